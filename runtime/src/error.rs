@@ -144,36 +144,72 @@ impl Code {
                 "Malformed parameter",
                 "A path or query parameter is unknown, repeated or not of its type. `errors` names each.",
             ),
-            Code::TokenMissing => (401, "token_missing", "Authentication required", "Send an access token in the Authorization header."),
-            Code::TokenInvalid => {
-                (401, "token_invalid", "Invalid token", "The access token does not verify or was revoked. Sign in again.")
-            }
-            Code::TokenExpired => (401, "token_expired", "Expired token", "The access token has expired. Use the refresh token."),
+            Code::TokenMissing => (
+                401,
+                "token_missing",
+                "Authentication required",
+                "Send an access token in the Authorization header.",
+            ),
+            Code::TokenInvalid => (
+                401,
+                "token_invalid",
+                "Invalid token",
+                "The access token does not verify or was revoked. Sign in again.",
+            ),
+            Code::TokenExpired => (
+                401,
+                "token_expired",
+                "Expired token",
+                "The access token has expired. Use the refresh token.",
+            ),
             Code::CredentialsInvalid => (
                 401,
                 "credentials_invalid",
                 "Invalid credentials",
                 "The e-mail address and the password do not match an account that may sign in.",
             ),
-            Code::MfaRequired => (401, "mfa_required", "Second factor required", "Sign in with a second factor and try again."),
-            Code::EmailUnverified => (401, "email_unverified", "E-mail not verified", "Verify the e-mail address first."),
-            Code::Forbidden => (403, "forbidden", "Forbidden", "The caller is known and is not allowed to do this."),
+            Code::MfaRequired => (
+                401,
+                "mfa_required",
+                "Second factor required",
+                "Sign in with a second factor and try again.",
+            ),
+            Code::EmailUnverified => (
+                401,
+                "email_unverified",
+                "E-mail not verified",
+                "Verify the e-mail address first.",
+            ),
+            Code::Forbidden => (
+                403,
+                "forbidden",
+                "Forbidden",
+                "The caller is known and is not allowed to do this.",
+            ),
             Code::HttpsRequired => (
                 403,
                 "https_required",
                 "HTTPS required",
                 "This service answers over HTTPS only. A credential sent in plain text has to be considered leaked.",
             ),
-            Code::NotFound => (404, "not_found", "Not found", "There is no such route or resource, or the caller may not read it."),
+            Code::NotFound => (
+                404,
+                "not_found",
+                "Not found",
+                "There is no such route or resource, or the caller may not read it.",
+            ),
             Code::MethodNotAllowed => (
                 405,
                 "method_not_allowed",
                 "Method not allowed",
                 "The route exists and does not take this method. Allow lists those that it takes.",
             ),
-            Code::NotAcceptable => {
-                (406, "not_acceptable", "Not acceptable", "The service answers in JSON, which the Accept header excludes.")
-            }
+            Code::NotAcceptable => (
+                406,
+                "not_acceptable",
+                "Not acceptable",
+                "The service answers in JSON, which the Accept header excludes.",
+            ),
             Code::Conflict => (
                 409,
                 "conflict",
@@ -192,8 +228,18 @@ impl Code {
                 "Precondition failed",
                 "The resource has changed since the version in If-Match. Read it again.",
             ),
-            Code::ContentTooLarge => (413, "content_too_large", "Content too large", "The body is over the limit."),
-            Code::UriTooLong => (414, "uri_too_long", "URI too long", "The request target is over the limit."),
+            Code::ContentTooLarge => (
+                413,
+                "content_too_large",
+                "Content too large",
+                "The body is over the limit.",
+            ),
+            Code::UriTooLong => (
+                414,
+                "uri_too_long",
+                "URI too long",
+                "The request target is over the limit.",
+            ),
             Code::UnsupportedMediaType => (
                 415,
                 "unsupported_media_type",
@@ -206,21 +252,48 @@ impl Code {
                 "Validation failed",
                 "The body is well-formed and against the rules. `errors` names every violation by JSON pointer.",
             ),
-            Code::IdempotencyKeyReused => {
-                (422, "idempotency_key_reused", "Idempotency key reused", "The Idempotency-Key was used before with another request.")
-            }
-            Code::PreconditionRequired => {
-                (428, "precondition_required", "Precondition required", "Send If-Match with the ETag of the version that is to be changed.")
-            }
-            Code::RateLimited => (429, "rate_limited", "Too many requests", "The quota is used up. Retry-After says when to try again."),
-            Code::HeadersTooLarge => (431, "headers_too_large", "Headers too large", "The header section is over the limit."),
-            Code::Internal => (500, "internal", "Internal error", "The service failed. The request_id leads its operators to the cause."),
-            Code::Overloaded => {
-                (503, "overloaded", "Overloaded", "The service has more work than it accepts. Retry-After says when to try again.")
-            }
-            Code::Unavailable => {
-                (503, "unavailable", "Unavailable", "Something that the service needs is out of reach. Retry-After says when to try again.")
-            }
+            Code::IdempotencyKeyReused => (
+                422,
+                "idempotency_key_reused",
+                "Idempotency key reused",
+                "The Idempotency-Key was used before with another request.",
+            ),
+            Code::PreconditionRequired => (
+                428,
+                "precondition_required",
+                "Precondition required",
+                "Send If-Match with the ETag of the version that is to be changed.",
+            ),
+            Code::RateLimited => (
+                429,
+                "rate_limited",
+                "Too many requests",
+                "The quota is used up. Retry-After says when to try again.",
+            ),
+            Code::HeadersTooLarge => (
+                431,
+                "headers_too_large",
+                "Headers too large",
+                "The header section is over the limit.",
+            ),
+            Code::Internal => (
+                500,
+                "internal",
+                "Internal error",
+                "The service failed. The request_id leads its operators to the cause.",
+            ),
+            Code::Overloaded => (
+                503,
+                "overloaded",
+                "Overloaded",
+                "The service has more work than it accepts. Retry-After says when to try again.",
+            ),
+            Code::Unavailable => (
+                503,
+                "unavailable",
+                "Unavailable",
+                "Something that the service needs is out of reach. Retry-After says when to try again.",
+            ),
         }
     }
 }
@@ -247,13 +320,29 @@ pub struct Violation {
 
 impl Violation {
     /// A violation in the body, at a JSON pointer.
-    pub fn body(pointer: impl Into<String>, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { place: Place::Pointer(pointer.into()), code, detail: detail.into() }
+    pub fn body(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            place: Place::Pointer(pointer.into()),
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// A violation of a path or query parameter.
-    pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { place: Place::Parameter(name.into()), code, detail: detail.into() }
+    pub fn parameter(
+        name: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            place: Place::Parameter(name.into()),
+            code,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -270,7 +359,12 @@ impl Error {
     /// An error that says no more than its code.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, violations: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            code,
+            violations: Vec::new(),
+            headers: Vec::new(),
+            cause: None,
+        }
     }
 
     /// A failure of ours: the client gets a bare 500, the log gets the cause.
@@ -280,7 +374,9 @@ impl Error {
 
     /// 503 for a dependency that is out of reach; the client is asked to come back after a second.
     pub fn unavailable(cause: impl Display) -> Self {
-        Self::new(Code::Unavailable).header("retry-after", "1").because(cause)
+        Self::new(Code::Unavailable)
+            .header("retry-after", "1")
+            .because(cause)
     }
 
     /// 404, the same for a missing row and for one that the caller may not read.
@@ -298,7 +394,10 @@ impl Error {
     /// 422 with every violation of the body.
     #[must_use]
     pub fn validation(violations: Vec<Violation>) -> Self {
-        Self { violations, ..Self::new(Code::ValidationFailed) }
+        Self {
+            violations,
+            ..Self::new(Code::ValidationFailed)
+        }
     }
 
     /// 422 for one field, as a rule in `src/<resource>.rs` refuses a value.
@@ -308,7 +407,10 @@ impl Error {
 
     /// 409, as a rule in `src/<resource>.rs` refuses a change that contradicts what is stored.
     pub fn conflict(field: &str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { violations: vec![Violation::body(format!("/{field}"), "conflict", detail)], ..Self::new(Code::Conflict) }
+        Self {
+            violations: vec![Violation::body(format!("/{field}"), "conflict", detail)],
+            ..Self::new(Code::Conflict)
+        }
     }
 
     /// Adds an entry to `errors`.
@@ -360,7 +462,9 @@ impl Error {
 impl Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}", self.code.as_str())?;
-        self.cause.as_deref().map_or(Ok(()), |cause| write!(formatter, ": {cause}"))
+        self.cause
+            .as_deref()
+            .map_or(Ok(()), |cause| write!(formatter, ": {cause}"))
     }
 }
 
