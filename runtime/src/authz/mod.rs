@@ -1,1 +1,46 @@
-//! authz
+//! Authorization: one set of Cedar policies decides everything.
+//!
+//! [`Engine`] holds the policies in force. For each request it makes a [`Subject`] ready once and then answers two
+//! questions: before a row is looked up, whether any row of its kind could be allowed ([`Engine::gate`]); and, for a
+//! row, whether it is ([`Engine::decide`]). Nothing is allowed by default, and whatever fails is refused.
+//!
+//! This module needs none of the features of a running service: the compiler checks policies with the same code.
+
+pub mod cases;
+mod check;
+mod decide;
+mod decision;
+mod engine;
+mod facts;
+mod finding;
+mod gate;
+mod index;
+mod names;
+mod partial;
+mod patterns;
+mod policies;
+mod row_test;
+mod schema;
+mod schema_model;
+mod shape;
+mod slice;
+mod statements;
+mod subject;
+
+pub use check::{check, check_text, over_broad};
+pub use decision::Decision;
+pub use engine::Engine;
+pub use facts::{Attribute, Context, Credential, Entity};
+pub use finding::{Finding, Position, Severity};
+pub use gate::Gate;
+pub use names::EngineError;
+pub use policies::PolicySource;
+pub use schema::schema_text;
+pub use schema_model::{
+    AttributeKind, AttributeModel, GuardedModel, IdentityModel, RESERVED_KINDS, RESERVED_RESOURCES,
+    ResourceModel, SchemaModel,
+};
+pub use subject::Subject;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! What `secapi check` says about policies beyond what keeps them from being loaded.
+
+use super::engine::{Engine, parse_schema};
+use super::finding::{Finding, Severity};
+use super::partial;
+use super::patterns;
+use super::policies::{self, Located, PolicySource};
+use cedar_policy::{
+    ActionConstraint, Effect, EntityUid, Policy, PrincipalConstraint, ResourceConstraint, Schema,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every finding about a set of policies, errors first: what refuses to load, what is unsafe and what is suspicious.
+/// The policies as a whole are only looked at when each of them is in order.
+#[must_use]
+pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Finding> {
+    let parsed = match parse_schema(schema) {
+        Ok(schema) => schema,
+        Err(findings) => return findings,
+    };
+    let (located, mut findings) = policies::parse(sources);
+    findings.extend(policies::validate(&parsed, &located));
+    if findings
+        .iter()
+        .all(|finding| finding.severity == Severity::Warning)
+    {
+        match Engine::load(namespace, schema, sources) {
+            Ok(engine) => findings.extend(whole(&engine)),
+            Err(problems) => findings.extend(problems),
+        }
+    }
+    findings.sort_by_key(|finding| finding.severity != Severity::Error);
+    findings
+}
+
+/// What is wrong with policies whatever the schema: syntax, and missing, malformed or repeated ids.
+#[must_use]
+pub fn check_text(sources: &[PolicySource]) -> Vec<Finding> {
+    policies::parse(sources).1
+}
+
+/// The ids of the permits that open every action on every row to every caller, whatever they ask for on the way.
+/// In production the service does not start with one.
+#[must_use]
+pub fn over_broad(engine: &Engine) -> Vec<String> {
+    engine
+        .located()
+        .values()
+        .filter(|located| is_over_broad(engine.schema(), &located.policy))
+        .map(|located| located.id().to_owned())
+        .collect()
+}
+
+fn is_over_broad(schema: &Schema, policy: &Policy) -> bool {
+    let opens_to_anyone = match policy.principal_constraint() {
+        PrincipalConstraint::Any => true,
+        PrincipalConstraint::Is(kind) => kind.basename() == "Anonymous",
+        _ => false,
+    };
+    policy.effect() == Effect::Permit
+        && opens_to_anyone
+        && matches!(policy.action_constraint(), ActionConstraint::Any)
+        && matches!(policy.resource_constraint(), ResourceConstraint::Any)
+        && (!policy.has_non_scope_constraint() || holds_for_the_anonymous(schema, policy))
+}
+
+/// Whether the permit's conditions hold for every request that a caller without a credential can make.
+fn holds_for_the_anonymous(schema: &Schema, policy: &Policy) -> bool {
+    schema
+        .request_envs()
+        .filter(|env| env.principal().basename() == "Anonymous")
+        .all(|env| partial::always_holds(schema, policy, &env))
+}
+
+/// What can only be said of the policies together.
+fn whole(engine: &Engine) -> Vec<Finding> {
+    let located = engine.located();
+    let mut findings = Vec::new();
+    if !located
+        .values()
+        .any(|located| patterns::is_scope_forbid(&located.policy))
+    {
+        findings.push(scope_missing());
+    }
+    findings.extend(
+        over_broad(engine)
+            .iter()
+            .filter_map(|id| located.get(id))
+            .map(broad),
+    );
+    findings.extend(hidden_roles(engine, located));
+    findings.extend(closed_actions(engine.schema(), engine, located));
+    findings
+}
+
+fn scope_missing() -> Finding {
+    let message = "no policy keeps credentials within their scopes";
+    Finding::error("secapi::policy::scope_missing", "", 0..0, message).with_help(
+        "add `@id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };`",
+    )
+}
+
+fn broad(located: &Located) -> Finding {
+    let message = format!("`{}` permits everything to everyone", located.id());
+    Finding::error("secapi::policy::over_broad", &located.file, located.span.clone(), message)
+        .into_warning()
+        .with_help("name a principal, an action or a resource; in production the service does not start with this")
+}
+
+/// Role tests in conditions: the index cannot see them, so the policy is evaluated for every caller.
+fn hidden_roles<'a>(
+    engine: &'a Engine,
+    located: &'a BTreeMap<String, Located>,
+) -> impl Iterator<Item = Finding> + 'a {
+    located.values().filter_map(|located| {
+        let roles = patterns::roles_in_conditions(&located.policy, &|word| engine.is_role(word));
+        let role = roles.first()?;
+        let message = format!("`{}` tests the role `{role}` in a condition", located.id());
+        let advice =
+            format!("write `principal in Role::\"{role}\"` in the scope, one policy for each role");
+        Some(
+            Finding::error(
+                "secapi::policy::role_in_condition",
+                &located.file,
+                located.span.clone(),
+                message,
+            )
+            .into_warning()
+            .with_help(advice),
+        )
+    })
+}
+
+/// Actions that stay closed to everybody.
+fn closed_actions(
+    schema: &Schema,
+    engine: &Engine,
+    located: &BTreeMap<String, Located>,
+) -> Vec<Finding> {
+    let permits = |id: &String| {
+        located
+            .get(id)
+            .is_some_and(|located| located.policy.effect() == Effect::Permit)
+    };
+    let actions: BTreeSet<EntityUid> = schema
+        .request_envs()
+        .map(|env| env.action().clone())
+        .collect();
+    actions
+        .iter()
+        .filter(|action| !engine.ids_for(action).iter().any(permits))
+        .map(|action| {
+            let message = format!("no policy permits `{}` to anybody", action.id().unescaped());
+            Finding::error("secapi::policy::closed_action", "", 0..0, message).into_warning()
+        })
+        .collect()
+}

@@ -1,0 +1,134 @@
+//! The question about a row: may this caller do that with it?
+
+use super::decision::{Decision, Tally};
+use super::engine::Engine;
+use super::facts::Entity;
+use super::index::Bucket;
+use super::names::{Action, EngineError};
+use super::partial;
+use super::slice::Slice;
+use super::subject::{Subject, entities_of};
+use cedar_policy::{Entities, Entity as CedarEntity, EntityUid, Request};
+
+impl Engine {
+    /// Decides on a row. What the policies say decides, exactly as if all of them were evaluated; what they cannot
+    /// be asked, and what fails while they are evaluated, is refused.
+    #[must_use]
+    pub fn decide(&self, subject: &Subject, action: &str, resource: &Entity) -> Decision {
+        self.judge(subject, action, resource)
+            .unwrap_or_else(|error| Decision::refused(&error))
+    }
+
+    fn judge(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &Entity,
+    ) -> Result<Decision, EngineError> {
+        let (action, bucket) = self.bucket(subject, action, resource.kind)?;
+        if bucket.slices(subject.uids.iter()).next().is_none() {
+            return Ok(Decision::closed());
+        }
+        let row = self.names.entity(resource, &self.seen)?;
+        let uid = row.uid();
+        if uid != subject.uid {
+            return self.evaluate(subject, action, bucket, &uid, [subject.entity.clone(), row]);
+        }
+        // Both hold what policies can see and nothing else, so an unseen difference is none.
+        if row.deep_eq(&subject.entity) {
+            return self.evaluate(subject, action, bucket, &uid, [row]);
+        }
+        self.evaluate_two_faced(subject, action, bucket, row)
+    }
+
+    /// A caller that asks to change its own row is two things under one name: what is stored, as principal, and what
+    /// would be stored, as resource. Cedar knows one entity of a name, so all that is said of the principal is
+    /// resolved first, and what remains is asked of the row. Else a caller could promote itself by the very row that
+    /// it asks to store.
+    fn evaluate_two_faced(
+        &self,
+        subject: &Subject,
+        action: &Action,
+        bucket: &Bucket,
+        row: CedarEntity,
+    ) -> Result<Decision, EngineError> {
+        let unresolved = self.unresolved(subject, action, subject.uid.type_name())?;
+        let request = subject.request(action, &subject.uid)?;
+        let entities = entities_of([row, action.entity.clone()])?;
+        let mut tally = Tally::default();
+        for slice in bucket.slices(subject.uids.iter()) {
+            let residual = partial::residual(&self.schema, &slice.whole, &unresolved)?;
+            tally.add(
+                &self
+                    .authorizer
+                    .is_authorized(&request, &residual, &entities),
+            );
+        }
+        Ok(tally.decision())
+    }
+
+    pub(super) fn bucket(
+        &self,
+        subject: &Subject,
+        action: &str,
+        kind: &str,
+    ) -> Result<(&Action, &Bucket), EngineError> {
+        let known = self.names.action(action)?;
+        let kind = self.names.kind(kind)?;
+        let bucket = self
+            .index
+            .bucket(&known.uid, subject.uid.type_name(), kind)
+            .ok_or_else(|| EngineError::NotApplicable(action.to_owned()))?;
+        Ok((known, bucket))
+    }
+
+    fn evaluate<const N: usize>(
+        &self,
+        subject: &Subject,
+        action: &Action,
+        bucket: &Bucket,
+        resource: &EntityUid,
+        entities: [CedarEntity; N],
+    ) -> Result<Decision, EngineError> {
+        let request = subject.request(action, resource)?;
+        let entities = entities_of(entities.into_iter().chain([action.entity.clone()]))?;
+        Ok(self.tally(bucket.slices(subject.uids.iter()), &request, &entities))
+    }
+
+    fn tally<'a>(
+        &self,
+        slices: impl Iterator<Item = &'a Slice>,
+        request: &Request,
+        entities: &Entities,
+    ) -> Decision {
+        let mut tally = Tally::default();
+        for slice in slices {
+            tally.add(
+                &self
+                    .authorizer
+                    .is_authorized(request, &slice.whole, entities),
+            );
+        }
+        tally.decision()
+    }
+
+    /// Decides on a request in Cedar's own terms; `entities` holds all that the policies may look at.
+    pub(super) fn decide_request(
+        &self,
+        request: &Request,
+        entities: &Entities,
+    ) -> Result<Decision, EngineError> {
+        let (Some(principal), Some(action), Some(resource)) =
+            (request.principal(), request.action(), request.resource())
+        else {
+            return Err(EngineError::Value("the request is incomplete".to_owned()));
+        };
+        let bucket = self
+            .index
+            .bucket(action, principal.type_name(), resource.type_name())
+            .ok_or_else(|| EngineError::NotApplicable(action.to_string()))?;
+        let ancestors = entities.ancestors(principal).into_iter().flatten();
+        let uids = std::iter::once(principal).chain(ancestors);
+        Ok(self.tally(bucket.slices(uids), request, entities))
+    }
+}

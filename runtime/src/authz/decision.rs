@@ -1,0 +1,74 @@
+//! What the engine answers.
+
+use super::names::EngineError;
+use cedar_policy::{Decision as CedarDecision, Response};
+
+/// The answer to one request, with the policies that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether the request is allowed.
+    pub allowed: bool,
+    /// The sorted ids of the policies that decided: the permits of an allowed request, the forbids of a refused one.
+    /// None where no policy permits it, or where an error refused what would have been allowed.
+    pub policies: Vec<String>,
+    /// What went wrong; anything here refuses the request.
+    pub errors: Vec<String>,
+}
+
+impl Decision {
+    /// A refusal because no policy permits the request.
+    pub(super) fn closed() -> Self {
+        Self {
+            allowed: false,
+            policies: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// A refusal because the request could not be put to the policies.
+    pub(super) fn refused(error: &EngineError) -> Self {
+        Self {
+            errors: vec![error.to_string()],
+            ..Self::closed()
+        }
+    }
+}
+
+/// Adds up the answers of several policy sets to one request: the answer of their union.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    permits: Vec<String>,
+    forbids: Vec<String>,
+    errors: Vec<String>,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, response: &Response) {
+        let diagnostics = response.diagnostics();
+        // Cedar names the satisfied permits of an Allow and the satisfied forbids of a Deny.
+        let ids = match response.decision() {
+            CedarDecision::Allow => &mut self.permits,
+            CedarDecision::Deny => &mut self.forbids,
+        };
+        ids.extend(diagnostics.reason().map(ToString::to_string));
+        self.errors
+            .extend(diagnostics.errors().map(ToString::to_string));
+    }
+
+    pub(super) fn decision(mut self) -> Decision {
+        let failed = !self.errors.is_empty();
+        let allowed = !self.permits.is_empty() && self.forbids.is_empty() && !failed;
+        let mut policies = match (allowed, self.forbids.is_empty()) {
+            (true, _) => self.permits,
+            (false, false) => self.forbids,
+            (false, true) => Vec::new(),
+        };
+        policies.sort();
+        self.errors.sort();
+        Decision {
+            allowed,
+            policies,
+            errors: self.errors,
+        }
+    }
+}

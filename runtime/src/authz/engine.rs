@@ -1,0 +1,161 @@
+//! The policy engine: policies in force. `decide` and `gate` are what it is asked.
+
+use super::finding::{Finding, Severity};
+use super::index::Index;
+use super::names::Names;
+use super::policies::{self, Located, PolicySource};
+use super::shape::Seen;
+use cedar_policy::{Authorizer, Entities, Entity as CedarEntity, EntityUid, Schema};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::str::FromStr;
+
+/// A set of policies in force. It never changes: a reload makes a new one.
+pub struct Engine {
+    pub(super) schema: Schema,
+    pub(super) names: Names,
+    pub(super) index: Index,
+    policies: BTreeMap<String, Located>,
+    /// Attributes that no policy can see are never turned into Cedar's values.
+    pub(super) seen: Seen,
+    pub(super) authorizer: Authorizer,
+    hash: String,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("hash", &self.hash)
+            .field("policies", &self.policies.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Parses the schema and every source, demands a unique `@id` on every policy, validates strictly and indexes
+    /// the policies by scope.
+    ///
+    /// # Errors
+    /// Every problem that keeps the policies from being put in force. A set of which one policy is wrong is refused
+    /// as a whole.
+    pub fn load(
+        namespace: &str,
+        schema: &str,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
+        let schema = parse_schema(schema)?;
+        let (policies, mut findings) = policies::parse(sources);
+        findings.extend(policies::validate(&schema, &policies));
+        findings.retain(|finding| finding.severity == Severity::Error);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        Self::assemble(namespace, schema, policies, hash(sources))
+    }
+
+    fn assemble(
+        namespace: &str,
+        schema: Schema,
+        policies: BTreeMap<String, Located>,
+        hash: String,
+    ) -> Result<Self, Vec<Finding>> {
+        let refuse =
+            |message: String| vec![Finding::error("secapi::policy::invalid", "", 0..0, message)];
+        let names = Names::of(namespace, &schema).map_err(|error| refuse(error.to_string()))?;
+        let listed: Vec<_> = policies
+            .values()
+            .map(|located| located.policy.clone())
+            .collect();
+        let index = Index::new(&schema, &listed).map_err(|error| refuse(error.to_string()))?;
+        let seen = Seen::by(listed.iter());
+        let authorizer = Authorizer::new();
+        Ok(Self {
+            schema,
+            names,
+            index,
+            policies,
+            seen,
+            authorizer,
+            hash,
+        })
+    }
+
+    /// The hexadecimal SHA-256 of the policy files, for the log.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The ids of all policies in force, sorted.
+    pub fn policy_ids(&self) -> impl Iterator<Item = &str> {
+        self.policies.keys().map(String::as_str)
+    }
+
+    /// The sorted ids of the policies whose scope covers this action.
+    #[must_use]
+    pub fn policies_for(&self, action: &str) -> Vec<&str> {
+        self.names.action(action).map_or_else(
+            |_| Vec::new(),
+            |action| {
+                self.index
+                    .ids(&action.uid)
+                    .iter()
+                    .map(String::as_str)
+                    .collect()
+            },
+        )
+    }
+
+    pub(super) fn located(&self) -> &BTreeMap<String, Located> {
+        &self.policies
+    }
+
+    /// The sorted ids of the policies whose scope covers this action of the schema.
+    pub(super) fn ids_for(&self, action: &EntityUid) -> &[String] {
+        self.index.ids(action)
+    }
+
+    /// Whether the schema has a role of this name.
+    pub(super) fn is_role(&self, word: &str) -> bool {
+        self.names.uid("Role", word).is_ok_and(|uid| {
+            Entities::from_entities([CedarEntity::with_uid(uid)], Some(&self.schema)).is_ok()
+        })
+    }
+
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+/// The schema, or the finding that says why it is none.
+pub(super) fn parse_schema(text: &str) -> Result<Schema, Vec<Finding>> {
+    Schema::from_str(text).map_err(|error| {
+        let place = 0..text.len();
+        vec![Finding::from_cedar(
+            "secapi::policy::schema",
+            "schema.cedarschema",
+            place,
+            &error,
+        )]
+    })
+}
+
+/// Names and texts are length-prefixed, so that no two different sets read the same.
+fn hash(sources: &[PolicySource]) -> String {
+    let mut sorted: Vec<&PolicySource> = sources.iter().collect();
+    sorted.sort_by(|a, b| (&a.file, &a.text).cmp(&(&b.file, &b.text)));
+    let mut digest = Sha256::new();
+    for source in sorted {
+        for part in [&source.file, &source.text] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part.as_bytes());
+        }
+    }
+    let mut text = String::with_capacity(64);
+    for byte in digest.finalize() {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,237 @@
+//! Policies by what their scope can match, so that a decision looks at those that can apply and at no others.
+//!
+//! INVARIANT: a policy that is left out of a lookup has a scope that is false for that request. Scopes are evaluated
+//! before conditions and cannot fail, so such a policy can neither be satisfied nor raise an error, and leaving it
+//! out changes nothing.
+
+use super::slice::Slice;
+use cedar_policy::{
+    ActionConstraint, Entities, EntityTypeName, EntityUid, Policy, PrincipalConstraint,
+    ResourceConstraint, Schema,
+};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Why policies could not be indexed.
+type IndexError = Box<dyn std::error::Error>;
+
+/// The buckets of all requests that the schema allows.
+#[derive(Debug)]
+pub(super) struct Index {
+    buckets: HashMap<EntityUid, Vec<Bucket>>,
+    by_action: HashMap<EntityUid, Vec<String>>,
+}
+
+/// The policies for one action, one type of principal and one type of resource.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    principal: EntityTypeName,
+    resource: EntityTypeName,
+    /// Policies whose scope names no principal.
+    open: Option<Arc<Slice>>,
+    /// Policies whose scope names an entity that the principal must be or be in.
+    scoped: HashMap<EntityUid, Arc<Slice>>,
+}
+
+impl Index {
+    /// Indexes policies that are valid for the schema.
+    pub(super) fn new(schema: &Schema, policies: &[Policy]) -> Result<Self, IndexError> {
+        let actions = schema.action_entities()?;
+        let scopes: Vec<Scope> = policies
+            .iter()
+            .map(|policy| Scope::of(&actions, policy))
+            .collect();
+        let mut sets = Interned {
+            policies,
+            sets: HashMap::new(),
+        };
+        let mut buckets: HashMap<EntityUid, Vec<Bucket>> = HashMap::new();
+        for env in schema.request_envs() {
+            let members = scopes
+                .iter()
+                .enumerate()
+                .filter(|(_, scope)| scope.covers(env.principal(), env.action(), env.resource()));
+            let mut by_principal: BTreeMap<Option<&EntityUid>, Vec<usize>> = BTreeMap::new();
+            for (number, scope) in members {
+                by_principal
+                    .entry(scope.principal.as_ref())
+                    .or_default()
+                    .push(number);
+            }
+            let mut bucket = Bucket::empty(env.principal(), env.resource());
+            for (principal, numbers) in by_principal {
+                bucket.insert(principal, sets.set_of(numbers)?);
+            }
+            buckets
+                .entry(env.action().clone())
+                .or_default()
+                .push(bucket);
+        }
+        let by_action = ids_by_action(schema, policies, &scopes);
+        Ok(Self { buckets, by_action })
+    }
+
+    /// The bucket for such a request; none where the schema does not allow it.
+    pub(super) fn bucket(
+        &self,
+        action: &EntityUid,
+        principal: &EntityTypeName,
+        resource: &EntityTypeName,
+    ) -> Option<&Bucket> {
+        self.buckets
+            .get(action)?
+            .iter()
+            .find(|bucket| bucket.principal == *principal && bucket.resource == *resource)
+    }
+
+    /// The ids of the policies whose scope covers the action, sorted.
+    pub(super) fn ids(&self, action: &EntityUid) -> &[String] {
+        self.by_action.get(action).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Bucket {
+    fn empty(principal: &EntityTypeName, resource: &EntityTypeName) -> Self {
+        Self {
+            principal: principal.clone(),
+            resource: resource.clone(),
+            open: None,
+            scoped: HashMap::new(),
+        }
+    }
+
+    fn insert(&mut self, principal: Option<&EntityUid>, set: Arc<Slice>) {
+        match principal {
+            None => self.open = Some(set),
+            Some(uid) => {
+                self.scoped.insert(uid.clone(), set);
+            }
+        }
+    }
+
+    /// The sets that can apply to a principal with these uids: its own and those of its ancestors, each once.
+    pub(super) fn slices<'a>(
+        &'a self,
+        uids: impl Iterator<Item = &'a EntityUid>,
+    ) -> impl Iterator<Item = &'a Slice> {
+        let scoped = uids.filter_map(|uid| self.scoped.get(uid));
+        self.open.iter().chain(scoped).map(Arc::as_ref)
+    }
+}
+
+/// Many buckets hold the same policies; each distinct set is built once.
+struct Interned<'a> {
+    policies: &'a [Policy],
+    sets: HashMap<Vec<usize>, Arc<Slice>>,
+}
+
+impl Interned<'_> {
+    fn set_of(&mut self, numbers: Vec<usize>) -> Result<Arc<Slice>, IndexError> {
+        if let Some(set) = self.sets.get(&numbers) {
+            return Ok(Arc::clone(set));
+        }
+        let members = numbers
+            .iter()
+            .filter_map(|number| self.policies.get(*number));
+        let set = Arc::new(Slice::new(members)?);
+        self.sets.insert(numbers, Arc::clone(&set));
+        Ok(set)
+    }
+}
+
+/// What a policy's scope asks of a request.
+#[derive(Debug)]
+struct Scope {
+    /// The entity that the principal must be or be in.
+    principal: Option<EntityUid>,
+    principal_type: Option<EntityTypeName>,
+    /// `None`: every action. Groups are expanded to what is in them.
+    actions: Option<HashSet<EntityUid>>,
+    resource_type: Option<EntityTypeName>,
+}
+
+impl Scope {
+    fn of(actions: &Entities, policy: &Policy) -> Self {
+        let (principal_type, principal) = match policy.principal_constraint() {
+            PrincipalConstraint::Any => (None, None),
+            PrincipalConstraint::Is(kind) => (Some(kind), None),
+            PrincipalConstraint::In(uid) => (None, Some(uid)),
+            PrincipalConstraint::Eq(uid) => (Some(uid.type_name().clone()), Some(uid)),
+            PrincipalConstraint::IsIn(kind, uid) => (Some(kind), Some(uid)),
+        };
+        let actions = match policy.action_constraint() {
+            ActionConstraint::Any => None,
+            ActionConstraint::Eq(uid) => Some(HashSet::from([uid])),
+            ActionConstraint::In(uids) => Some(members(actions, &uids)),
+        };
+        let resource_type = match policy.resource_constraint() {
+            ResourceConstraint::Any | ResourceConstraint::In(_) => None,
+            ResourceConstraint::Eq(uid) => Some(uid.type_name().clone()),
+            ResourceConstraint::Is(kind) | ResourceConstraint::IsIn(kind, _) => Some(kind),
+        };
+        Self {
+            principal,
+            principal_type,
+            actions,
+            resource_type,
+        }
+    }
+
+    fn covers(
+        &self,
+        principal: &EntityTypeName,
+        action: &EntityUid,
+        resource: &EntityTypeName,
+    ) -> bool {
+        self.principal_type
+            .as_ref()
+            .is_none_or(|kind| kind == principal)
+            && self.covers_action(action)
+            && self
+                .resource_type
+                .as_ref()
+                .is_none_or(|kind| kind == resource)
+    }
+
+    fn covers_action(&self, action: &EntityUid) -> bool {
+        self.actions
+            .as_ref()
+            .is_none_or(|actions| actions.contains(action))
+    }
+}
+
+/// The actions that are, or are in, one of `groups`.
+fn members(actions: &Entities, groups: &[EntityUid]) -> HashSet<EntityUid> {
+    let is_member = |action: &EntityUid| {
+        groups
+            .iter()
+            .any(|group| group == action || actions.is_ancestor_of(group, action))
+    };
+    actions
+        .iter()
+        .map(|entity| entity.uid())
+        .filter(is_member)
+        .collect()
+}
+
+/// For each action the sorted ids of the policies whose scope covers it on some kind of row that it is for.
+fn ids_by_action(
+    schema: &Schema,
+    policies: &[Policy],
+    scopes: &[Scope],
+) -> HashMap<EntityUid, Vec<String>> {
+    let mut ids: HashMap<EntityUid, Vec<String>> = HashMap::new();
+    for env in schema.request_envs() {
+        let covering = ids.entry(env.action().clone()).or_default();
+        for (policy, scope) in policies.iter().zip(scopes) {
+            if scope.covers(env.principal(), env.action(), env.resource()) {
+                covering.push(AsRef::<str>::as_ref(policy.id()).to_owned());
+            }
+        }
+    }
+    for covering in ids.values_mut() {
+        covering.sort();
+        covering.dedup();
+    }
+    ids
+}

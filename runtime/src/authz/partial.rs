@@ -1,0 +1,106 @@
+//! The only module that touches Cedar's type-aware partial evaluation, which may change in any release.
+//!
+//! `tests` compares its answers with the ordinary authorizer on random policies and rows, so that a change shows.
+
+use super::gate::{Gate, Prospects};
+use super::names::EngineError;
+use super::slice::Slice;
+use cedar_policy::{
+    Context, Entities, EntityTypeName, EntityUid, PartialEntities, PartialEntityUid,
+    PartialRequest, Policy, PolicySet, RequestEnv, Schema,
+};
+
+/// A request whose row is not known yet, only its type.
+#[derive(Debug)]
+pub(super) struct Unresolved<'a> {
+    pub(super) principal: &'a EntityUid,
+    pub(super) action: &'a EntityUid,
+    pub(super) resource: &'a EntityTypeName,
+    pub(super) context: Context,
+    /// The caller alone.
+    pub(super) entities: Entities,
+}
+
+/// What can be said of every row at once.
+///
+/// An error of Cedar leaves the question open: the decision on the row follows, and decides.
+pub(super) fn gate<'a>(
+    schema: &Schema,
+    slices: impl Iterator<Item = &'a Slice>,
+    request: &Unresolved<'_>,
+) -> Gate {
+    prospects(schema, slices, request).map_or(Gate::Depends, |prospects| prospects.gate())
+}
+
+fn prospects<'a>(
+    schema: &Schema,
+    slices: impl Iterator<Item = &'a Slice>,
+    request: &Unresolved<'_>,
+) -> Option<Prospects> {
+    let (partial, entities) = request.typed(schema).ok()?;
+    let mut prospects = Prospects::default();
+    for slice in slices {
+        let response = slice.whole.tpe(&partial, &entities, schema).ok()?;
+        prospects.permitted |= response.true_permits().next().is_some();
+        prospects.forbidden |= response.true_forbids().next().is_some();
+        prospects.permit_depends |= response.residual_permits().next().is_some();
+        prospects.forbid_depends |= response.residual_forbids().next().is_some();
+        prospects.failed |= response.error_permits().next().is_some();
+        prospects.failed |= response.error_forbids().next().is_some();
+        prospects.may_fail |= response.residual_permits().any(|id| slice.can_fail(id));
+        prospects.may_fail |= response.residual_forbids().any(|id| slice.can_fail(id));
+    }
+    Some(prospects)
+}
+
+/// The policies with all that is known of the caller, the action and the context put in, under their own ids.
+pub(super) fn residual(
+    schema: &Schema,
+    set: &PolicySet,
+    request: &Unresolved<'_>,
+) -> Result<PolicySet, EngineError> {
+    let (partial, entities) = request.typed(schema)?;
+    let response = set
+        .tpe(&partial, &entities, schema)
+        .map_err(not_expressible)?;
+    Ok(response.policy_set())
+}
+
+/// Whether a permit holds whoever asks and whatever the row and the context are, for requests of these types.
+pub(super) fn always_holds(schema: &Schema, policy: &Policy, env: &RequestEnv) -> bool {
+    let Ok(set) = PolicySet::from_policies([policy.clone()]) else {
+        return false;
+    };
+    let request = PartialRequest::new(
+        PartialEntityUid::new(env.principal().clone(), None),
+        env.action().clone(),
+        PartialEntityUid::new(env.resource().clone(), None),
+        None,
+        schema,
+    );
+    request.is_ok_and(|request| {
+        set.tpe(&request, &PartialEntities::empty(), schema)
+            .is_ok_and(|response| response.true_permits().next().is_some())
+    })
+}
+
+impl Unresolved<'_> {
+    /// The request and the caller, checked against the schema's types.
+    fn typed(&self, schema: &Schema) -> Result<(PartialRequest, PartialEntities), EngineError> {
+        let entities = PartialEntities::from_concrete(self.entities.clone(), schema)
+            .map_err(not_expressible)?;
+        let request = PartialRequest::new(
+            PartialEntityUid::from_concrete(self.principal.clone()),
+            self.action.clone(),
+            PartialEntityUid::new(self.resource.clone(), None),
+            Some(self.context.clone()),
+            schema,
+        )
+        .map_err(not_expressible)?;
+        Ok((request, entities))
+    }
+}
+
+fn not_expressible(error: impl std::fmt::Display) -> EngineError {
+    EngineError::Value(error.to_string())
+}

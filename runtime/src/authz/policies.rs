@@ -1,0 +1,188 @@
+//! From policy files to policies that carry their own names: parsed, named by `@id`, and strictly valid.
+
+use super::finding::{Finding, syntax_findings};
+use super::statements::statements;
+use cedar_policy::{
+    Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationMode, ValidationResult,
+    Validator,
+};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// One policy file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicySource {
+    /// Its name, as findings shall give it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// How far a policy may follow references: `resource.owner == principal` is one step, `resource.owner.name` two.
+/// The engine is given the caller and the row and nothing behind them, so one step is all that can be decided.
+const REFERENCE_STEPS: u32 = 1;
+
+/// A policy and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Located {
+    pub(super) policy: Policy,
+    pub(super) file: String,
+    pub(super) span: Range<usize>,
+}
+
+impl Located {
+    pub(super) fn id(&self) -> &str {
+        self.policy.id().as_ref()
+    }
+}
+
+/// Every policy of the sources by its `@id`, and all that is wrong with the files themselves.
+pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec<Finding>) {
+    let mut policies = BTreeMap::new();
+    let mut findings = Vec::new();
+    for source in sources {
+        match PolicySet::from_str(&source.text) {
+            Ok(set) => collect(source, &set, &mut policies, &mut findings),
+            Err(errors) => {
+                findings.extend(syntax_findings(&source.file, &source.text, &errors));
+            }
+        }
+    }
+    (policies, findings)
+}
+
+/// Takes the policies of one parsed file. Cedar numbers them `policy0`, `policy1`, … in the order of the text.
+fn collect(
+    source: &PolicySource,
+    set: &PolicySet,
+    policies: &mut BTreeMap<String, Located>,
+    findings: &mut Vec<Finding>,
+) {
+    let spans = statements(&source.text);
+    if spans.len() != set.num_of_policies() + set.num_of_templates() {
+        let message = "the policies of this file cannot be told apart";
+        findings.push(Finding::error(
+            "secapi::policy::syntax",
+            &source.file,
+            0..source.text.len(),
+            message,
+        ));
+        return;
+    }
+    for (number, span) in spans.into_iter().enumerate() {
+        let numbered = PolicyId::new(format!("policy{number}"));
+        let Some(policy) = set.policy(&numbered) else {
+            findings.push(template_finding(&source.file, span));
+            continue;
+        };
+        match named(source, policy, span, policies) {
+            Ok(located) => {
+                policies.insert(located.id().to_owned(), located);
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+}
+
+/// Renames a policy to its `@id`, which has to be there, well-formed and new.
+fn named(
+    source: &PolicySource,
+    policy: &Policy,
+    span: Range<usize>,
+    known: &BTreeMap<String, Located>,
+) -> Result<Located, Finding> {
+    let file = &source.file;
+    let Some(id) = policy.annotation("id") else {
+        let message = "this policy has no `@id`";
+        return Err(
+            Finding::error("secapi::policy::missing_id", file, span, message).with_help(
+                "write `@id(\"a-name\")` in front of it; decisions are logged under that name",
+            ),
+        );
+    };
+    if !is_well_formed(id) {
+        let message = format!("`{}` is not a usable `@id`", id.escape_debug());
+        return Err(
+            Finding::error("secapi::policy::bad_id", file, span, message)
+                .with_help("use 1 to 100 ASCII letters, digits and `-_.:/`"),
+        );
+    }
+    if let Some(other) = known.get(id) {
+        let message = format!("there is another policy with `@id(\"{id}\")`");
+        return Err(
+            Finding::error("secapi::policy::duplicate_id", file, span, message)
+                .with_help(format!("the other one is in `{}`", other.file)),
+        );
+    }
+    Ok(Located {
+        policy: policy.new_id(PolicyId::new(id)),
+        file: file.clone(),
+        span,
+    })
+}
+
+/// Ids go into log lines and headers, so they are plain words.
+fn is_well_formed(id: &str) -> bool {
+    (1..=100).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte))
+}
+
+fn template_finding(file: &str, span: Range<usize>) -> Finding {
+    let message = "policy templates are not supported";
+    Finding::error("secapi::policy::template", file, span, message)
+        .with_help("replace `?principal` and `?resource` by entities, types or conditions")
+}
+
+/// What strict validation against the schema says about the policies: errors, then warnings.
+pub(super) fn validate(schema: &Schema, policies: &BTreeMap<String, Located>) -> Vec<Finding> {
+    let set = match policy_set(policies.values().map(|located| &located.policy)) {
+        Ok(set) => set,
+        Err(error) => {
+            let message = error.to_string();
+            return vec![Finding::error("secapi::policy::invalid", "", 0..0, message)];
+        }
+    };
+    let result = Validator::new(schema.clone()).validate_with_level(
+        &set,
+        ValidationMode::Strict,
+        REFERENCE_STEPS,
+    );
+    validation_findings(&result, policies)
+}
+
+fn validation_findings(
+    result: &ValidationResult,
+    policies: &BTreeMap<String, Located>,
+) -> Vec<Finding> {
+    let place = |id: &PolicyId| {
+        policies
+            .get(AsRef::<str>::as_ref(id))
+            .map_or(("", 0..0), |located| {
+                (located.file.as_str(), located.span.clone())
+            })
+    };
+    let errors = result.validation_errors().map(|error| {
+        let (file, span) = place(error.policy_id());
+        Finding::from_cedar("secapi::policy::invalid", file, span, error)
+    });
+    let warnings = result.validation_warnings().map(|warning| {
+        let (file, span) = place(warning.policy_id());
+        Finding::from_cedar("secapi::policy::suspicious", file, span, warning).into_warning()
+    });
+    let mut findings: Vec<Finding> = errors.chain(warnings).collect();
+    findings.sort_by(|a, b| {
+        (b.severity, &a.file, a.start, &a.message).cmp(&(a.severity, &b.file, b.start, &b.message))
+    });
+    findings.dedup();
+    findings
+}
+
+/// A Cedar policy set of these policies.
+pub(super) fn policy_set<'a>(
+    policies: impl Iterator<Item = &'a Policy>,
+) -> Result<PolicySet, Box<PolicySetError>> {
+    PolicySet::from_policies(policies.cloned()).map_err(Box::new)
+}

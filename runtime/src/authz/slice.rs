@@ -1,0 +1,140 @@
+//! A set of policies, prepared for both questions: with the row, and before it.
+//!
+//! Partial evaluation answers the second question, and costs more than everything else in a request. Most policies do
+//! not need it: their conditions either do not look at the row at all, or are a list of which every member has to
+//! hold, where some members look at the row and the others do not. The others can simply be evaluated.
+
+use super::gate::Prospects;
+use super::policies::policy_set;
+use super::row_test::{Conjuncts, RowTest};
+use cedar_policy::pst::{self, Clause, Expr};
+use cedar_policy::{
+    Authorizer, Decision, Effect, Entities, Policy, PolicyId, PolicySet, Request,
+    ResourceConstraint,
+};
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::Arc;
+
+/// Policies that are always evaluated together.
+#[derive(Debug)]
+pub(super) struct Slice {
+    /// All of them.
+    pub(super) whole: PolicySet,
+    /// Those that no row changes.
+    free: PolicySet,
+    /// For each of the others a permit under its id that holds wherever it can hold on any row.
+    guards: PolicySet,
+    rows: HashMap<PolicyId, Row>,
+}
+
+/// How a policy depends on the row.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    forbids: bool,
+    can_fail: bool,
+    /// Only partial evaluation can tell what is left of it.
+    is_entangled: bool,
+}
+
+impl Slice {
+    pub(super) fn new<'a>(
+        policies: impl Iterator<Item = &'a Policy>,
+    ) -> Result<Self, Box<dyn Error>> {
+        let (mut whole, mut free, mut guards) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rows = HashMap::new();
+        for policy in policies {
+            whole.push(policy.clone());
+            let conjuncts = Conjuncts::of(policy);
+            if conjuncts.with_row.is_empty() && !names_a_row(policy) {
+                free.push(policy.clone());
+                continue;
+            }
+            guards.push(guard(policy, &conjuncts.without_row)?);
+            let row = Row {
+                forbids: policy.effect() == Effect::Forbid,
+                can_fail: conjuncts.can_fail,
+                is_entangled: conjuncts.row_test == RowTest::Entangled,
+            };
+            rows.insert(policy.id().clone(), row);
+        }
+        Ok(Self {
+            whole: policy_set(whole.iter())?,
+            free: policy_set(free.iter())?,
+            guards: policy_set(guards.iter())?,
+            rows,
+        })
+    }
+
+    /// Adds what these policies promise for every row of the request's type; `request` names any row of it.
+    /// `false`, where that takes partial evaluation.
+    pub(super) fn add_prospects(
+        &self,
+        request: &Request,
+        entities: &Entities,
+        prospects: &mut Prospects,
+    ) -> bool {
+        let authorizer = Authorizer::new();
+        if !self.free.is_empty() {
+            let response = authorizer.is_authorized(request, &self.free, entities);
+            let is_satisfied = response.diagnostics().reason().next().is_some();
+            prospects.permitted |= response.decision() == Decision::Allow;
+            prospects.forbidden |= response.decision() == Decision::Deny && is_satisfied;
+            prospects.failed |= response.diagnostics().errors().next().is_some();
+        }
+        if self.guards.is_empty() {
+            return true;
+        }
+        // Also where its guard does not hold: a condition on the row may stand in front of it, and fail first.
+        prospects.may_fail |= self.rows.values().any(|row| row.can_fail);
+        let response = authorizer.is_authorized(request, &self.guards, entities);
+        // A policy whose guard fails cannot be satisfied; it can only fail as well.
+        prospects.may_fail |= response.diagnostics().errors().next().is_some();
+        let mut is_certain = true;
+        for row in response
+            .diagnostics()
+            .reason()
+            .filter_map(|id| self.rows.get(id))
+        {
+            prospects.permit_depends |= !row.forbids;
+            prospects.forbid_depends |= row.forbids;
+            is_certain &= !row.is_entangled;
+        }
+        is_certain
+    }
+
+    /// Whether evaluating this policy can fail on some row.
+    pub(super) fn can_fail(&self, id: &PolicyId) -> bool {
+        self.rows.get(id).is_none_or(|row| row.can_fail)
+    }
+}
+
+/// Whether the scope asks for more of the row than its type.
+fn names_a_row(policy: &Policy) -> bool {
+    !matches!(
+        policy.resource_constraint(),
+        ResourceConstraint::Any | ResourceConstraint::Is(_)
+    )
+}
+
+/// A permit with the policy's scope, as far as it does not name a row, and those of its conditions that do not look at
+/// the row.
+fn guard(policy: &Policy, conditions: &[Arc<Expr>]) -> Result<Policy, Box<dyn Error>> {
+    let tree = policy.to_pst()?;
+    let body = tree.body();
+    let resource = match body.resource.clone() {
+        pst::ResourceConstraint::Is(kind) | pst::ResourceConstraint::IsIn(kind, _) => {
+            pst::ResourceConstraint::Is(kind)
+        }
+        _ => pst::ResourceConstraint::Any,
+    };
+    let guard = pst::Template::new(
+        body.id.clone(),
+        pst::Effect::Permit,
+        body.principal.clone(),
+        body.action.clone(),
+        resource,
+    )
+    .try_with_clauses(conditions.iter().cloned().map(Clause::When))?;
+    Ok(Policy::from_pst(pst::Policy::Static(guard.try_into()?))?)
+}

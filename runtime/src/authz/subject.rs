@@ -1,0 +1,105 @@
+//! The caller of a request, made ready for decisions.
+
+use super::engine::Engine;
+use super::facts::{Context, Entity};
+use super::names::{Action, EngineError};
+use super::partial::Unresolved;
+use super::shape::Seen;
+use cedar_policy::{Entities, Entity as CedarEntity, EntityTypeName, EntityUid, Request};
+
+/// The kind of a caller without a credential, and its only id.
+const ANONYMOUS: (&str, &str) = ("Anonymous", "anonymous");
+
+/// A caller and the circumstances of its request, made ready once and used for every decision of that request.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The caller and its ancestors, each once, the caller first.
+    pub(super) uids: Vec<EntityUid>,
+    pub(super) uid: EntityUid,
+    /// As far as policies can see it.
+    pub(super) entity: CedarEntity,
+    /// As far as policies can see it.
+    context: cedar_policy::Context,
+    pub(super) facts: Option<Entity>,
+    circumstances: Context,
+}
+
+impl Engine {
+    /// Makes a caller ready for the decisions of one request; without one it is the anonymous caller.
+    ///
+    /// # Errors
+    /// When the caller or the context cannot be expressed in the schema's types.
+    pub fn subject(
+        &self,
+        caller: Option<&Entity>,
+        context: &Context,
+    ) -> Result<Subject, EngineError> {
+        let entity = self.caller(caller, &self.seen)?;
+        let uid = entity.uid();
+        let mut uids = vec![uid.clone()];
+        for (kind, id) in caller.iter().flat_map(|caller| &caller.parents) {
+            let ancestor = self.names.uid(kind, id)?;
+            if !uids.contains(&ancestor) {
+                uids.push(ancestor);
+            }
+        }
+        Ok(Subject {
+            uids,
+            uid,
+            entity,
+            context: self.names.context(context, &self.seen)?,
+            facts: caller.cloned(),
+            circumstances: context.clone(),
+        })
+    }
+
+    fn caller(&self, caller: Option<&Entity>, seen: &Seen) -> Result<CedarEntity, EngineError> {
+        match caller {
+            Some(caller) => self.names.entity(caller, seen),
+            None => Ok(CedarEntity::with_uid(
+                self.names.uid(ANONYMOUS.0, ANONYMOUS.1)?,
+            )),
+        }
+    }
+
+    /// The request with everything in it that the schema asks for.
+    pub(super) fn unresolved<'a>(
+        &self,
+        subject: &'a Subject,
+        action: &'a Action,
+        kind: &'a EntityTypeName,
+    ) -> Result<Unresolved<'a>, EngineError> {
+        let caller = self.caller(subject.facts.as_ref(), &Seen::All)?;
+        Ok(Unresolved {
+            principal: &subject.uid,
+            action: &action.uid,
+            resource: kind,
+            context: self.names.context(&subject.circumstances, &Seen::All)?,
+            entities: entities_of([caller])?,
+        })
+    }
+}
+
+impl Subject {
+    pub(super) fn request(
+        &self,
+        action: &Action,
+        resource: &EntityUid,
+    ) -> Result<Request, EngineError> {
+        Request::new(
+            self.uid.clone(),
+            action.uid.clone(),
+            resource.clone(),
+            self.context.clone(),
+            None,
+        )
+        .map_err(|error| EngineError::Value(error.to_string()))
+    }
+}
+
+/// The entities of one request.
+pub(super) fn entities_of(
+    entities: impl IntoIterator<Item = CedarEntity>,
+) -> Result<Entities, EngineError> {
+    Entities::from_entities(entities, None).map_err(|error| EngineError::Value(error.to_string()))
+}

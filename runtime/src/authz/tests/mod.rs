@@ -1,0 +1,7 @@
+//! Tests of the engine as a whole.
+
+mod decisions;
+mod findings;
+mod fixture;
+mod random;
+mod schemas;
