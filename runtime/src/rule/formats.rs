@@ -1,0 +1,230 @@
+//! The forms of text that have a name: e-mail addresses, URLs, telephone numbers, names of people.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+/// An address as `<input type=email>` takes it: ASCII, a local part without quotes, host labels of at most 63 characters.
+pub(super) fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    !local.is_empty() && local.bytes().all(is_local) && host.split('.').all(is_label)
+}
+
+fn is_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte)
+}
+
+fn is_label(label: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=63).contains(&label.len())
+        && label.bytes().all(inner)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+/// `http://` or `https://` and a host. The parser of URLs forgives much that other readers understand differently
+/// (missing and backward slashes, blanks, a user before the host); none of that is accepted.
+pub(super) fn is_url(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, rest)| {
+        let web = ["http", "https"]
+            .iter()
+            .any(|name| scheme.eq_ignore_ascii_case(name));
+        web && !rest.starts_with(['/', '?', '#'])
+    });
+    if scheme != Some(true) || text.contains(|c: char| c == '\\' || c.is_whitespace()) {
+        return false;
+    }
+    Url::parse(text).is_ok_and(|url| {
+        let nobody = url.username().is_empty() && url.password().is_none();
+        nobody && url.host_str().is_some_and(|host| !host.is_empty())
+    })
+}
+
+/// E.164.
+pub(super) fn is_phone(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else {
+        return false;
+    };
+    (2..=15).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
+/// Letters and marks of any script, space, `'`, `-` and `.`.
+pub(super) fn is_person_name(text: &str) -> bool {
+    /// `None` would mean that the pattern below is wrong; then no name is accepted.
+    static NAME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\A[\p{L}\p{M} '.\-]*\z").ok());
+    NAME.as_ref().is_some_and(|name| name.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn email_follows_the_rule_of_browsers() {
+        for right in [
+            "a@b",
+            "a.b.c@example.com",
+            "!#$%&'*+/=?^_`{|}~-@x.y",
+            ".@a",
+            "a@1.2",
+            "x@xn--bcher-kva.example",
+            "a@a-b.c",
+        ] {
+            assert!(is_email(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a@b@c",
+            "a b@c",
+            "a@b c",
+            "\"a b\"@c",
+            "a@[127.0.0.1]",
+            "a@-b.c",
+            "a@b-.c",
+            "a@.c",
+            "a@b.",
+            "a@b..c",
+            "ä@b.c",
+            "a@bücher.example",
+            "a,b@c",
+            "a@b_c",
+            "a(x)@b",
+            "a\n@b",
+            "<a@b.c>",
+            "a@b.c ",
+        ] {
+            assert!(!is_email(wrong), "{wrong}");
+        }
+        assert!(is_email(&format!("a@{}.com", "b".repeat(63))));
+        assert!(!is_email(&format!("a@{}.com", "b".repeat(64))));
+    }
+
+    #[test]
+    fn urls_are_absolute_web_addresses() {
+        for right in [
+            "http://example.com",
+            "https://example.com:8443/a?b=c#d",
+            "HTTPS://EXAMPLE.com/",
+            "https://bücher.example/ü",
+            "http://[::1]/",
+            "http://192.0.2.1/",
+            "https://example.com/@user",
+            "https://example.com/a//b",
+        ] {
+            assert!(is_url(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "example.com",
+            "//example.com",
+            "ftp://example.com",
+            "javascript:alert(1)",
+            "javascript://example.com/%0aalert(1)",
+            "data:,x",
+            "mailto:a@b.c",
+            "http:example.com",
+            "http:/example.com",
+            "http:///example.com",
+            "http://",
+            "https://?x",
+            "https://#x",
+            "http://:80/",
+            "http:\\\\example.com",
+            "https://example.com\\@evil",
+            "https://user@example.com",
+            "https://user:pw@example.com",
+            "https://@example.com:pw@x",
+            " https://example.com",
+            "https://exa mple.com",
+            "https://example.com/a b",
+            "https://example.com\n",
+            "ht\ntps://example.com",
+            "https://exa\u{2003}mple.com",
+            "http://[::1",
+            "http://256.1.1.1/",
+            "https://example.com:99999/",
+            "file:///etc/passwd",
+            "xhttp://a",
+        ] {
+            assert!(!is_url(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn phones_are_e164() {
+        for right in ["+4930123456", "+12", "+123456789012345"] {
+            assert!(is_phone(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "+",
+            "+1",
+            "4930123456",
+            "+0123456",
+            "+1234567890123456",
+            "+49 30 123",
+            "+49-30",
+            "+４９30",
+            "++49",
+            "+49a",
+            "+49\n",
+        ] {
+            assert!(!is_phone(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_come_from_any_script() {
+        for right in [
+            "Ann",
+            "Zoë",
+            "O'Neil",
+            "Jean-Luc",
+            "J. R. R.",
+            "李小龍",
+            "Владимир",
+            "أحمد",
+            "देवी",
+            "e\u{301}",
+            "",
+        ] {
+            assert!(is_person_name(right), "{right}");
+        }
+        for wrong in [
+            "Ann1",
+            "Ann٣",
+            "<b>",
+            "a;b",
+            "Ann\n",
+            "a_b",
+            "💥",
+            "a/b",
+            "a\u{a0}b",
+            "a\u{200b}b",
+            "a\u{202e}b",
+            "a@b",
+        ] {
+            assert!(!is_person_name(wrong), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_email_is_printable_ascii_with_one_at(text in "[ -~äß\n]{0,12}@[ -~ü.]{0,12}") {
+            if is_email(&text) {
+                prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic()));
+                prop_assert_eq!(text.matches('@').count(), 1);
+            }
+        }
+    }
+}
