@@ -1,1 +1,27 @@
-//! store
+//! The database. All of sqlx is in here, so the choice of driver and of database stays behind one module.
+//!
+//! SQLite in WAL with `synchronous=FULL`: what was acknowledged survives a crash of the process and of the machine.
+//! One connection writes, several read; readers see a snapshot and never wait for the writer.
+
+mod database;
+mod failure;
+mod history;
+mod migration;
+mod place;
+mod row;
+#[cfg(test)]
+mod scratch;
+mod sql;
+mod transaction;
+
+pub use database::Db;
+pub(crate) use database::reader_count;
+pub use migration::{Migration, Owner};
+pub use row::Row;
+#[cfg(test)]
+pub(crate) use scratch::ScratchFolder;
+pub use sql::{Bind, Borrowed, Given, Sql, SqlBuilder};
+pub use transaction::Transaction;
+
+#[cfg(test)]
+mod tests;

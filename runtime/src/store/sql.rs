@@ -1,0 +1,116 @@
+//! A statement and the values bound to it.
+
+use crate::value::{Scalar, SqlValue};
+
+/// A statement whose text is the program's own and whose values are bound, never written into it.
+#[derive(Clone, Debug)]
+pub struct Sql {
+    pub(super) text: Text,
+    pub(super) values: Vec<SqlValue>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Text {
+    Whole(&'static str),
+    /// INVARIANT: joined from `&'static str` by [`SqlBuilder`] alone.
+    Joined(String),
+}
+
+impl Sql {
+    /// A statement with the placeholders `?1`, `?2`, … for the values that [`Sql::bind`] adds in that order.
+    #[must_use]
+    pub fn new(text: &'static str) -> Self {
+        Self {
+            text: Text::Whole(text),
+            values: Vec::new(),
+        }
+    }
+
+    /// Binds the next value.
+    #[must_use]
+    pub fn bind<How>(mut self, value: impl Bind<How>) -> Self {
+        self.values.push(value.into_bound());
+        self
+    }
+}
+
+/// What [`Sql::bind`] takes: a borrowed scalar, as in `.bind(&user.email)`, or a value that becomes one in the database.
+/// `How` is found by the compiler. It keeps the two apart, so that generated code can borrow every field alike and
+/// no lint asks it to copy some of them.
+pub trait Bind<How> {
+    /// The value to bind.
+    fn into_bound(self) -> SqlValue;
+}
+
+/// How a scalar is bound that somebody else owns.
+#[derive(Clone, Copy, Debug)]
+pub enum Borrowed {}
+
+/// How a value is bound that is given away.
+#[derive(Clone, Copy, Debug)]
+pub enum Given {}
+
+impl<T: Scalar> Bind<Borrowed> for &T {
+    fn into_bound(self) -> SqlValue {
+        self.to_sql()
+    }
+}
+
+impl<T: Into<SqlValue>> Bind<Given> for T {
+    fn into_bound(self) -> SqlValue {
+        self.into()
+    }
+}
+
+#[cfg(test)]
+impl Sql {
+    /// The statement that explains this one.
+    pub(crate) fn explained(self) -> Self {
+        let text = match &self.text {
+            Text::Whole(text) => text,
+            Text::Joined(text) => text.as_str(),
+        };
+        Self {
+            text: Text::Joined(format!("EXPLAIN QUERY PLAN {text}")),
+            values: self.values,
+        }
+    }
+}
+
+/// Puts a statement together from pieces of the program's own text.
+/// It takes no other text, so a value of a request can only be bound.
+#[derive(Clone, Debug, Default)]
+pub struct SqlBuilder {
+    text: String,
+    values: Vec<SqlValue>,
+}
+
+impl SqlBuilder {
+    /// An empty statement.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a piece of text.
+    pub fn push(&mut self, piece: &'static str) -> &mut Self {
+        self.text.push_str(piece);
+        self
+    }
+
+    /// Adds a placeholder and its value.
+    pub fn bind(&mut self, value: impl Into<SqlValue>) -> &mut Self {
+        self.text.push('?');
+        self.values.push(value.into());
+        self
+    }
+
+    /// The statement.
+    #[must_use]
+    pub fn build(self) -> Sql {
+        Sql {
+            text: Text::Joined(self.text),
+            values: self.values,
+        }
+    }
+}
