@@ -1,1 +1,309 @@
-//! etag
+//! Entity tags: which version of a row a client has seen, and which of its fields (RFC 9110, 8.8.3 and 13.1).
+
+use std::fmt::{self, Debug, Formatter};
+
+use aws_lc_rs::hmac::{self, Context, HMAC_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use salvo::http::HeaderMap;
+use salvo::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
+
+use crate::value::Id;
+use crate::{Code, Error};
+
+/// How many bytes of the HMAC a tag keeps.
+const BYTES: usize = 18;
+
+/// The key of entity tags: without it nobody can tell from a tag how often a row has changed.
+#[derive(Clone)]
+pub struct EtagKey(hmac::Key);
+
+impl EtagKey {
+    /// From 32 secret bytes.
+    #[must_use]
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(HMAC_SHA256, bytes))
+    }
+}
+
+impl Debug for EtagKey {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("EtagKey([redacted])")
+    }
+}
+
+/// The strong tag of a row as one caller sees it: callers that see other fields get another tag.
+#[must_use]
+pub fn strong(key: &EtagKey, id: Id, version: i64, visible: &[&str]) -> String {
+    let mut context = Context::with_key(&key.0);
+    context.update(id.to_string().as_bytes());
+    context.update(&version.to_be_bytes());
+    let mut names = visible.to_vec();
+    names.sort_unstable();
+    for name in names {
+        // Names are words, so a zero between them keeps them apart.
+        context.update(&[0]);
+        context.update(name.as_bytes());
+    }
+    let tag = context.sign();
+    let kept = tag.as_ref().get(..BYTES).unwrap_or_default();
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(kept))
+}
+
+/// Holds a change to the version that the client has seen.
+///
+/// # Errors
+/// 428 where `required` and `If-Match` is missing. 412 where `If-Match` does not name the current tag, or
+/// `If-None-Match` does. 400 where one of them is no list of tags.
+pub fn precondition(headers: &HeaderMap, current: &str, required: bool) -> Result<(), Error> {
+    match Condition::read(headers, &IF_MATCH)? {
+        None if required => return Err(Error::new(Code::PreconditionRequired)),
+        Some(condition) if !condition.matches_strongly(current) => {
+            return Err(Error::new(Code::PreconditionFailed));
+        }
+        _ => {}
+    }
+    match Condition::read(headers, &IF_NONE_MATCH)? {
+        Some(condition) if condition.matches_weakly(current) => {
+            Err(Error::new(Code::PreconditionFailed))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a read is answered with 304. A header that is no list of tags is ignored, as a read has nothing to lose.
+#[must_use]
+pub fn not_modified(headers: &HeaderMap, current: &str) -> bool {
+    Condition::read(headers, &IF_NONE_MATCH)
+        .ok()
+        .flatten()
+        .is_some_and(|condition| condition.matches_weakly(current))
+}
+
+/// What `If-Match` or `If-None-Match` says.
+#[derive(Debug, PartialEq, Eq)]
+enum Condition {
+    Any,
+    Tags(Vec<Tag>),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Tag {
+    weak: bool,
+    /// With its quotation marks.
+    opaque: String,
+}
+
+impl Condition {
+    /// All lines of the header together; `None` where there is none.
+    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, Error> {
+        let lines: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(|line| line.to_str().ok())
+            .collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let all: Option<Vec<&str>> = lines.into_iter().collect();
+        all.and_then(|lines| Self::parse(&lines.join(",")))
+            .map(Some)
+            .ok_or_else(|| {
+                Error::new(Code::MalformedRequest)
+                    .because(format!("{name} is no list of entity tags"))
+            })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        if text.trim_matches(SPACE) == "*" {
+            return Some(Self::Any);
+        }
+        let mut tags = Vec::new();
+        let mut rest = text.trim_start_matches(SEPARATORS);
+        while !rest.is_empty() {
+            let (tag, behind) = tag(rest)?;
+            tags.push(tag);
+            let next = behind.trim_start_matches(SPACE);
+            if !next.is_empty() && !next.starts_with(',') {
+                return None;
+            }
+            rest = next.trim_start_matches(SEPARATORS);
+        }
+        (!tags.is_empty()).then_some(Self::Tags(tags))
+    }
+
+    /// A weak tag never matches: what is only alike must not be overwritten.
+    fn matches_strongly(&self, current: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Tags(tags) => tags.iter().any(|tag| !tag.weak && tag.opaque == current),
+        }
+    }
+
+    fn matches_weakly(&self, current: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Tags(tags) => tags.iter().any(|tag| tag.opaque == current),
+        }
+    }
+}
+
+const SPACE: [char; 2] = [' ', '\t'];
+const SEPARATORS: [char; 3] = [' ', '\t', ','];
+
+/// The tag at the front, and what follows it.
+fn tag(text: &str) -> Option<(Tag, &str)> {
+    let (weak, quoted) = text
+        .strip_prefix("W/")
+        .map_or((false, text), |rest| (true, rest));
+    let end = quoted.strip_prefix('"')?.find('"')? + 2;
+    let (opaque, rest) = quoted.split_at_checked(end)?;
+    if !opaque.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
+    let opaque = opaque.to_owned();
+    Some((Tag { weak, opaque }, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn headers(name: &HeaderName, lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(name, line.parse().unwrap());
+        }
+        headers
+    }
+
+    fn if_match(line: &str) -> Option<Code> {
+        precondition(&headers(&IF_MATCH, &[line]), "\"a\"", false)
+            .err()
+            .map(|error| error.code())
+    }
+
+    fn if_none_match(line: &str) -> Option<Code> {
+        precondition(&headers(&IF_NONE_MATCH, &[line]), "\"a\"", false)
+            .err()
+            .map(|error| error.code())
+    }
+
+    #[test]
+    fn tags_follow_id_version_and_sight() {
+        let key = EtagKey::new(&[1; 32]);
+        let (one, other) = (Id::new(), Id::new());
+        let tag = strong(&key, one, 1, &["role", "phone"]);
+        assert_eq!(tag, strong(&key, one, 1, &["phone", "role"]));
+        assert_eq!(tag.len(), 26);
+        assert!(tag.starts_with('"') && tag.ends_with('"'));
+        for different in [
+            strong(&key, other, 1, &["role", "phone"]),
+            strong(&key, one, 2, &["role", "phone"]),
+            strong(&key, one, 1, &["role"]),
+            strong(&key, one, 1, &[]),
+            strong(&key, one, 1, &["rolephone"]),
+            strong(&EtagKey::new(&[2; 32]), one, 1, &["role", "phone"]),
+        ] {
+            assert_ne!(tag, different);
+        }
+    }
+
+    #[test]
+    fn if_match_is_compared_strongly() {
+        for right in [
+            "\"a\"",
+            "*",
+            " * ",
+            "\"b\", \"a\"",
+            "\"b\",\"a\",",
+            ",, \"a\"",
+            "W/\"x\", \"a\"",
+            "\"x,y\" , \"a\"",
+        ] {
+            assert_eq!(if_match(right), None, "{right}");
+        }
+        for stale in [
+            "\"b\"",
+            "W/\"a\"",
+            "\"A\"",
+            "\"\"",
+            "\"b\", W/\"a\"",
+            "\"b,\", \"a,\"",
+        ] {
+            assert_eq!(if_match(stale), Some(Code::PreconditionFailed), "{stale}");
+        }
+        for wrong in [
+            "a",
+            "\"a",
+            "a\"",
+            "",
+            ",",
+            "\"a\" \"a\"",
+            "w/\"a\"",
+            "*, \"a\"",
+            "\"a b\"",
+            "'a'",
+            "\"a\";x",
+        ] {
+            assert_eq!(if_match(wrong), Some(Code::MalformedRequest), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn if_none_match_is_compared_weakly() {
+        for same in ["\"a\"", "W/\"a\"", "*", "\"b\", W/\"a\""] {
+            assert_eq!(
+                if_none_match(same),
+                Some(Code::PreconditionFailed),
+                "{same}"
+            );
+            assert!(
+                not_modified(&headers(&IF_NONE_MATCH, &[same]), "\"a\""),
+                "{same}"
+            );
+        }
+        assert_eq!(if_none_match("\"b\""), None);
+        for other in ["\"b\"", "a", "\"a", ""] {
+            assert!(
+                !not_modified(&headers(&IF_NONE_MATCH, &[other]), "\"a\""),
+                "{other}"
+            );
+        }
+        assert!(!not_modified(&HeaderMap::new(), "\"a\""));
+    }
+
+    #[test]
+    fn a_header_of_several_lines_is_one_list() {
+        let two = headers(&IF_MATCH, &["\"b\"", "\"a\""]);
+        assert!(precondition(&two, "\"a\"", true).is_ok());
+        let mixed = headers(&IF_MATCH, &["*", "\"b\""]);
+        assert_eq!(
+            precondition(&mixed, "\"a\"", true).unwrap_err().code(),
+            Code::MalformedRequest
+        );
+    }
+
+    #[test]
+    fn a_missing_precondition_counts_only_where_it_is_required() {
+        assert!(precondition(&HeaderMap::new(), "\"a\"", false).is_ok());
+        let missing = precondition(&HeaderMap::new(), "\"a\"", true).unwrap_err();
+        assert_eq!(missing.code(), Code::PreconditionRequired);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_it_panic(text: String) {
+            let _ = Condition::parse(&text);
+        }
+
+        #[test]
+        fn only_the_very_tag_matches(text in "[W/\"a, *]{0,12}") {
+            if let Some(condition) = Condition::parse(&text) {
+                let named = text.trim() == "*" || text.contains("\"a\"");
+                prop_assert!(named || !condition.matches_strongly("\"a\""));
+            }
+        }
+    }
+}

@@ -1,1 +1,23 @@
-//! list
+//! Lists: what a client may ask for, keyset pages, and cursors that only this service can read.
+//!
+//! A list is ordered by up to four fields and then by id, so every row has one place. A page begins behind the place
+//! of the last row before it; rows that come or go meanwhile neither repeat others nor hide them. Unset values come
+//! last in both directions. Text is ordered by code points, and `contains` ignores case by Unicode's simple folding
+//! (`ß` does not find `SS`).
+
+mod columns;
+mod cursor;
+mod encoding;
+mod filter;
+mod page;
+mod position;
+mod query;
+mod sort;
+
+pub use columns::{Column, Kind, Listing};
+pub use cursor::CursorKey;
+pub use position::Position;
+pub use query::ListQuery;
+
+#[cfg(test)]
+mod tests;

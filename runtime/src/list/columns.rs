@@ -1,0 +1,96 @@
+//! What generated code says of a resource's columns.
+
+/// The columns that a list can filter and sort by.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// `SELECT … FROM …` without conditions; it names every column below.
+    pub select: &'static str,
+    /// The columns. One of them is `id`.
+    pub columns: &'static [Column],
+}
+
+impl Listing {
+    /// The column of a name, if the caller may know of it.
+    pub(super) fn column(
+        &self,
+        name: &str,
+        readable_guarded: &dyn Fn(&str) -> bool,
+    ) -> Option<&'static Column> {
+        let column = self.columns.iter().find(|column| column.name == name)?;
+        (!column.guarded || readable_guarded(name)).then_some(column)
+    }
+}
+
+/// One column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The name in queries.
+    pub name: &'static str,
+    /// The name in SQL, quoted.
+    pub sql: &'static str,
+    /// The type.
+    pub kind: Kind,
+    /// Whether it counts as unknown to callers that may not read it.
+    pub guarded: bool,
+    /// Whether it may be unset.
+    pub nullable: bool,
+}
+
+impl Column {
+    /// A column that always has a value and is not guarded.
+    #[must_use]
+    pub const fn new(name: &'static str, sql: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            sql,
+            kind,
+            guarded: false,
+            nullable: false,
+        }
+    }
+
+    /// The column of a guarded field.
+    #[must_use]
+    pub const fn guarded(mut self) -> Self {
+        self.guarded = true;
+        self
+    }
+
+    /// The column of an optional field.
+    #[must_use]
+    pub const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+}
+
+/// The type of a column: how a filter's value is read and which operators make sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text of any kind.
+    Text,
+    /// An integer within ±2^53.
+    Integer,
+    /// An integer of 64 bits.
+    WideInteger,
+    /// A double.
+    Number,
+    /// An exact decimal.
+    Decimal,
+    /// `true` or `false`.
+    Boolean,
+    /// A UUID.
+    Uuid,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
+    /// A moment.
+    Datetime,
+    /// A length of time.
+    Duration,
+    /// An IP address.
+    Ip,
+    /// An enum with these words.
+    Choice(&'static [&'static str]),
+}

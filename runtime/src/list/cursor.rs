@@ -1,0 +1,206 @@
+//! Cursors: the place of a row, sealed so that a client learns nothing from it and can use it for nothing else.
+//!
+//! AES-256-GCM under a key of its own for each cursor, made by HMAC-SHA-256 from the service's key and 24 random bytes,
+//! so no number of cursors wears a key out. Caller, route, filters and order are authenticated with it.
+
+use std::fmt::{self, Debug, Formatter};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
+use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Position;
+use crate::Error;
+use crate::value::Timestamp;
+
+/// How long a cursor is good for, in milliseconds.
+const LIFE: i64 = 24 * 60 * 60 * 1000;
+
+/// How far the clocks of two instances may be apart, in milliseconds.
+const SKEW: i64 = 60 * 1000;
+
+const SALT: usize = 24;
+
+/// The keys of cursors, newest first: the first seals, all open.
+#[derive(Clone)]
+pub struct CursorKey(Vec<hmac::Key>);
+
+impl CursorKey {
+    /// One key.
+    #[must_use]
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self::ring(std::slice::from_ref(bytes))
+    }
+
+    /// A ring of keys, newest first.
+    #[must_use]
+    pub fn ring(keys: &[[u8; 32]]) -> Self {
+        let key = |bytes: &[u8; 32]| hmac::Key::new(HMAC_SHA256, bytes);
+        Self(keys.iter().map(key).collect())
+    }
+
+    pub(super) fn seal(
+        &self,
+        position: &Position,
+        bound_to: &[u8],
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let key = self
+            .0
+            .first()
+            .ok_or_else(|| Error::internal("there is no key for cursors"))?;
+        let mut salt = [0; SALT];
+        rand::fill(&mut salt).map_err(|_| Error::internal("no random bytes for a cursor"))?;
+        let mut sealed = now.as_millis().to_be_bytes().to_vec();
+        position.write(&mut sealed);
+        let cipher =
+            cipher(key, &salt).ok_or_else(|| Error::internal("a cursor's key is not usable"))?;
+        let once = Nonce::assume_unique_for_key([0; 12]);
+        cipher
+            .seal_in_place_append_tag(once, Aad::from(bound_to), &mut sealed)
+            .map_err(|_| Error::internal("a cursor cannot be sealed"))?;
+        Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &sealed].concat()))
+    }
+
+    /// The place of `keys` values in a cursor; `None` if it was not sealed by us, for this, and within a day.
+    pub(super) fn open(
+        &self,
+        cursor: &str,
+        bound_to: &[u8],
+        now: Timestamp,
+        keys: usize,
+    ) -> Option<Position> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (salt, sealed) = bytes.split_first_chunk::<SALT>()?;
+        let opened = self
+            .0
+            .iter()
+            .find_map(|key| opened(key, salt, bound_to, sealed))?;
+        let (made, position) = opened.split_first_chunk()?;
+        let age = now.as_millis().checked_sub(i64::from_be_bytes(*made))?;
+        let position = Position::read(position, keys)?;
+        (-SKEW..=LIFE).contains(&age).then_some(position)
+    }
+}
+
+impl Debug for CursorKey {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CursorKey([redacted])")
+    }
+}
+
+fn cipher(key: &hmac::Key, salt: &[u8; SALT]) -> Option<LessSafeKey> {
+    let key = hmac::sign(key, salt);
+    let key = UnboundKey::new(&AES_256_GCM, key.as_ref()).ok()?;
+    Some(LessSafeKey::new(key))
+}
+
+fn opened(key: &hmac::Key, salt: &[u8; SALT], bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = sealed.to_vec();
+    let once = Nonce::assume_unique_for_key([0; 12]);
+    let opened = cipher(key, salt)?
+        .open_in_place(once, Aad::from(bound_to), &mut bytes)
+        .ok()?;
+    Some(opened.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::SqlValue;
+    use proptest::prelude::*;
+
+    const NOW: i64 = 1_800_000_000_000;
+
+    fn at(offset: i64) -> Timestamp {
+        Timestamp::from_millis(NOW + offset)
+    }
+
+    fn key(byte: u8) -> CursorKey {
+        CursorKey::new(&[byte; 32])
+    }
+
+    fn place() -> Position {
+        Position(vec![
+            SqlValue::from("a@b"),
+            SqlValue::Null,
+            SqlValue::Real(0.1),
+            SqlValue::from(7),
+        ])
+    }
+
+    #[test]
+    fn a_cursor_opens_for_a_day_where_it_belongs() {
+        let cursor = key(1).seal(&place(), b"here", at(0)).unwrap();
+        assert_eq!(key(1).open(&cursor, b"here", at(0), 4), Some(place()));
+        assert_eq!(key(1).open(&cursor, b"here", at(LIFE), 4), Some(place()));
+        assert_eq!(key(1).open(&cursor, b"here", at(-SKEW), 4), Some(place()));
+        for refused in [
+            key(1).open(&cursor, b"here", at(LIFE + 1), 4),
+            key(1).open(&cursor, b"here", at(-SKEW - 1), 4),
+            key(1).open(&cursor, b"there", at(0), 4),
+            key(1).open(&cursor, b"", at(0), 4),
+            key(2).open(&cursor, b"here", at(0), 4),
+            key(1).open(&cursor, b"here", at(0), 3),
+            key(1).open(&cursor, b"here", at(0), 5),
+            CursorKey::ring(&[]).open(&cursor, b"here", at(0), 4),
+        ] {
+            assert_eq!(refused, None);
+        }
+    }
+
+    #[test]
+    fn an_older_key_of_the_ring_still_opens() {
+        let cursor = key(1).seal(&place(), b"here", at(0)).unwrap();
+        let ring = CursorKey::ring(&[[2; 32], [1; 32]]);
+        assert_eq!(ring.open(&cursor, b"here", at(0), 4), Some(place()));
+        let newer = ring.seal(&place(), b"here", at(0)).unwrap();
+        assert_eq!(key(1).open(&newer, b"here", at(0), 4), None);
+        assert_eq!(key(2).open(&newer, b"here", at(0), 4), Some(place()));
+    }
+
+    #[test]
+    fn a_cursor_says_nothing() {
+        let seal = || key(1).seal(&place(), b"here", at(0)).unwrap();
+        assert_ne!(seal(), seal());
+        let bytes = URL_SAFE_NO_PAD.decode(seal()).unwrap();
+        assert!(!bytes.windows(3).any(|window| window == b"a@b"));
+        assert_eq!(format!("{:?}", key(1)), "CursorKey([redacted])");
+    }
+
+    fn value() -> impl Strategy<Value = SqlValue> {
+        prop_oneof![
+            Just(SqlValue::Null),
+            any::<i64>().prop_map(SqlValue::Integer),
+            prop::num::f64::NORMAL.prop_map(SqlValue::Real),
+            any::<String>().prop_map(SqlValue::Text),
+            any::<Vec<u8>>().prop_map(SqlValue::Blob),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_survives(values in prop::collection::vec(value(), 1..5), bound_to: Vec<u8>) {
+            let (position, count) = (Position(values.clone()), values.len());
+            let cursor = key(1).seal(&position, &bound_to, at(0)).unwrap();
+            prop_assert_eq!(key(1).open(&cursor, &bound_to, at(0), count), Some(position));
+        }
+
+        #[test]
+        fn every_changed_bit_is_noticed(bit in 0_usize..8 * 60) {
+            let mut bytes = URL_SAFE_NO_PAD.decode(key(1).seal(&place(), b"here", at(0)).unwrap()).unwrap();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let forged = URL_SAFE_NO_PAD.encode(bytes);
+            prop_assert_eq!(key(1).open(&forged, b"here", at(0), 4), None);
+        }
+
+        #[test]
+        fn no_cursor_makes_it_panic(cursor: String, bytes: Vec<u8>) {
+            prop_assert_eq!(key(1).open(&cursor, b"", at(0), 1), None);
+            prop_assert_eq!(key(1).open(&URL_SAFE_NO_PAD.encode(&bytes), b"", at(0), 1), None);
+            let _ = Position::read(&bytes, 3);
+        }
+    }
+}

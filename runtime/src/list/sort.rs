@@ -1,0 +1,62 @@
+//! The order of a list.
+
+use super::{Column, Listing};
+use crate::Violation;
+
+/// How many fields a list can be ordered by.
+const MOST: usize = 4;
+
+/// One field of the order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) column: &'static Column,
+    pub(super) descending: bool,
+}
+
+/// Reads `-created_at,email` and ends the order with the id. Without a list that is the whole order.
+pub(super) fn read(
+    text: Option<&str>,
+    listing: &Listing,
+    readable_guarded: &dyn Fn(&str) -> bool,
+    violations: &mut Vec<Violation>,
+) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    let items: Vec<_> = text.iter().flat_map(|text| text.split(',')).collect();
+    if items.len() > MOST {
+        violations.push(wrong(
+            "max_items",
+            format!("must name at most {MOST} fields"),
+        ));
+    }
+    for item in items.into_iter().take(MOST) {
+        let (name, descending) = item
+            .strip_prefix('-')
+            .map_or((item, false), |name| (name, true));
+        match listing.column(name, readable_guarded) {
+            None => violations.push(wrong("unknown_field", format!("cannot sort by {name:?}"))),
+            Some(column) if keys.iter().any(|key| key.column.name == name) => {
+                violations.push(wrong("repeated", format!("sorts by {} twice", column.name)));
+            }
+            Some(column) => keys.push(Key { column, descending }),
+        }
+    }
+    end_with_id(&mut keys, listing);
+    keys
+}
+
+/// No two rows share an id, so what stands behind it decides nothing.
+fn end_with_id(keys: &mut Vec<Key>, listing: &Listing) {
+    if let Some(place) = keys.iter().position(|key| key.column.name == "id") {
+        keys.truncate(place + 1);
+        return;
+    }
+    let id = listing.columns.iter().find(|column| column.name == "id");
+    keys.extend(id.map(|column| Key {
+        column,
+        descending: false,
+    }));
+}
+
+fn wrong(code: &'static str, detail: String) -> Violation {
+    Violation::parameter("sort", code, detail)
+}
