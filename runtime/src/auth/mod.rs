@@ -1,1 +1,41 @@
-//! auth
+//! Authentication: passwords, access tokens, sessions, and the fixed routes around them.
+//!
+//! | module | keeps |
+//! | --- | --- |
+//! | [`passwords`] | which passwords an account may have |
+//! | [`hasher`] | argon2id on bounded threads |
+//! | [`keys`], [`tokens`] | signing keys and access tokens |
+//! | [`sessions`] | sessions and their families of refresh tokens |
+//! | [`authenticate`] | from an `Authorization` header to a caller |
+//! | [`endpoints`] | login, refresh, logout, sessions, password change |
+//! | [`admin`] | the first administrator |
+//!
+//! Invariants: a hash is computed before a transaction is opened, never inside one; a password, token or key is in no log
+//! and no error; every refusal of a login looks alike.
+
+mod account;
+pub mod admin;
+pub mod authenticate;
+mod credentials;
+pub mod endpoints;
+mod events;
+#[cfg(test)]
+mod fixture;
+pub mod hasher;
+pub mod keys;
+mod migrations;
+pub mod passwords;
+pub(crate) mod routes;
+#[cfg(test)]
+mod scratch;
+pub mod sessions;
+pub mod tokens;
+
+pub use account::{Account, Accounts, Caller, Provision, SignedIn};
+pub use authenticate::{Authenticator, authorization};
+pub use credentials::{disable_account, enable_account, remove_account, store_password};
+pub use hasher::{Hasher, Parameters, PasswordHash, Verdict};
+pub use keys::Keyring;
+pub use migrations::MIGRATIONS;
+pub use passwords::{Password, Profile as PasswordProfile};
+pub use tokens::Tokens;

@@ -1,0 +1,113 @@
+//! What an account signs in with.
+
+use super::hasher::PasswordHash;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::store::{Sql, Transaction};
+use crate::value::{Id, Timestamp};
+
+/// A stored credential.
+#[derive(Debug)]
+pub(super) struct Credential {
+    pub(super) hash: Secret<String>,
+    pub(super) disabled: bool,
+}
+
+/// The credential of an account; `None` asks all the same, so that an unknown address costs one query as well.
+pub(super) async fn find(
+    transaction: &mut Transaction,
+    account: Option<Id>,
+) -> Result<Option<Credential>, Error> {
+    let account = account.map_or(String::new(), |id| id.to_string());
+    let sql = Sql::new(
+        "SELECT password_hash, disabled_at IS NOT NULL FROM secapi_credentials WHERE account = ?1",
+    );
+    let row = transaction.fetch_optional(sql.bind(account)).await?;
+    row.map(|row| {
+        Ok(Credential {
+            hash: Secret::new(row.get(0)?),
+            disabled: row.get(1)?,
+        })
+    })
+    .transpose()
+}
+
+/// Stores the password of an account, in the transaction that creates it or changes it.
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn store_password(
+    transaction: &mut Transaction,
+    account: Id,
+    password: PasswordHash,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = Sql::new(
+        "INSERT INTO secapi_credentials (account, password_hash, changed_at) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at",
+    );
+    transaction
+        .execute(sql.bind(account).bind(password.as_str()).bind(now))
+        .await
+        .map(drop)
+}
+
+/// Replaces a hash, unless another request has replaced it since it was read. Answers whether it did.
+pub(super) async fn replace(
+    transaction: &mut Transaction,
+    account: Id,
+    old: &Secret<String>,
+    new: &PasswordHash,
+    changed_at: Option<Timestamp>,
+) -> Result<bool, Error> {
+    let sql = Sql::new(
+        "UPDATE secapi_credentials SET password_hash = ?3, changed_at = coalesce(?4, changed_at) \
+         WHERE account = ?1 AND password_hash = ?2 AND disabled_at IS NULL",
+    );
+    let sql = sql
+        .bind(account)
+        .bind(old.expose())
+        .bind(new.as_str())
+        .bind(&changed_at);
+    Ok(transaction.execute(sql).await? == 1)
+}
+
+/// Stops an account from signing in and from using the sessions that it has; answers whether it was enabled.
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn disable_account(
+    transaction: &mut Transaction,
+    account: Id,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let sql = Sql::new(
+        "UPDATE secapi_credentials SET disabled_at = ?2 WHERE account = ?1 AND disabled_at IS NULL",
+    );
+    Ok(transaction.execute(sql.bind(account).bind(now)).await? == 1)
+}
+
+/// Lets a disabled account sign in again; answers whether it was disabled.
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn enable_account(transaction: &mut Transaction, account: Id) -> Result<bool, Error> {
+    let sql = Sql::new(
+        "UPDATE secapi_credentials SET disabled_at = NULL WHERE account = ?1 AND disabled_at IS NOT NULL",
+    );
+    Ok(transaction.execute(sql.bind(account)).await? == 1)
+}
+
+/// Removes everything that is kept of an account here, in the transaction that removes its row.
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn remove_account(transaction: &mut Transaction, account: Id) -> Result<(), Error> {
+    for text in [
+        "DELETE FROM secapi_sessions WHERE account = ?1",
+        "DELETE FROM secapi_credentials WHERE account = ?1",
+    ] {
+        transaction.execute(Sql::new(text).bind(account)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! `POST …/auth/refresh` and `…/auth/logout`, `GET` and `DELETE …/auth/sessions`.
+
+use serde::Serialize;
+
+use super::{AuthContext, TokenPair};
+use crate::auth::account::SignedIn;
+use crate::auth::events::Event;
+use crate::auth::sessions::{self, Renewed, Rotation, SessionView};
+use crate::error::{Code, Error};
+use crate::json::Object;
+use crate::rule::Input;
+use crate::secret::Secret;
+use crate::store::Transaction;
+use crate::value::Id;
+
+/// Exchanges a refresh token for a new pair. A token that was used before ends its session.
+///
+/// # Errors
+/// 422 for a body of the wrong shape, 401 `token_invalid` for any token that is not good.
+pub async fn refresh(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair, Error> {
+    let presented = read(body)?;
+    let mut snapshot = context.db.read().await?;
+    if !sessions::is_known(&mut snapshot, &presented).await? {
+        return Err(refused("there is no such refresh token"));
+    }
+    drop(snapshot);
+    let mut transaction = context.db.write().await?;
+    let lifetimes = context.settings.lifetimes;
+    match sessions::rotate(&mut transaction, &presented, lifetimes, context.now).await? {
+        Rotation::Renewed(renewed) => renew(context, transaction, renewed).await,
+        Rotation::Reused { account, session } => {
+            transaction.commit().await?;
+            let device = context.device();
+            let event = Event::new("authn_token_reuse")
+                .account(Some(account))
+                .session(session);
+            event.from(&device).detail("the session was ended").warn();
+            Err(refused("the refresh token was used before"))
+        }
+        Rotation::Refused(cause) => Err(refused(cause)),
+    }
+}
+
+async fn renew(
+    context: &AuthContext<'_>,
+    mut transaction: Transaction,
+    renewed: Renewed,
+) -> Result<TokenPair, Error> {
+    let (account, session) = (renewed.account, renewed.session);
+    if context
+        .accounts
+        .find(&mut transaction, account)
+        .await?
+        .is_none()
+    {
+        return Err(refused("the account of the refresh token is gone"));
+    }
+    let pair = context.pair(account, session, renewed.refresh)?;
+    transaction.commit().await?;
+    let device = context.device();
+    Event::new("session_renewed")
+        .account(Some(account))
+        .session(session)
+        .from(&device)
+        .info();
+    Ok(pair)
+}
+
+fn read(body: &Object) -> Result<Secret<String>, Error> {
+    let mut input = Input::new(body);
+    let token = input.password("refresh_token");
+    input.finish()?;
+    Ok(token?)
+}
+
+fn refused(cause: &'static str) -> Error {
+    Error::new(Code::TokenInvalid).because(cause)
+}
+
+/// Ends the caller's session. Answer 204 with [`super::CLEAR_SITE_DATA`].
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn logout(context: &AuthContext<'_>, caller: &SignedIn) -> Result<(), Error> {
+    let mut transaction = context.db.write().await?;
+    end(context, &mut transaction, caller, caller.session).await?;
+    transaction.commit().await
+}
+
+/// The answer to `GET …/auth/sessions`.
+#[derive(Debug, Serialize)]
+pub struct SessionList {
+    data: Vec<SessionView>,
+}
+
+impl SessionList {
+    /// The sessions, newest first.
+    #[must_use]
+    pub fn data(&self) -> &[SessionView] {
+        &self.data
+    }
+}
+
+/// The caller's live sessions.
+///
+/// # Errors
+/// 503 if the database is out of reach.
+pub async fn list_sessions(
+    context: &AuthContext<'_>,
+    caller: &SignedIn,
+) -> Result<SessionList, Error> {
+    let mut transaction = context.db.read().await?;
+    let (account, current) = (caller.account.id, Some(caller.session));
+    let data = sessions::list(&mut transaction, account, current, context.now).await?;
+    Ok(SessionList { data })
+}
+
+/// Ends one of the caller's own sessions.
+///
+/// # Errors
+/// 404 for a session that is not the caller's or has ended.
+pub async fn revoke_session(
+    context: &AuthContext<'_>,
+    caller: &SignedIn,
+    session: Id,
+) -> Result<(), Error> {
+    let mut transaction = context.db.write().await?;
+    if !end(context, &mut transaction, caller, session).await? {
+        return Err(Error::not_found());
+    }
+    transaction.commit().await
+}
+
+async fn end(
+    context: &AuthContext<'_>,
+    transaction: &mut Transaction,
+    caller: &SignedIn,
+    session: Id,
+) -> Result<bool, Error> {
+    let account = caller.account.id;
+    let ended = sessions::revoke(transaction, account, session, context.now).await?;
+    if ended {
+        let device = context.device();
+        Event::new("authn_token_revoked")
+            .account(Some(account))
+            .session(session)
+            .from(&device)
+            .info();
+    }
+    Ok(ended)
+}
