@@ -1,0 +1,103 @@
+//! Content negotiation: the service speaks JSON, and says so to clients that exclude it.
+
+use salvo::http::{HeaderMap, Request, Response, header};
+use salvo::{Depot, FlowCtrl, Handler, async_trait};
+
+use super::problem;
+use crate::error::{Code, Error};
+
+/// Answers 406 where `Accept` excludes JSON, except on the one page that is HTML.
+#[derive(Debug)]
+pub(super) struct Accept;
+
+#[async_trait]
+impl Handler for Accept {
+    async fn handle(
+        &self,
+        request: &mut Request,
+        depot: &mut Depot,
+        response: &mut Response,
+        control: &mut FlowCtrl,
+    ) {
+        let is_page = request.uri().path() == super::fixed::DOCS_PATH;
+        if !is_page && !allows_json(request.headers()) {
+            problem::refuse(&Error::new(Code::NotAcceptable), depot, response, control);
+        }
+    }
+}
+
+/// RFC 9110 section 12.5.1: the most specific range that matches decides, and `q=0` excludes.
+fn allows_json(headers: &HeaderMap) -> bool {
+    let mut lines = headers.get_all(header::ACCEPT).iter().peekable();
+    if lines.peek().is_none() {
+        return true;
+    }
+    let ranges: Vec<(&str, f32)> = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .filter(|range| !range.trim().is_empty())
+        .map(range)
+        .collect();
+    ranges.is_empty()
+        || ["application/json", super::problem::MEDIA_TYPE]
+            .iter()
+            .any(|media_type| quality(&ranges, media_type) > 0.0)
+}
+
+fn range(text: &str) -> (&str, f32) {
+    let mut parts = text.split(';');
+    let media_type = parts.next().unwrap_or_default().trim();
+    let quality = parts
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+        .and_then(|(_, value)| value.trim().parse().ok());
+    (media_type, quality.unwrap_or(1.0))
+}
+
+fn quality(ranges: &[(&str, f32)], media_type: &str) -> f32 {
+    [media_type, "application/*", "*/*"]
+        .iter()
+        .find_map(|wanted| {
+            let found = ranges
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, quality)| *quality)
+        })
+        .unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(accept: &str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        allows_json(&headers)
+    }
+
+    #[test]
+    fn ranges() {
+        assert!(allows_json(&HeaderMap::new()));
+        for accept in [
+            "*/*",
+            "application/json",
+            "text/html, */*;q=0.1",
+            "application/*",
+            "",
+            "Application/JSON; q=0.5",
+            "application/problem+json",
+        ] {
+            assert!(allows(accept), "{accept}");
+        }
+        for accept in [
+            "text/html",
+            "application/xml",
+            "*/*;q=0",
+            "text/*",
+            "application/json;q=0, application/problem+json;q=0, */*",
+        ] {
+            assert!(!allows(accept), "{accept}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The last steps of the order: credential, gate, endpoint.
+
+use std::sync::{Arc, Mutex};
+
+use salvo::http::{HeaderName, HeaderValue, Request, ResBody, Response, StatusCode};
+use salvo::{Depot, FlowCtrl, Handler, async_trait};
+
+use super::arrival::{Actor, Arrival};
+use super::mount::Mount;
+use super::problem;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::authz::{Engine, Gate, Subject};
+use crate::call::{Call, Head};
+use crate::error::{Code, Error, Violation};
+use crate::reply::Reply;
+use crate::route::{Access, Route};
+use crate::store::Transaction;
+use crate::value::Timestamp;
+
+/// How many unknown parameters are named. A query full of them must not be answered with one many times its size.
+const NAMED: usize = 100;
+
+/// A route of the service, ready to be mounted under the base path.
+pub(crate) fn mount(app: &App, route: Route) -> Mount {
+    let path = format!("{}{}", app.definition().base_path, route.path);
+    let app = app.clone();
+    Mount::new(route.method.clone(), path, Endpoint { app, route })
+}
+
+struct Endpoint {
+    app: App,
+    route: Route,
+}
+
+#[async_trait]
+impl Handler for Endpoint {
+    async fn handle(
+        &self,
+        request: &mut Request,
+        depot: &mut Depot,
+        response: &mut Response,
+        control: &mut FlowCtrl,
+    ) {
+        let head = Arc::new(head(&self.app, request, depot));
+        match self.answer(Arc::clone(&head), request, depot).await {
+            Ok(reply) => send(reply, response),
+            Err(error) => problem::refuse(&error, depot, response, control),
+        }
+        let policies = head
+            .policies()
+            .and_then(|ids| HeaderValue::from_str(&ids).ok());
+        if let Some(policies) = policies {
+            response.headers_mut().insert("x-policy", policies);
+        }
+    }
+}
+
+impl Endpoint {
+    /// Who -> may it at all -> the endpoint, which decides on the row.
+    async fn answer(
+        &self,
+        head: Arc<Head>,
+        request: &mut Request,
+        depot: &mut Depot,
+    ) -> Result<Reply, Error> {
+        // Before a reader is taken: a list that waits for its turn keeps nobody else from one.
+        let _turn = match self.route.listing {
+            true => Some(self.app.turn_of_a_list().await?),
+            false => None,
+        };
+        let now = Timestamp::now();
+        let (caller, snapshot) = self.authenticate(&head, now).await?;
+        if let Some(account) = caller.account() {
+            depot.insert_typed(Actor(account.id.to_string()));
+        }
+        let engine = self.app.engine();
+        let subject = engine.subject(caller.entity(), &head.context(&caller, now))?;
+        self.gate(&engine, &subject, &caller)?;
+        self.refuse_parameters(&head)?;
+        let call = Call {
+            app: self.app.clone(),
+            engine,
+            head,
+            caller,
+            subject,
+            now,
+            body: request.take_body(),
+            snapshot,
+        };
+        (self.route.endpoint)(call).await
+    }
+
+    /// Looks the caller up in a snapshot, which a reading endpoint goes on with; a writing one opens its own
+    /// transaction once the body is there.
+    async fn authenticate(
+        &self,
+        head: &Head,
+        now: Timestamp,
+    ) -> Result<(Caller, Option<Transaction>), Error> {
+        if self.route.access == Access::Open {
+            return Ok((Caller::Anonymous, None));
+        }
+        let Some(claims) = self.app.verify(&head.headers, now)? else {
+            return Ok((Caller::Anonymous, None));
+        };
+        let mut snapshot = self.app.db().read().await?;
+        let caller = self.app.look_up(&mut snapshot, claims, now).await?;
+        Ok((caller, head.is_safe().then_some(snapshot)))
+    }
+
+    /// Refuses where no policy could allow the action on any row, before a body is read or a row is looked up.
+    fn gate(&self, engine: &Engine, subject: &Subject, caller: &Caller) -> Result<(), Error> {
+        let open = match self.route.access {
+            Access::Open => true,
+            Access::SignedIn => caller.account().is_some(),
+            Access::Cedar {
+                resource,
+                kind,
+                verb,
+            } => {
+                let action = format!("{resource}:{verb}");
+                engine.gate(subject, &action, kind) != Gate::Never
+            }
+        };
+        if open { Ok(()) } else { Err(caller.refusal()) }
+    }
+
+    /// Only lists have parameters; on any other route each one is a mistake.
+    fn refuse_parameters(&self, head: &Head) -> Result<(), Error> {
+        if self.route.listing || head.query.is_empty() {
+            return Ok(());
+        }
+        Err(unknown_parameters(&head.query))
+    }
+}
+
+fn unknown_parameters(query: &str) -> Error {
+    query
+        .split('&')
+        .map(|pair| pair.split('=').next().unwrap_or_default())
+        .take(NAMED)
+        .fold(Error::new(Code::MalformedParameter), |error, name| {
+            let detail = "is not a parameter of this route";
+            error.with(Violation::parameter(name, "unknown", detail))
+        })
+}
+
+fn head(app: &App, request: &mut Request, depot: &Depot) -> Head {
+    Head {
+        method: request.method().clone(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        headers: std::mem::take(request.headers_mut()),
+        id: request.params().get("id").cloned(),
+        ip: Arrival::of(depot).client,
+        decided: app.names_policies().then(Mutex::default),
+    }
+}
+
+fn send(reply: Reply, response: &mut Response) {
+    let Reply {
+        status,
+        headers,
+        body,
+    } = reply;
+    response.status_code(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
+    if let Some(body) = body {
+        response.replace_body(ResBody::Once(body.into()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_not_answered_with_many_times_its_size() {
+        let named = |query: &str| unknown_parameters(query).violations().len();
+        assert_eq!(named("a=1&b"), 2);
+        assert_eq!(named(&"a&".repeat(4000)), NAMED);
+    }
+}

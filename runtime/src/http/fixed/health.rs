@@ -1,0 +1,71 @@
+//! `/health/live`: the process answers. `/health/ready`: it can do its work.
+
+use salvo::http::{Request, Response};
+use salvo::{Depot, FlowCtrl, Handler, async_trait};
+use serde_json::json;
+
+use super::answer;
+use crate::error::Error;
+use crate::http::arrival::Arrival;
+use crate::http::problem;
+
+/// One thing that the service needs in order to do its work.
+#[async_trait]
+pub trait Probe: Send + Sync + 'static {
+    /// Its name, all that a client learns of it.
+    fn name(&self) -> &'static str;
+
+    /// Whether it works now.
+    async fn is_ready(&self) -> bool;
+}
+
+pub(super) struct Live;
+
+#[async_trait]
+impl Handler for Live {
+    async fn handle(
+        &self,
+        _request: &mut Request,
+        _depot: &mut Depot,
+        response: &mut Response,
+        _control: &mut FlowCtrl,
+    ) {
+        answer(response, "application/json", r#"{"status":"live"}"#);
+    }
+}
+
+pub(super) struct Ready(pub(super) Vec<Box<dyn Probe>>);
+
+#[async_trait]
+impl Handler for Ready {
+    async fn handle(
+        &self,
+        _request: &mut Request,
+        depot: &mut Depot,
+        response: &mut Response,
+        _control: &mut FlowCtrl,
+    ) {
+        let mut missing = Vec::new();
+        for probe in &self.0 {
+            if !probe.is_ready().await {
+                missing.push(probe.name());
+            }
+        }
+        if missing.is_empty() {
+            answer(response, "application/json", r#"{"status":"ready"}"#);
+        } else {
+            refuse(&missing, Arrival::of(depot), response);
+        }
+    }
+}
+
+/// The usual problem document with one more member (RFC 9457 section 3.2).
+fn refuse(missing: &[&str], arrival: Arrival, response: &mut Response) {
+    let error = Error::unavailable(format!("not ready: {}", missing.join(", ")));
+    problem::write(&error, arrival, response);
+    let mut document = problem::document(&error, arrival);
+    if let Some(members) = document.as_object_mut() {
+        members.insert("not_ready".into(), json!(missing));
+    }
+    response.replace_body(document.to_string().into());
+}

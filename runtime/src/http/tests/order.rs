@@ -1,0 +1,133 @@
+//! The order of the steps, held by a test, and what follows from it.
+
+use super::*;
+use crate::http::pipeline::steps;
+
+#[test]
+fn the_order_is_this() {
+    let names: Vec<_> = steps(Given::default().pipeline)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    let expected = [
+        "request id, client address and access log",
+        "headers",
+        "problem documents",
+        "panic catcher",
+        "framing and Host",
+        "HTTPS rule",
+        "CORS",
+        "body and time limits",
+        "one spelling per path",
+        "content negotiation",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[tokio::test]
+async fn a_denial_never_reaches_the_endpoint() {
+    let mut given = Given::default();
+    given.pipeline.https = HttpsRule::Enforced {
+        public_url: "https://api.example".into(),
+    };
+    given.pipeline.proxies = behind_proxy();
+    let service = start(given).await;
+    let tls = "X-Forwarded-Proto: https";
+    let json = "Content-Type: application/json";
+    let large = "x".repeat(1001);
+    for (line, headers, body, status) in [
+        ("GET /api/things", vec![tls, "Host: twice"], "", 400),
+        ("GET /api/things", vec![], "", 308),
+        (
+            "GET /api/things",
+            vec!["Authorization: Bearer good"],
+            "",
+            403,
+        ),
+        ("POST /api/things", vec![tls, json], large.as_str(), 413),
+        ("GET /api/things/", vec![tls], "", 404),
+        ("GET /api/things", vec![tls, "Accept: text/html"], "", 406),
+        (
+            "GET /api/things",
+            vec![tls, "Authorization: Bearer bad"],
+            "",
+            401,
+        ),
+        ("PUT /api/things", vec![tls], "", 405),
+    ] {
+        let answer = service.send(line, &headers, body).await;
+        assert_eq!(answer.status, status, "{line} {headers:?} {answer:?}");
+        assert_eq!(service.reached(), 0, "{line} {headers:?}");
+    }
+    assert_eq!(
+        service
+            .send("GET /api/things", &[tls, "Authorization: Bearer good"], "")
+            .await
+            .status,
+        200
+    );
+    assert_eq!(service.reached(), 1);
+}
+
+#[tokio::test]
+async fn the_first_of_several_faults_is_the_one_that_is_told() {
+    let mut given = Given::default();
+    given.pipeline.https = HttpsRule::Enforced {
+        public_url: "https://api.example".into(),
+    };
+    given.pipeline.proxies = behind_proxy();
+    let service = start(given).await;
+    let bad = "Authorization: Bearer bad";
+    // Bad framing, plain HTTP, a bad token and an excluded media type, one fault less each time.
+    let html = "Accept: text/html";
+    let tls = "X-Forwarded-Proto: https";
+    assert_eq!(
+        service
+            .send("GET /api/things", &["Host: twice", bad, html], "")
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        service
+            .send("GET /api/things", &[bad, html], "")
+            .await
+            .status,
+        403
+    );
+    assert_eq!(
+        service
+            .send("GET /api/things", &[tls, bad, html], "")
+            .await
+            .status,
+        406
+    );
+    assert_eq!(
+        service
+            .send("GET /api/things", &[tls, bad], "")
+            .await
+            .status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_running_request_finish() {
+    let mut given = Given::default();
+    given.pipeline.timeout = Duration::from_millis(700);
+    let service = start(given).await;
+    let address = service.address;
+    let running = tokio::spawn(async move {
+        exchange(
+            address,
+            b"GET /api/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        )
+        .await
+    });
+    while service.reached() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(service);
+    assert_eq!(running.await.unwrap().status, 503);
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
