@@ -1,1 +1,133 @@
-//! config
+//! Configuration: layered, checked whole before anything starts, and never printed.
+//!
+//! The layers, later ones over earlier ones: `config/default.toml`, `config/{environment}.toml`, in development `.env`,
+//! the environment. What comes out is a [`Config`] of parsed values, or every reason at once why there is none.
+//!
+//! | file | what it is |
+//! | --- | --- |
+//! | `names` | every setting: its key in a file and its variable |
+//! | `sources` | where settings come from: files, `.env`, variables, secret files |
+//! | `reader` | single settings, parsed |
+//! | `draft` | every setting parsed, as far as it could be |
+//! | `checks` | the list of reasons to refuse, each with its name |
+//! | `made` | the secret and the signing key that development makes for itself |
+//! | `policies` | the policy files |
+
+mod checks;
+mod draft;
+mod made;
+mod names;
+mod policies;
+mod reader;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::net::SocketAddr;
+
+pub use sources::Sources;
+
+use crate::auth::keys::Keyring;
+use crate::authz::Engine;
+use crate::http::TrustedProxies;
+use crate::log;
+use crate::secret::{Secret, Secrets};
+use crate::service::Definition;
+use draft::Draft;
+
+/// Where a service runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// On a developer's machine: what is missing is made.
+    Development,
+    /// Anywhere else: what is missing or weak is refused.
+    Production,
+}
+
+impl Environment {
+    /// The word in `SECAPI_ENV` and in `config/{word}.toml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// Everything that a running service takes from outside, parsed and accepted.
+#[derive(Debug)]
+pub struct Config {
+    /// Where it runs.
+    pub environment: Environment,
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The database; it may hold a password.
+    pub database_url: Secret<String>,
+    /// The root secrets that keys are derived from.
+    pub secrets: Secrets,
+    /// The keys that tokens are signed with.
+    pub keys: Keyring,
+    /// The service's own URL, without a slash at the end; the tokens' issuer.
+    pub public_url: String,
+    /// The exact origins that browsers may call from.
+    pub cors_origins: Vec<String>,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The policies in force.
+    pub engine: Engine,
+}
+
+/// One reason why the service does not start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The check that refuses, a stable word.
+    pub check: &'static str,
+    /// Why, and what would be right; names, never values.
+    pub sentence: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.check, self.sentence)
+    }
+}
+
+/// The outcome of reading the configuration. How to log is known even where the rest is refused.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The configuration, or every reason against it.
+    pub config: Result<Config, Vec<Refusal>>,
+    /// What is odd and goes on all the same.
+    pub warnings: Vec<String>,
+    /// The shape of the log.
+    pub log_format: log::Format,
+    /// `RUST_LOG`.
+    pub log_filter: Option<String>,
+}
+
+/// Whether a check of what production would say may make things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The service is to run: development makes what it lacks.
+    Run,
+    /// Only the question what production would refuse: read as production whatever `SECAPI_ENV` says, and make nothing.
+    Inspect,
+}
+
+/// Reads and checks the whole configuration.
+#[must_use]
+pub fn load(sources: &Sources, definition: &Definition, purpose: Purpose) -> Loaded {
+    let mut draft = Draft::read(sources, definition, purpose);
+    let refusals = checks::all(&draft);
+    draft.note_oddities();
+    let warnings = std::mem::take(&mut draft.warnings);
+    let (log_format, log_filter) = (draft.log_format(), draft.log_filter.take());
+    Loaded {
+        config: draft.finish(refusals),
+        warnings,
+        log_format,
+        log_filter,
+    }
+}

@@ -1,0 +1,69 @@
+//! What the commands that need a database have in common: configuration, log, database, migrations.
+
+use tokio::runtime;
+
+use super::Failure;
+use crate::auth::MIGRATIONS;
+use crate::config::{self, Config, Purpose, Sources};
+use crate::error::Error;
+use crate::log;
+use crate::service::{Definition, Service};
+use crate::store::{Db, Owner};
+
+/// A service with its configuration and its database, up to date.
+#[derive(Debug)]
+pub(super) struct Started {
+    pub(super) service: Service,
+    pub(super) config: Config,
+    pub(super) db: Db,
+    /// The migrations that had been missing.
+    pub(super) applied: Vec<u32>,
+}
+
+/// Starts the log, reads the configuration, opens the database and goes on with them.
+pub(super) fn with(
+    service: Service,
+    next: impl AsyncFnOnce(Started) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let config = configuration(&service.definition)?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(Failure::broken)?.block_on(async {
+        let url = config.database_url.expose();
+        let db = Db::open(url).await.map_err(Failure::of)?;
+        let applied = migrate(&db, &service.definition)
+            .await
+            .map_err(Failure::of)?;
+        next(Started {
+            service,
+            config,
+            db,
+            applied,
+        })
+        .await
+    })
+}
+
+fn configuration(definition: &Definition) -> Result<Config, Failure> {
+    let loaded = config::load(&Sources::of_process(), definition, Purpose::Run);
+    log::start(loaded.log_format, loaded.log_filter.as_deref());
+    for warning in &loaded.warnings {
+        tracing::warn!(warning, "configuration");
+    }
+    loaded
+        .config
+        .map_err(|refusals| Failure::refused(refusals.iter().map(ToString::to_string).collect()))
+}
+
+/// The runtime's tables first: those of the project may refer to them.
+async fn migrate(db: &Db, definition: &Definition) -> Result<Vec<u32>, Error> {
+    let mut applied = db.migrate(Owner::Runtime, MIGRATIONS).await?;
+    applied.extend(db.migrate(Owner::Project, definition.migrations).await?);
+    Ok(applied)
+}
+
+impl Failure {
+    /// An error as a terminal shows it: the cause, which no client would see.
+    pub(super) fn of(error: Error) -> Self {
+        Self::broken(error.cause().unwrap_or(error.code().meaning()))
+    }
+}

@@ -1,0 +1,138 @@
+//! Every setting parsed as far as it could be, so that all checks can run whatever one of them finds.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use url::Url;
+
+use super::policies::{self, Policies};
+use super::reader::Reader;
+use super::sources::Sources;
+use super::{Config, Environment, Purpose, Refusal, made};
+use crate::auth::keys::{KeyError, Keyring};
+use crate::http::TrustedProxies;
+use crate::log::Format;
+use crate::secret::{Secret, SecretProblem, Secrets};
+use crate::service::{Definition, Https, Settings};
+
+/// The settings before they are judged. `None` is what could not be read; the reason is among the refusals.
+pub(super) struct Draft {
+    pub(super) environment: Environment,
+    pub(super) environment_is_set: bool,
+    pub(super) settings: Settings,
+    pub(super) listen: Option<SocketAddr>,
+    pub(super) database_url: Secret<String>,
+    /// The database file of a SQLite URL.
+    pub(super) database_file: Option<PathBuf>,
+    pub(super) secret: Result<Secrets, SecretProblem>,
+    pub(super) secret_is_typed: bool,
+    pub(super) secret_files: Vec<(String, PathBuf)>,
+    pub(super) keys: Result<Keyring, Vec<KeyError>>,
+    pub(super) public_url: Option<Url>,
+    pub(super) cors_origins: Vec<String>,
+    pub(super) trusted_proxies: Vec<IpNet>,
+    pub(super) policies: Policies,
+    pub(super) log_filter: Option<String>,
+    pub(super) warnings: Vec<String>,
+    pub(super) refusals: Vec<Refusal>,
+    log_format: Option<Format>,
+}
+
+impl Draft {
+    pub(super) fn read(sources: &Sources, definition: &Definition, purpose: Purpose) -> Self {
+        let mut reader = Reader::open(sources, purpose);
+        let listen = reader.listen();
+        let secret = reader.secret();
+        let database_url = reader.database_url(definition);
+        Self {
+            environment: reader.layers.environment,
+            environment_is_set: reader.layers.environment_is_set,
+            settings: definition.settings,
+            listen,
+            database_file: sqlite_file(&database_url).map(|file| sources.root.join(file)),
+            database_url: Secret::new(database_url),
+            secret_is_typed: secret
+                .as_ref()
+                .is_some_and(|text| made::is_typed(text.expose())),
+            secret: parsed(secret.as_ref()),
+            keys: Keyring::load(&reader.signing_keys()),
+            public_url: reader.public_url(listen),
+            cors_origins: reader.cors_origins(definition),
+            trusted_proxies: reader.trusted_proxies(),
+            policies: policies::load(&reader.folder("policy_dir", "policies"), definition),
+            log_format: reader.log_format(),
+            log_filter: reader.text("log"),
+            secret_files: reader.layers.secret_files,
+            warnings: reader.layers.warnings,
+            refusals: reader.layers.refusals,
+        }
+    }
+
+    /// What is odd about the settings as a whole, and no reason to refuse.
+    pub(super) fn note_oddities(&mut self) {
+        let empty = self
+            .policies
+            .engine
+            .as_ref()
+            .is_ok_and(|engine| engine.policy_ids().next().is_none());
+        if empty {
+            self.warnings
+                .push("there is no policy: every request for a resource will be refused".into());
+        }
+        if self.environment == Environment::Production && self.settings.https == Https::Off {
+            self.warnings.push(
+                "plain HTTP is answered in production, as the spec has it under `danger`".into(),
+            );
+        }
+    }
+
+    /// The format that was asked for, or the environment's own.
+    pub(super) fn log_format(&self) -> Format {
+        self.log_format.unwrap_or(match self.environment {
+            Environment::Development => Format::Pretty,
+            Environment::Production => Format::Json,
+        })
+    }
+
+    /// The configuration, if nothing speaks against it.
+    pub(super) fn finish(self, refusals: Vec<Refusal>) -> Result<Config, Vec<Refusal>> {
+        let complete = (
+            self.listen,
+            self.public_url,
+            self.secret,
+            self.keys,
+            self.policies.engine,
+        );
+        match complete {
+            (Some(listen), Some(public_url), Ok(secrets), Ok(keys), Ok(engine))
+                if refusals.is_empty() =>
+            {
+                Ok(Config {
+                    environment: self.environment,
+                    listen,
+                    database_url: self.database_url,
+                    secrets,
+                    keys,
+                    public_url: public_url.as_str().trim_end_matches('/').to_owned(),
+                    cors_origins: self.cors_origins,
+                    trusted_proxies: TrustedProxies::new(self.trusted_proxies),
+                    engine,
+                })
+            }
+            _ => Err(refusals),
+        }
+    }
+}
+
+fn parsed(secret: Option<&Secret<String>>) -> Result<Secrets, SecretProblem> {
+    secret.map_or(Err(SecretProblem::Missing), |text| {
+        Secrets::parse(text.expose())
+    })
+}
+
+/// The file of a `sqlite:` URL.
+fn sqlite_file(url: &str) -> Option<&str> {
+    url.strip_prefix("sqlite://")
+        .or_else(|| url.strip_prefix("sqlite:"))
+}

@@ -1,0 +1,98 @@
+//! Every setting: its key in a file and its variable in the environment.
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Name {
+    /// The key in `config/*.toml`.
+    pub(super) key: &'static str,
+    /// The variable.
+    pub(super) variable: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// How a setting may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One value, in a file or a variable.
+    Plain,
+    /// Several values: a list in a file, comma-separated in a variable.
+    List,
+    /// One value that may also stand in a file named by `<variable>_FILE`.
+    Confidential,
+    /// As `Confidential`, and never in a configuration file.
+    Secret,
+}
+
+/// Chooses the layers, so it comes from the environment alone.
+pub(super) const ENVIRONMENT: &str = "SECAPI_ENV";
+
+pub(super) const NAMES: [Name; 10] = [
+    Name {
+        key: "listen",
+        variable: "SECAPI_LISTEN",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "database_url",
+        variable: "DATABASE_URL",
+        kind: Kind::Confidential,
+    },
+    Name {
+        key: "secret",
+        variable: "SECAPI_SECRET",
+        kind: Kind::Secret,
+    },
+    Name {
+        key: "signing_keys",
+        variable: "SECAPI_SIGNING_KEYS",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "public_url",
+        variable: "SECAPI_PUBLIC_URL",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "cors_origins",
+        variable: "SECAPI_CORS_ORIGINS",
+        kind: Kind::List,
+    },
+    Name {
+        key: "trusted_proxies",
+        variable: "SECAPI_TRUSTED_PROXIES",
+        kind: Kind::List,
+    },
+    Name {
+        key: "policy_dir",
+        variable: "SECAPI_POLICY_DIR",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "log",
+        variable: "RUST_LOG",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "log_format",
+        variable: "SECAPI_LOG_FORMAT",
+        kind: Kind::Plain,
+    },
+];
+
+impl Name {
+    /// The variable that names a file with the value, where there may be one.
+    pub(super) fn file_variable(self) -> Option<String> {
+        matches!(self.kind, Kind::Confidential | Kind::Secret)
+            .then(|| format!("{}_FILE", self.variable))
+    }
+}
+
+/// Whether a variable is one of ours by its prefix and yet none that is read.
+pub(super) fn is_unknown(variable: &str) -> bool {
+    let is_file_of = |name: &Name| name.file_variable().is_some_and(|known| known == variable);
+    variable.starts_with("SECAPI_")
+        && variable != ENVIRONMENT
+        && !NAMES
+            .iter()
+            .any(|name| name.variable == variable || is_file_of(name))
+}

@@ -1,0 +1,213 @@
+//! What production refuses; each refusal has a twin that starts.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::*;
+
+#[test]
+fn production_starts_with_what_it_demands() {
+    let project = Project::new();
+    let config = project.config();
+    assert_eq!(config.environment, Environment::Production);
+    assert_eq!(config.public_url, "https://api.example");
+    assert_eq!(config.cors_origins, ["https://app.example"]);
+    assert_eq!(project.load().warnings, Vec::<String>::new());
+    assert_eq!(project.load().log_format, log::Format::Json);
+    assert!(!format!("{config:?}").contains(SECRET));
+}
+
+#[test]
+fn each_variable_has_values_that_production_refuses() {
+    let typed = "dGVzdC1vbmx5LXNlY3JldC0wMTIzNDU2Nzg5LWFiY2RlZg==";
+    let twice = format!("{SECRET},{SECRET}");
+    for (variable, value, check) in [
+        ("SECAPI_SECRET", "", "secret"),
+        ("SECAPI_SECRET", "c2hvcnQ=", "secret"),
+        ("SECAPI_SECRET", "not base64", "secret"),
+        ("SECAPI_SECRET", twice.as_str(), "secret"),
+        ("SECAPI_SECRET", typed, "example secret"),
+        ("SECAPI_SIGNING_KEYS", "/nonexistent", "signing keys"),
+        ("SECAPI_PUBLIC_URL", "", "public_url"),
+        ("SECAPI_PUBLIC_URL", "http://api.example", "public URL"),
+        (
+            "SECAPI_PUBLIC_URL",
+            "https://user:pw@api.example",
+            "public_url",
+        ),
+        ("SECAPI_CORS_ORIGINS", "*", "CORS over TLS"),
+        (
+            "SECAPI_CORS_ORIGINS",
+            "https://app.example,http://app.example",
+            "CORS over TLS",
+        ),
+        ("SECAPI_CORS_ORIGINS", "https://app.example/", "CORS"),
+        ("SECAPI_CORS_ORIGINS", "null", "CORS"),
+        ("SECAPI_TRUSTED_PROXIES", "", "transport"),
+        ("SECAPI_TRUSTED_PROXIES", "0.0.0.0/0", "trusted proxies"),
+        (
+            "SECAPI_TRUSTED_PROXIES",
+            "0.0.0.0/1,128.0.0.0/1",
+            "trusted proxies",
+        ),
+        ("SECAPI_TRUSTED_PROXIES", "proxy.example", "trusted_proxies"),
+        ("SECAPI_LISTEN", "8080", "listen"),
+        ("SECAPI_ENV", "prod", "environment"),
+        ("SECAPI_LOG_FORMAT", "xml", "log_format"),
+        ("SECAPI_POLICY_DIR", "nowhere", "policies"),
+        ("DATABASE_URL", "mysql://x", "database"),
+    ] {
+        let mut project = Project::new();
+        project.set(variable, value);
+        let checks = project.refused_by();
+        assert!(checks.contains(&check), "{variable}={value}: {checks:?}");
+    }
+}
+
+#[test]
+fn every_reason_is_told_at_once() {
+    let mut project = Project::new();
+    project.unset("SECAPI_SECRET");
+    project
+        .set("SECAPI_CORS_ORIGINS", "*")
+        .set("SECAPI_TRUSTED_PROXIES", "")
+        .set("SECAPI_PUBLIC_URL", "http://a");
+    project.definition.settings.access_ttl = Duration::from_secs(3601);
+    project.write(
+        "policies/app.cedar",
+        r#"@id("open") permit (principal, action, resource);"#,
+    );
+    let checks = project.refused_by();
+    assert_eq!(
+        checks,
+        [
+            "secret",
+            "CORS over TLS",
+            "public URL",
+            "transport",
+            "open policy",
+            "token lifetime"
+        ]
+    );
+}
+
+#[test]
+fn files_that_others_may_read_or_write_are_refused() {
+    let mut project = Project::new();
+    let key = fs::read_dir(project.path("keys"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    chmod(&key, 0o640);
+    assert_eq!(project.refused_by(), ["signing key mode"]);
+    chmod(&key, 0o600);
+
+    project.write("secret", &format!("{SECRET}\n"));
+    project.unset("SECAPI_SECRET");
+    let path = project.path("secret").display().to_string();
+    project.set("SECAPI_SECRET_FILE", &path);
+    chmod(&project.path("secret"), 0o644);
+    assert_eq!(project.refused_by(), ["secret mode"]);
+    chmod(&project.path("secret"), 0o400);
+    assert_eq!(project.refused_by(), Vec::<&str>::new());
+
+    project.write("app.sqlite", "");
+    project.set(
+        "DATABASE_URL",
+        &format!("sqlite://{}", project.path("app.sqlite").display()),
+    );
+    chmod(&project.path("app.sqlite"), 0o622);
+    assert_eq!(project.refused_by(), ["database mode"]);
+    chmod(&project.path("app.sqlite"), 0o600);
+    assert_eq!(project.refused_by(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_signing_key_that_is_a_root_secret_too_is_refused() {
+    let mut project = Project::new();
+    let key = fs::read_dir(project.path("keys"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let pem = fs::read_to_string(key.path()).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    // PKCS#8 has 16 bytes before the 32 of an Ed25519 key.
+    let seed = STANDARD.decode(body).unwrap()[16..48].to_vec();
+    project.set("SECAPI_SECRET", &STANDARD.encode(seed));
+    assert_eq!(project.refused_by(), ["shared secret"]);
+}
+
+#[test]
+fn policies_that_permit_everything_are_refused_however_they_say_it() {
+    for open in [
+        "permit (principal, action, resource);",
+        "permit (principal, action, resource) when { true };",
+        "permit (principal, action, resource) unless { false };",
+        "permit (principal, action, resource) when { 1 == 1 };",
+        "permit (principal is App::Anonymous, action, resource);",
+    ] {
+        let project = Project::new();
+        project.write("policies/open.cedar", &format!("@id(\"open\") {open}"));
+        assert_eq!(project.refused_by(), ["open policy"], "{open}");
+    }
+    for bounded in [
+        "permit (principal, action, resource) when { context.in_scope };",
+        "forbid (principal, action, resource);",
+    ] {
+        let project = Project::new();
+        project.write("policies/open.cedar", &format!("@id(\"open\") {bounded}"));
+        assert_eq!(project.refused_by(), Vec::<&str>::new(), "{bounded}");
+    }
+}
+
+#[test]
+fn policies_that_do_not_validate_are_refused_everywhere_with_their_place() {
+    for project in [Project::new(), Project::development()] {
+        project.write(
+            "policies/bad.cedar",
+            "@id(\"a\")\npermit (principal, action, resource) when { principal.nothing };",
+        );
+        let refusals = project.load().config.unwrap_err();
+        assert_eq!(refusals[0].check, "policies");
+        assert!(
+            refusals[0].sentence.starts_with("bad.cedar:"),
+            "{}",
+            refusals[0]
+        );
+    }
+}
+
+#[test]
+fn only_cedar_files_of_the_folder_itself_are_policies() {
+    let project = Project::new();
+    fs::create_dir_all(project.path("policies/bounds")).unwrap();
+    project.write("policies/bounds/x.cedar", "nonsense");
+    project.write("policies/.hidden.cedar", "nonsense");
+    project.write("policies/schema.cedarschema", "nonsense");
+    assert_eq!(
+        project.config().engine.policy_ids().collect::<Vec<_>>(),
+        ["administrators"]
+    );
+}
+
+#[test]
+fn token_lifetimes_are_bounded_in_production_only() {
+    for development in [false, true] {
+        let mut project = if development {
+            Project::development()
+        } else {
+            Project::new()
+        };
+        project.definition.settings.refresh_absolute_ttl = Duration::ZERO;
+        project.definition.settings.access_ttl = Duration::from_secs(7200);
+        let expected: &[&str] = if development {
+            &[]
+        } else {
+            &["token lifetime", "token lifetime"]
+        };
+        assert_eq!(project.refused_by(), expected);
+    }
+}
