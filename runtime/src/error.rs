@@ -130,7 +130,7 @@ impl Code {
                 400,
                 "malformed_request",
                 "Malformed request",
-                "The request's framing or its Host header is not acceptable. Send one valid Host and a plain or chunked body.",
+                "The request's framing, its Host or its forwarding headers are not acceptable. Send one valid Host and a plain or chunked body.",
             ),
             Code::MalformedJson => (
                 400,
@@ -469,3 +469,9 @@ impl Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<crate::authz::EngineError> for Error {
+    fn from(error: crate::authz::EngineError) -> Self {
+        Self::internal(error)
+    }
+}

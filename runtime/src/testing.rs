@@ -1,1 +1,23 @@
-//! testing
+//! Runs the project's own binary on a free port, with a database of its own, and speaks HTTP to it.
+//!
+//! ```no_run
+//! use secapi_runtime::testing::TestService;
+//!
+//! let service = TestService::start(env!("CARGO_PKG_NAME"));
+//! let admin = service.administrator();
+//! admin.get("/users").expect(200);
+//! service.anonymous().get("/users").expect_problem(401, "token_missing");
+//! ```
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails by panicking"
+)]
+
+mod client;
+mod launch;
+mod service;
+
+pub use client::{Answer, Client};
+pub use launch::Launch;
+pub use service::TestService;

@@ -1,0 +1,223 @@
+//! The state that all requests of a running service share.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use salvo::http::HeaderMap;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::auth::endpoints::{AuthContext, AuthSettings};
+use crate::auth::sessions::Lifetimes;
+use crate::auth::tokens::Claims;
+use crate::auth::{
+    Accounts, Authenticator, Caller, Hasher, Parameters, PasswordHash, Tokens, authorization,
+};
+use crate::authz::Engine;
+use crate::call::Head;
+use crate::config::{Config, Environment};
+use crate::error::{Code, Error};
+use crate::etag::EtagKey;
+use crate::list::CursorKey;
+use crate::secret::Secret;
+use crate::service::Definition;
+use crate::store::{Db, Transaction, reader_count};
+use crate::value::Timestamp;
+
+/// What a running service consists of; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    definition: Definition,
+    environment: Environment,
+    accounts: Option<Identity>,
+    db: Db,
+    engine: RwLock<Arc<Engine>>,
+    hasher: Hasher,
+    tokens: Arc<Tokens>,
+    /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
+    /// reads and sign-ins find a reader free.
+    lists: Semaphore,
+    cursor_key: CursorKey,
+    etag_key: EtagKey,
+}
+
+/// The resource that signs in, and what verifies its tokens.
+#[derive(Debug)]
+struct Identity {
+    accounts: &'static Accounts,
+    authenticator: Authenticator,
+}
+
+impl App {
+    /// Puts the parts together; from here on nothing of the configuration is read again.
+    ///
+    /// # Errors
+    /// 500 if the threads of the password hasher cannot be started.
+    pub fn start(
+        definition: Definition,
+        accounts: Option<&'static Accounts>,
+        config: Config,
+        db: Db,
+    ) -> Result<Self, Error> {
+        let ttl = definition.settings.access_ttl;
+        let audience = definition.name.to_owned();
+        let tokens = Arc::new(Tokens::new(config.keys, config.public_url, audience, ttl));
+        let accounts = accounts.map(|accounts| Identity {
+            accounts,
+            authenticator: Authenticator::new(Arc::clone(&tokens), accounts),
+        });
+        Ok(Self(Arc::new(Parts {
+            definition,
+            environment: config.environment,
+            accounts,
+            db,
+            engine: RwLock::new(Arc::new(config.engine)),
+            hasher: Hasher::start(Parameters::MINIMUM)?,
+            tokens,
+            lists: Semaphore::new(reader_count() as usize / 2),
+            cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
+            etag_key: EtagKey::new(&config.secrets.derive("etag")),
+        })))
+    }
+
+    /// What the spec says.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.0.definition
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The public keys of access tokens, as a JSON Web Key Set (RFC 7517).
+    #[must_use]
+    pub fn public_keys(&self) -> String {
+        serde_json::to_string(&self.0.tokens.jwks()).unwrap_or_default()
+    }
+
+    /// Whether answers name the policies that decided: in development, where the reader is the one who writes them.
+    pub(crate) fn names_policies(&self) -> bool {
+        self.0.environment == Environment::Development
+    }
+
+    /// Waits until a list may run; it may as long as the answer is held.
+    pub(crate) async fn turn_of_a_list(&self) -> Result<SemaphorePermit<'_>, Error> {
+        self.0.lists.acquire().await.map_err(Error::unavailable)
+    }
+
+    /// The policies in force; one request decides by one set from its start to its end.
+    pub(crate) fn engine(&self) -> Arc<Engine> {
+        let engine = self.0.engine.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&engine)
+    }
+
+    pub(crate) fn accounts(&self) -> Option<&'static Accounts> {
+        self.0.accounts.as_ref().map(|identity| identity.accounts)
+    }
+
+    pub(crate) fn cursor_key(&self) -> &CursorKey {
+        &self.0.cursor_key
+    }
+
+    pub(crate) fn etag_key(&self) -> &EtagKey {
+        &self.0.etag_key
+    }
+
+    pub(crate) fn body_limit(&self) -> usize {
+        self.0.definition.settings.body_limit
+    }
+
+    /// What the token of these headers claims, if there is one; no database is asked for a forgery. A service without
+    /// accounts knows nobody.
+    pub(crate) fn verify(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Claims>, Error> {
+        let header = authorization(headers)?;
+        match &self.0.accounts {
+            Some(identity) => identity.authenticator.verify(header, now),
+            None if header.is_none() => Ok(None),
+            None => Err(Error::new(Code::TokenInvalid).because("this service has no accounts")),
+        }
+    }
+
+    /// The caller of verified claims, if its session lives and its account is there.
+    pub(crate) async fn look_up(
+        &self,
+        transaction: &mut Transaction,
+        claims: Claims,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
+        match &self.0.accounts {
+            Some(identity) => {
+                identity
+                    .authenticator
+                    .look_up(transaction, claims, now)
+                    .await
+            }
+            None => Ok(Caller::Anonymous),
+        }
+    }
+
+    /// The same caller, looked up once more in the transaction that is about to write.
+    pub(crate) async fn authenticate_again(
+        &self,
+        transaction: &mut Transaction,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Caller, Error> {
+        match &self.0.accounts {
+            Some(identity) => identity.authenticator.again(transaction, caller, now).await,
+            None => Ok(Caller::Anonymous),
+        }
+    }
+
+    /// Checks a new password against the profile and hashes it.
+    pub(crate) async fn hash_password(
+        &self,
+        password: Secret<String>,
+        email: &str,
+    ) -> Result<PasswordHash, Error> {
+        let Definition { name, settings, .. } = self.definition();
+        let password = settings
+            .passwords
+            .accept("password", &password, &[email, name])?;
+        self.0.hasher.hash(password).await
+    }
+
+    /// What the fixed routes of authentication stand on.
+    ///
+    /// # Errors
+    /// 404 in a service without accounts, which has no such routes.
+    pub(crate) fn auth_context<'a>(
+        &'a self,
+        head: &'a Head,
+        now: Timestamp,
+    ) -> Result<AuthContext<'a>, Error> {
+        let accounts = self.accounts().ok_or_else(Error::not_found)?;
+        let Definition { name, settings, .. } = self.definition();
+        let user_agent = head.headers.get("user-agent");
+        Ok(AuthContext {
+            db: self.db(),
+            hasher: &self.0.hasher,
+            tokens: &self.0.tokens,
+            accounts,
+            settings: AuthSettings {
+                passwords: settings.passwords,
+                lifetimes: Lifetimes {
+                    refresh: settings.refresh_ttl,
+                    absolute: settings.refresh_absolute_ttl,
+                },
+                service: name,
+            },
+            now,
+            ip: head.ip,
+            user_agent: user_agent.and_then(|value| value.to_str().ok()),
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! One request on its way through an endpoint: who is calling, what for, and the body that nobody has read yet.
+
+use crate::app::App;
+use crate::auth::{Caller, PasswordHash, SignedIn};
+use crate::authz::{Context, Credential, Engine, Gate, Subject};
+use crate::error::{Code, Error, Violation};
+use crate::http::body::{self, Media};
+use crate::json::{self, Object};
+use crate::list::{ListQuery, Listing};
+use crate::permit::ListPermit;
+use crate::resource::Resource;
+use crate::scope::Scope;
+use crate::secret::Secret;
+use crate::store::Transaction;
+use crate::value::{Id, Timestamp};
+use salvo::http::{HeaderMap, Method, ReqBody};
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What stands before the body.
+#[derive(Debug)]
+pub struct Head {
+    pub(crate) method: Method,
+    /// As the client sent it, with the base path.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    /// The `{id}` of the path, still text.
+    pub(crate) id: Option<String>,
+    /// The client's own address, as trusted proxies tell it.
+    pub(crate) ip: IpAddr,
+    /// The policies that decided so far, for `X-Policy`; in development only.
+    pub(crate) decided: Option<Mutex<BTreeSet<String>>>,
+}
+
+impl Head {
+    /// Whether the method only reads (RFC 9110, 9.2.1).
+    pub(crate) fn is_safe(&self) -> bool {
+        self.method == Method::GET || self.method == Method::HEAD
+    }
+
+    /// Remembers which policies made a decision, where `X-Policy` will name them.
+    pub(crate) fn decided_by(&self, policies: &[String]) {
+        if let Some(decided) = &self.decided {
+            let mut decided = decided.lock().unwrap_or_else(PoisonError::into_inner);
+            decided.extend(policies.iter().cloned());
+        }
+    }
+
+    /// The value of `X-Policy`, where there is one.
+    pub(crate) fn policies(&self) -> Option<String> {
+        let decided = self.decided.as_ref()?;
+        let decided = decided.lock().unwrap_or_else(PoisonError::into_inner);
+        let names: Vec<&str> = decided.iter().map(String::as_str).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// The circumstances that policies see (authorization, Context).
+    pub(crate) fn context(&self, caller: &Caller, now: Timestamp) -> Context {
+        Context {
+            ip: self.ip,
+            now: now.as_millis(),
+            mfa: caller.mfa(),
+            credential: match caller {
+                Caller::Anonymous => Credential::None,
+                Caller::SignedIn(_) => Credential::Password,
+            },
+            scopes: Vec::new(),
+            in_scope: true,
+            authenticated_at: caller.authenticated_at().map(Timestamp::as_millis),
+        }
+    }
+
+    /// The `Link` header of a list's next page: the same request with another cursor.
+    pub(crate) fn next_link(&self, cursor: &str) -> String {
+        let rest = self
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+        let query: Vec<&str> = rest.collect();
+        let separator = if query.is_empty() { "" } else { "&" };
+        format!(
+            "<{}?{}{separator}cursor={cursor}>; rel=\"next\"",
+            self.path,
+            query.join("&")
+        )
+    }
+}
+
+/// One request; endpoints take it whole. The route's gate has let it through already.
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) app: App,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) head: Arc<Head>,
+    pub(crate) caller: Caller,
+    pub(crate) subject: Subject,
+    pub(crate) now: Timestamp,
+    pub(crate) body: ReqBody,
+    /// The snapshot in which a reading caller was authenticated.
+    pub(crate) snapshot: Option<Transaction>,
+}
+
+/// The bytes of a body, under the limit and of a media type that the route reads; nobody has parsed them yet.
+#[derive(Debug)]
+pub struct Body {
+    bytes: Vec<u8>,
+}
+
+impl Body {
+    /// Parses the body as a JSON Merge Patch (RFC 7396) of an object.
+    ///
+    /// # Errors
+    /// 400 if it is not JSON, 422 if it is not an object.
+    pub fn merge_patch(&self) -> Result<Object, Error> {
+        self.object()
+    }
+
+    fn object(&self) -> Result<Object, Error> {
+        json::parse_object(&self.bytes)
+    }
+}
+
+impl Call {
+    /// Who is calling.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The id of the signed-in caller.
+    ///
+    /// # Errors
+    /// 401 for the anonymous.
+    pub fn account_id(&self) -> Result<Id, Error> {
+        let account = self.caller.account().ok_or_else(|| self.caller.refusal())?;
+        Ok(account.id)
+    }
+
+    /// The signed-in caller with its session.
+    pub(crate) fn signed_in(&self) -> Result<&SignedIn, Error> {
+        self.caller.signed_in()
+    }
+
+    /// The one instant of this request.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A fresh UUIDv7 for a new row.
+    #[must_use]
+    pub fn new_id(&self) -> Id {
+        Id::new()
+    }
+
+    /// The `{id}` of the path.
+    ///
+    /// # Errors
+    /// 400 if it is not a UUID.
+    pub fn id(&self) -> Result<Id, Error> {
+        self.head.id.as_deref().and_then(Id::parse).ok_or_else(|| {
+            Error::new(Code::MalformedParameter).with(Violation::parameter(
+                "id",
+                "uuid",
+                "must be a UUID",
+            ))
+        })
+    }
+
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    /// 415, 413, 400 if it is not JSON, 422 if it is not an object.
+    pub async fn json(&mut self) -> Result<Object, Error> {
+        self.take_body(Media::Json).await?.object()
+    }
+
+    /// Reads a merge patch without parsing it, so that the stored row is authorized first.
+    ///
+    /// # Errors
+    /// 415 or 413.
+    pub async fn body(&mut self) -> Result<Body, Error> {
+        self.take_body(Media::MergePatch).await
+    }
+
+    /// Checks a new password against the profile and hashes it, before any transaction is open.
+    ///
+    /// # Errors
+    /// 422 if the profile refuses it, 503 if too many hashes are waiting.
+    pub async fn hash_password(
+        &self,
+        password: Secret<String>,
+        email: &str,
+    ) -> Result<PasswordHash, Error> {
+        self.app.hash_password(password, email).await
+    }
+
+    /// Decides whether a list may be asked for at all; which rows it holds is decided for each.
+    ///
+    /// # Errors
+    /// 401 or 403.
+    pub fn list_permit<R: Resource>(&self) -> Result<ListPermit<R>, Error> {
+        let gate = |verb: &str| {
+            self.engine
+                .gate(&self.subject, &format!("{}:{verb}", R::NAME), R::KIND)
+        };
+        let rows = match (gate("list"), gate("read")) {
+            (Gate::Never, _) | (_, Gate::Never) => return Err(self.caller.refusal()),
+            (Gate::Always, Gate::Always) => Gate::Always,
+            _ => Gate::Depends,
+        };
+        Ok(ListPermit {
+            rows,
+            resource: PhantomData,
+        })
+    }
+
+    /// Reads the query of a list. A guarded field counts as known only where the caller may read it on every row.
+    ///
+    /// # Errors
+    /// 400 with every parameter that is wrong.
+    pub fn list_query<R: Resource>(&self, listing: &'static Listing) -> Result<ListQuery, Error> {
+        let readable = |field: &str| {
+            let action = format!("{}:read:{field}", R::NAME);
+            self.engine.gate(&self.subject, &action, R::KIND) == Gate::Always
+        };
+        let binding = format!("{}\n{}", self.caller.name(), self.head.path);
+        let key = self.app.cursor_key();
+        ListQuery::parse(
+            listing,
+            &self.head.query,
+            &readable,
+            key,
+            binding.as_bytes(),
+            self.now,
+        )
+    }
+
+    /// A snapshot to read from.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    pub async fn read(mut self) -> Result<Scope, Error> {
+        let transaction = match self.snapshot.take() {
+            Some(snapshot) => snapshot,
+            None => self.app.db().read().await?,
+        };
+        Ok(self.into_scope(transaction))
+    }
+
+    /// A transaction to write in. The caller is looked up once more inside it, so that no decision rests on a role or
+    /// a session that has changed meanwhile.
+    ///
+    /// # Errors
+    /// 401 if the caller's session has ended, 503 if the database is out of reach.
+    pub async fn write(mut self) -> Result<Scope, Error> {
+        self.snapshot = None;
+        let mut transaction = self.app.db().write().await?;
+        self.caller = self
+            .app
+            .authenticate_again(&mut transaction, &self.caller, self.now)
+            .await?;
+        let context = self.head.context(&self.caller, self.now);
+        self.subject = self.engine.subject(self.caller.entity(), &context)?;
+        Ok(self.into_scope(transaction))
+    }
+
+    fn into_scope(self, transaction: Transaction) -> Scope {
+        Scope {
+            app: self.app,
+            engine: self.engine,
+            transaction,
+            caller: self.caller,
+            subject: self.subject,
+            head: self.head,
+            now: self.now,
+            lost_administrator: None,
+            removed_account: None,
+        }
+    }
+
+    async fn take_body(&mut self, media: Media) -> Result<Body, Error> {
+        let body = std::mem::take(&mut self.body);
+        let bytes = body::read(&self.head.headers, body, media, self.app.body_limit()).await?;
+        Ok(Body { bytes })
+    }
+}

@@ -1,0 +1,144 @@
+//! Decisions as values. Only this crate's authorization makes them, and the store takes everything out of them:
+//! a generated or hand-written function that changes a row without a decision does not compile.
+//!
+//! A permit cannot be made outside:
+//!
+//! ```compile_fail
+//! use secapi_runtime::prelude::*;
+//! fn forge<R: Resource>(row: R) -> Permit<Create, R> {
+//!     Permit { row, version: 0, action: std::marker::PhantomData }
+//! }
+//! ```
+//!
+//! nor used twice:
+//!
+//! ```compile_fail
+//! use secapi_runtime::prelude::*;
+//! fn twice<R: Resource>(permit: Permit<Create, R>) -> (R, R) {
+//!     (permit.into_row(), permit.into_row())
+//! }
+//! ```
+//!
+//! nor copied:
+//!
+//! ```compile_fail
+//! use secapi_runtime::prelude::*;
+//! fn copy<R: Resource>(permit: &Permit<Create, R>) -> Permit<Create, R> {
+//!     permit.clone()
+//! }
+//! ```
+//!
+//! nor can a row that was found be looked at before it is authorized:
+//!
+//! ```compile_fail
+//! use secapi_runtime::prelude::*;
+//! fn peek<R: Resource>(unseen: Unseen<R>) -> Option<R> {
+//!     unseen.row
+//! }
+//! ```
+//!
+//! The control, which compiles:
+//!
+//! ```
+//! use secapi_runtime::prelude::*;
+//! fn consume<R: Resource>(permit: Permit<Create, R>) -> R {
+//!     permit.into_row()
+//! }
+//! ```
+
+use crate::authz::Gate;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+/// A Cedar action of a resource, as a type; `VERB` is what follows the colon in `user:update`.
+pub trait Action: Send + Sync + 'static {
+    /// The part of the action's name after the resource.
+    const VERB: &'static str;
+}
+
+/// `create`.
+#[derive(Debug)]
+pub enum Create {}
+/// `read`.
+#[derive(Debug)]
+pub enum Read {}
+/// `list`.
+#[derive(Debug)]
+pub enum List {}
+/// `update`.
+#[derive(Debug)]
+pub enum Update {}
+/// `delete`.
+#[derive(Debug)]
+pub enum Delete {}
+/// `register`: a stranger creates its own account.
+#[derive(Debug)]
+pub enum Register {}
+
+impl Action for Create {
+    const VERB: &'static str = "create";
+}
+impl Action for Read {
+    const VERB: &'static str = "read";
+}
+impl Action for List {
+    const VERB: &'static str = "list";
+}
+impl Action for Update {
+    const VERB: &'static str = "update";
+}
+impl Action for Delete {
+    const VERB: &'static str = "delete";
+}
+impl Action for Register {
+    const VERB: &'static str = "register";
+}
+
+/// A row as it came from the database: nobody has decided yet who may know of it.
+#[derive(Debug)]
+pub struct Unseen<R> {
+    pub(crate) row: Option<R>,
+}
+
+/// A stored row that the caller may read and that an action was allowed on. Only a further decision on the resulting
+/// row turns it into a [`Permit`].
+#[derive(Debug)]
+pub struct Granted<A, R> {
+    pub(crate) row: R,
+    pub(crate) action: PhantomData<A>,
+}
+
+impl<A, R> Deref for Granted<A, R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.row
+    }
+}
+
+/// The decision that a row may be stored, changed or removed, with the very values that were decided on.
+#[derive(Debug)]
+pub struct Permit<A, R> {
+    pub(crate) row: R,
+    pub(crate) version: i64,
+    pub(crate) action: PhantomData<A>,
+}
+
+impl<A, R> Permit<A, R> {
+    /// The row that was decided on.
+    pub fn into_row(self) -> R {
+        self.row
+    }
+
+    /// The row that was decided on, and the version that it replaces.
+    pub fn into_change(self) -> (R, i64) {
+        (self.row, self.version)
+    }
+}
+
+/// The decision that a caller may list a resource; which rows, is decided for each.
+#[derive(Debug)]
+pub struct ListPermit<R> {
+    pub(crate) rows: Gate,
+    pub(crate) resource: PhantomData<R>,
+}

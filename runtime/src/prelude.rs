@@ -1,0 +1,22 @@
+//! What generated code and the rules of a project are written with.
+
+pub use crate::auth::{Account, Accounts, Caller, PasswordProfile, Provision};
+pub use crate::authz::Entity;
+pub use crate::call::Call;
+pub use crate::error::{Code, Error, Violation};
+pub use crate::json::Object;
+pub use crate::list::{Column, Kind, ListQuery, Listing};
+pub use crate::permit::{
+    Action, Create, Delete, Granted, List, ListPermit, Permit, Read, Register, Unseen, Update,
+};
+pub use crate::reply::Reply;
+pub use crate::resource::{Facts, Resource, View, Visible};
+pub use crate::route::Route;
+pub use crate::rule::*;
+pub use crate::scope::{Page, Scope};
+pub use crate::secret::Secret;
+pub use crate::service::{Definition, Docs, Https, Service, Settings};
+pub use crate::store::{Migration, Row, Sql};
+pub use crate::value::*;
+pub use serde_json::json;
+pub use std::net::IpAddr;

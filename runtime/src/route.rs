@@ -1,0 +1,128 @@
+//! Routes as data: method, path, the Cedar action that decides, the endpoint.
+
+use crate::call::Call;
+use crate::error::Error;
+use crate::permit::{Action, List};
+use crate::reply::Reply;
+use crate::resource::Resource;
+use salvo::http::Method;
+use std::pin::Pin;
+
+type Answer = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>;
+
+/// What decides whether a caller gets as far as the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// A Cedar action on a resource: the gate runs before the endpoint, the endpoint decides on the row.
+    Cedar {
+        resource: &'static str,
+        kind: &'static str,
+        verb: &'static str,
+    },
+    /// One of the runtime's own routes, for callers with a session.
+    SignedIn,
+    /// One of the runtime's own routes, for everyone; a credential is not even looked at.
+    Open,
+}
+
+/// One route of the service.
+pub struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    /// Whether the route has query parameters; any other route refuses them.
+    pub(crate) listing: bool,
+    pub(crate) endpoint: Box<dyn Fn(Call) -> Answer + Send + Sync>,
+}
+
+impl Route {
+    /// `GET` (and `HEAD`) of one row or of something like it.
+    pub fn get<A: Action, R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self::cedar::<A, R, F>(Method::GET, path, endpoint)
+    }
+
+    /// `GET` (and `HEAD`) of a list.
+    pub fn list<R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self {
+            listing: true,
+            ..Self::cedar::<List, R, F>(Method::GET, path, endpoint)
+        }
+    }
+
+    /// `POST`.
+    pub fn post<A: Action, R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self::cedar::<A, R, F>(Method::POST, path, endpoint)
+    }
+
+    /// `PATCH`.
+    pub fn patch<A: Action, R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self::cedar::<A, R, F>(Method::PATCH, path, endpoint)
+    }
+
+    /// `DELETE`.
+    pub fn delete<A: Action, R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self::cedar::<A, R, F>(Method::DELETE, path, endpoint)
+    }
+
+    /// A route of the runtime, which no policy opens or closes.
+    pub(crate) fn fixed<F>(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        endpoint: fn(Call) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        let endpoint = Box::new(move |call| -> Answer { Box::pin(endpoint(call)) });
+        Self {
+            method,
+            path,
+            access,
+            listing: false,
+            endpoint,
+        }
+    }
+
+    fn cedar<A: Action, R: Resource, F>(
+        method: Method,
+        path: &'static str,
+        endpoint: fn(Call) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        let access = Access::Cedar {
+            resource: R::NAME,
+            kind: R::KIND,
+            verb: A::VERB,
+        };
+        Self::fixed(method, path, access, endpoint)
+    }
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Route")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,106 @@
+//! Answers: rows as their caller may see them, with their versions.
+
+use super::Scope;
+use crate::auth::Caller;
+use crate::authz::Subject;
+use crate::error::Error;
+use crate::etag;
+use crate::permit::{Granted, Read};
+use crate::reply::Reply;
+use crate::resource::{Resource, Visible};
+
+impl Scope {
+    /// 200 with a row that the caller was allowed to read, or 304 if it has that version already.
+    ///
+    /// # Errors
+    /// 500 if the answer cannot be written.
+    pub fn show<R: Resource>(&self, granted: Granted<Read, R>) -> Result<Reply, Error> {
+        let sight = self.sight(&granted.row);
+        let tag = self.tag(&granted.row, &sight);
+        if etag::not_modified(&self.head.headers, &tag) {
+            return Ok(Reply::empty(304).header("etag", tag));
+        }
+        Ok(Reply::json(200, &granted.row.view(&sight))?.header("etag", tag))
+    }
+
+    /// 200 with a changed row, or 204 if the change took it out of the caller's sight.
+    ///
+    /// # Errors
+    /// 500 if the answer cannot be written.
+    pub fn changed<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
+        if !self.allows(R::NAME, "read", &row.entity()) {
+            return Ok(Reply::no_content());
+        }
+        let sight = self.sight(row);
+        let tag = self.tag(row, &sight);
+        Ok(Reply::json(200, &row.view(&sight))?.header("etag", tag))
+    }
+
+    /// 201 with `Location`, and the row if the caller may read it.
+    ///
+    /// # Errors
+    /// 500 if the answer cannot be written.
+    pub fn created<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
+        if !self.allows(R::NAME, "read", &row.entity()) {
+            return Ok(self.created_unseen(row));
+        }
+        self.created_as(row, &self.sight(row))
+    }
+
+    /// 201 for a stranger that has just become an account, with the row as that account may see it, if it may.
+    ///
+    /// # Errors
+    /// 500 if the answer cannot be written.
+    pub fn registered<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
+        let entity = row.entity();
+        let context = self.head.context(&Caller::Anonymous, self.now);
+        let subject = self.engine.subject(Some(&entity), &context)?;
+        let read = format!("{}:read", R::NAME);
+        if !self.engine.decide(&subject, &read, &entity).allowed {
+            return Ok(self.created_unseen(row));
+        }
+        self.created_as(row, &self.sight_of(&subject, row))
+    }
+
+    fn created_unseen<R: Resource>(&self, row: &R) -> Reply {
+        Reply::empty(201).header("location", self.location(row))
+    }
+
+    fn created_as<R: Resource>(&self, row: &R, sight: &Visible) -> Result<Reply, Error> {
+        let reply = Reply::json(201, &row.view(sight))?;
+        let tag = self.tag(row, sight);
+        Ok(reply
+            .header("location", self.location(row))
+            .header("etag", tag))
+    }
+
+    fn location<R: Resource>(&self, row: &R) -> String {
+        format!(
+            "{}{}/{}",
+            self.app.definition().base_path,
+            R::PATH,
+            row.id()
+        )
+    }
+
+    pub(super) fn tag<R: Resource>(&self, row: &R, sight: &Visible) -> String {
+        etag::strong(self.app.etag_key(), row.id(), row.version(), sight.fields())
+    }
+
+    /// The guarded fields of this row that the caller may read.
+    pub(crate) fn sight<R: Resource>(&self, row: &R) -> Visible {
+        self.sight_of(&self.subject, row)
+    }
+
+    fn sight_of<R: Resource>(&self, subject: &Subject, row: &R) -> Visible {
+        if R::GUARDED.is_empty() {
+            return Visible::new(Vec::new());
+        }
+        let entity = row.entity();
+        let readable = |field: &&str| {
+            let action = format!("{}:read:{field}", R::NAME);
+            self.engine.decide(subject, &action, &entity).allowed
+        };
+        Visible::new(R::GUARDED.iter().copied().filter(readable).collect())
+    }
+}

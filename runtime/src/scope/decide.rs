@@ -1,0 +1,207 @@
+//! Decisions: the only place where rows that were found become [`Granted`] ones and [`Permit`]s are made.
+
+use std::marker::PhantomData;
+
+use super::Scope;
+use crate::authz::{Decision, Entity};
+use crate::error::{Error, Violation};
+use crate::etag;
+use crate::permit::{Action, Create, Delete, Granted, Permit, Unseen, Update};
+use crate::resource::Resource;
+use crate::rule::Named;
+use crate::value::Id;
+
+impl Scope {
+    /// Decides on a stored row: one that the caller may not read is 404 like one that is not there, one that it may
+    /// read is 403 (401 for the anonymous) where the action is refused.
+    ///
+    /// # Errors
+    /// 404, 401 or 403.
+    pub fn authorize<A: Action, R: Resource>(
+        &self,
+        found: Unseen<R>,
+    ) -> Result<Granted<A, R>, Error> {
+        let row = found.row.ok_or_else(Error::not_found)?;
+        let entity = row.entity();
+        if !self.allows(R::NAME, "read", &entity) {
+            return Err(Error::not_found());
+        }
+        if A::VERB != "read" && !self.allows(R::NAME, A::VERB, &entity) {
+            return Err(self.caller.refusal());
+        }
+        Ok(Granted {
+            row,
+            action: PhantomData,
+        })
+    }
+
+    /// Compares `If-Match` and `If-None-Match` with the row's current version (RFC 9110, 13.1).
+    ///
+    /// # Errors
+    /// 412 if the caller's version is stale, 428 if the resource demands one.
+    pub fn precondition<A, R: Resource>(&self, stored: &Granted<A, R>) -> Result<(), Error> {
+        let tag = self.tag(&stored.row, &self.sight(&stored.row));
+        let required = R::PRECONDITION_REQUIRED;
+        etag::precondition(&self.head.headers, &tag, required)
+    }
+
+    /// Decides whether a row may be created, in the very state in which it would be stored.
+    ///
+    /// # Errors
+    /// 401 or 403.
+    pub fn permit_create<R: Resource>(
+        &self,
+        row: R,
+        named: Named,
+    ) -> Result<Permit<Create, R>, Error> {
+        let entity = row.entity();
+        if !self.allows(R::NAME, "create", &entity) {
+            return Err(self.caller.refusal());
+        }
+        for field in named.fields() {
+            self.permit_write::<R>(field, &[&entity])?;
+        }
+        Ok(permit(row, 0))
+    }
+
+    /// Decides whether a stranger may create this very account for itself.
+    ///
+    /// # Errors
+    /// 401 or 403.
+    pub fn permit_register<R: Resource>(&self, row: R) -> Result<Permit<Create, R>, Error> {
+        if self.allows(R::NAME, "register", &row.entity()) {
+            return Ok(permit(row, 0));
+        }
+        Err(self.caller.refusal())
+    }
+
+    /// Decides whether the stored row may become the resulting one.
+    ///
+    /// # Errors
+    /// 401 or 403; 403 too for a change of one's own e-mail address, which needs the proof of the new one.
+    pub fn permit_update<R: Resource>(
+        &mut self,
+        stored: Granted<Update, R>,
+        mut resulting: R,
+        named: Named,
+    ) -> Result<Permit<Update, R>, Error> {
+        resulting.revise(&stored.row, self.now);
+        let (before, after) = (stored.row.entity(), resulting.entity());
+        if !self.allows(R::NAME, "update", &after) {
+            return Err(self.caller.refusal());
+        }
+        for field in named.fields() {
+            self.permit_write::<R>(field, &[&before, &after])?;
+        }
+        self.guard_account::<R>(stored.row.id(), &before, Some(&after))?;
+        Ok(permit(resulting, stored.row.version()))
+    }
+
+    /// Turns the decision on the stored row into the permit to remove it.
+    ///
+    /// # Errors
+    /// 409 later, in [`Scope::commit`], if the last administrator would be lost.
+    pub fn permit_delete<R: Resource>(
+        &mut self,
+        stored: Granted<Delete, R>,
+    ) -> Result<Permit<Delete, R>, Error> {
+        self.guard_account::<R>(stored.row.id(), &stored.row.entity(), None)?;
+        let version = stored.row.version();
+        Ok(permit(stored.row, version))
+    }
+
+    /// A guarded field that the body names: its write action on each of the rows, and a pointer in the refusal only
+    /// where its read action shows the caller that the field is there.
+    fn permit_write<R: Resource>(&self, field: &str, rows: &[&Entity]) -> Result<(), Error> {
+        let write = format!("write:{field}");
+        if rows
+            .iter()
+            .all(|entity| self.allows(R::NAME, &write, entity))
+        {
+            return Ok(());
+        }
+        let read = format!("read:{field}");
+        let refusal = self.caller.refusal();
+        let known = rows
+            .iter()
+            .all(|entity| self.allows(R::NAME, &read, entity));
+        Err(if known {
+            refusal.with(Violation::body(
+                format!("/{field}"),
+                "forbidden",
+                "may not be set by this caller",
+            ))
+        } else {
+            refusal
+        })
+    }
+
+    fn guard_account<R: Resource>(
+        &mut self,
+        id: Id,
+        before: &Entity,
+        after: Option<&Entity>,
+    ) -> Result<(), Error> {
+        let Some(accounts) = self
+            .app
+            .accounts()
+            .filter(|accounts| accounts.resource == R::NAME)
+        else {
+            return Ok(());
+        };
+        let own = self
+            .caller
+            .account()
+            .is_some_and(|account| account.id == id);
+        if own && after.is_some_and(|after| after.attribute("email") != before.attribute("email")) {
+            return Err(Error::forbidden().with(Violation::body(
+                "/email",
+                "forbidden",
+                "one's own address changes only with a proof of the new one",
+            )));
+        }
+        if accounts.is_administrator(before)
+            && !after.is_some_and(|after| accounts.is_administrator(after))
+        {
+            self.lost_administrator = Some(id);
+        }
+        if after.is_none() {
+            self.removed_account = Some(id);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn allows(&self, resource: &str, verb: &str, entity: &Entity) -> bool {
+        let action = format!("{resource}:{verb}");
+        let decision = self.engine.decide(&self.subject, &action, entity);
+        self.record(&action, entity, &decision);
+        self.head.decided_by(&decision.policies);
+        decision.allowed
+    }
+
+    /// The decision log: who, what, on what, the policies that made it, under which set.
+    fn record(&self, action: &str, entity: &Entity, decision: &Decision) {
+        for error in &decision.errors {
+            tracing::error!(target: "secapi::decision", action, resource = %entity.id, error = error.as_str(), "policy evaluation failed, denied");
+        }
+        tracing::info!(
+            target: "secapi::decision",
+            principal = %self.caller.name(),
+            action,
+            resource_type = entity.kind,
+            resource = %entity.id,
+            decision = if decision.allowed { "allow" } else { "deny" },
+            policies = ?decision.policies,
+            policy_set = self.engine.hash(),
+            "decided"
+        );
+    }
+}
+
+fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
+    Permit {
+        row,
+        version,
+        action: PhantomData,
+    }
+}

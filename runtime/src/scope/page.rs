@@ -1,0 +1,210 @@
+//! Lists: keyset pages of the database, of which the caller gets the rows that it may list and read.
+
+use super::Scope;
+use crate::authz::Gate;
+use crate::error::Error;
+use crate::list::{ListQuery, Position};
+use crate::permit::ListPermit;
+use crate::reply::Reply;
+use crate::resource::Resource;
+use crate::store::Row;
+use serde_json::{Map, Value};
+
+/// How many rows one request may look at before it answers with a short page. Bounds the work that rows hidden from
+/// the caller can cause.
+const ROWS_PER_REQUEST: usize = 2_000;
+
+/// How many rows are fetched at once where the first ones did not fill a page. Each fetch may have to sort the whole
+/// table, so they are few; a row may be as large as a body, so they are not large.
+const BATCH: usize = 200;
+
+/// How many rows `count=true` looks at before it says that there may be more: those hidden from the caller cost as
+/// much as those that are counted.
+const COUNTED: usize = 10_000;
+
+/// One page of rows, each with what the caller may see of it.
+#[derive(Debug)]
+pub struct Page<R> {
+    rows: Vec<R>,
+    next: Option<String>,
+    total: Option<Total>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Total {
+    rows: usize,
+    capped: bool,
+}
+
+impl Total {
+    fn exact(rows: usize) -> Self {
+        Self {
+            rows,
+            capped: false,
+        }
+    }
+}
+
+impl Scope {
+    /// Reads a page of the rows that the caller may list and read.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    pub async fn page<R: Resource>(
+        &mut self,
+        permit: ListPermit<R>,
+        query: ListQuery,
+        from_row: fn(&Row) -> Result<R, Error>,
+    ) -> Result<Page<R>, Error> {
+        let total = if query.wants_count() {
+            Some(self.count(&permit, &query, from_row).await?)
+        } else {
+            None
+        };
+        let mut walk = Walk::new(query.after().cloned(), query.limit() + 1);
+        while let Some(rows) = walk.more(self, &query).await? {
+            for row in &rows {
+                walk.looked_at(query.position(row)?);
+                let row = from_row(row)?;
+                if self.shows(&permit, &row) && walk.keep(row) {
+                    break;
+                }
+            }
+        }
+        let (rows, next) = walk.finish(query.limit());
+        let next = next
+            .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
+            .transpose()?;
+        Ok(Page { rows, next, total })
+    }
+
+    /// Answers a page: `data`, `next_cursor`, perhaps `total`, and `Link: rel="next"` (RFC 8288).
+    ///
+    /// # Errors
+    /// 500 if the answer cannot be written.
+    pub fn listed<R: Resource>(&self, page: Page<R>) -> Result<Reply, Error> {
+        let view = |row: &R| Value::Object(row.view(&self.sight(row)));
+        let mut body = Map::new();
+        body.insert("data".to_owned(), page.rows.iter().map(view).collect());
+        body.insert("next_cursor".to_owned(), page.next.clone().into());
+        if let Some(total) = page.total {
+            body.insert("total".to_owned(), total.rows.into());
+            body.insert("total_capped".to_owned(), total.capped.into());
+        }
+        let reply = Reply::json(200, &body)?;
+        Ok(match page.next {
+            Some(cursor) => reply.header("link", self.head.next_link(&cursor)),
+            None => reply,
+        })
+    }
+
+    async fn count<R: Resource>(
+        &mut self,
+        permit: &ListPermit<R>,
+        query: &ListQuery,
+        from_row: fn(&Row) -> Result<R, Error>,
+    ) -> Result<Total, Error> {
+        let query = query.by_id();
+        let mut after: Option<Position> = None;
+        let (mut total, mut looked) = (0, 0);
+        while looked < COUNTED {
+            let rows = self.transaction.page(&query, after.as_ref(), BATCH).await?;
+            for row in &rows {
+                total += usize::from(self.shows(permit, &from_row(row)?));
+            }
+            looked += rows.len();
+            match rows.last() {
+                Some(last) if rows.len() == BATCH => after = Some(query.position(last)?),
+                _ => return Ok(Total::exact(total)),
+            }
+        }
+        let more = self.transaction.page(&query, after.as_ref(), 1).await?;
+        Ok(Total {
+            rows: total,
+            capped: !more.is_empty(),
+        })
+    }
+
+    fn shows<R: Resource>(&self, permit: &ListPermit<R>, row: &R) -> bool {
+        match permit.rows {
+            Gate::Always => true,
+            Gate::Never => false,
+            Gate::Depends => {
+                let entity = row.entity();
+                let allows = |verb: &str| {
+                    let action = format!("{}:{verb}", R::NAME);
+                    self.engine.decide(&self.subject, &action, &entity).allowed
+                };
+                allows("list") && allows("read")
+            }
+        }
+    }
+}
+
+/// The walk over keyset pages until a page of permitted rows is full, one row further than asked to know whether
+/// there is more.
+struct Walk<R> {
+    wanted: usize,
+    looked: usize,
+    exhausted: bool,
+    last: Option<Position>,
+    kept: Vec<(R, Option<Position>)>,
+}
+
+impl<R> Walk<R> {
+    fn new(after: Option<Position>, wanted: usize) -> Self {
+        Self {
+            wanted,
+            looked: 0,
+            exhausted: false,
+            last: after,
+            kept: Vec::new(),
+        }
+    }
+
+    async fn more(
+        &mut self,
+        scope: &mut Scope,
+        query: &ListQuery,
+    ) -> Result<Option<Vec<Row>>, Error> {
+        if self.exhausted || self.kept.len() >= self.wanted || self.looked >= ROWS_PER_REQUEST {
+            return Ok(None);
+        }
+        let size = self.batch();
+        let rows = scope
+            .transaction
+            .page(query, self.last.as_ref(), size)
+            .await?;
+        self.exhausted = rows.len() < size;
+        Ok(Some(rows))
+    }
+
+    /// First what fills a page where nothing is hidden; then no longer page by page.
+    fn batch(&self) -> usize {
+        if self.looked == 0 { self.wanted } else { BATCH }
+    }
+
+    fn looked_at(&mut self, position: Position) {
+        self.looked += 1;
+        self.last = Some(position);
+    }
+
+    /// Keeps a permitted row; true when the page and the row beyond it are full.
+    fn keep(&mut self, row: R) -> bool {
+        self.kept.push((row, self.last.clone()));
+        self.kept.len() >= self.wanted
+    }
+
+    /// The rows of the page, and where the next page starts if there may be one.
+    fn finish(mut self, limit: usize) -> (Vec<R>, Option<Position>) {
+        let next = if self.kept.len() > limit {
+            self.kept.truncate(limit);
+            self.kept.last().and_then(|(_, position)| position.clone())
+        } else if self.exhausted {
+            None
+        } else {
+            self.last
+        };
+        (self.kept.into_iter().map(|(row, _)| row).collect(), next)
+    }
+}
