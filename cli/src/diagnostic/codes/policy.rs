@@ -1,0 +1,125 @@
+//! Mistakes in the Cedar policies.
+
+use super::Code;
+
+/// All of them.
+pub static ALL: &[&Code] = &[
+    &SYNTAX,
+    &MISSING_ID,
+    &BAD_ID,
+    &DUPLICATE_ID,
+    &TEMPLATE,
+    &INVALID,
+    &SUSPICIOUS,
+    &SCHEMA,
+    &SCOPE_MISSING,
+    &OVER_BROAD,
+    &ROLE_IN_CONDITION,
+    &CLOSED_ACTION,
+    &FINDING,
+];
+
+/// The file is not Cedar.
+pub static SYNTAX: Code = Code::new(
+    "secapi::policy::syntax",
+    r#"The file could not be read as Cedar policies. The place shown is where the reader gave up; the mistake is
+there or shortly before. The usual causes: a missing `;` at the end of a policy, `=` for `==`, and text
+in single quotes."#,
+);
+
+/// A policy has no `@id`.
+pub static MISSING_ID: Code = Code::new(
+    "secapi::policy::missing_id",
+    r#"Every policy needs an annotation `@id("…")` of its own. The log names by it which policies decided a
+request, tests name it, and reviewers talk about it. Without one, policies are numbered by their place in
+the file, and a number means another policy after the next edit."#,
+);
+
+/// An `@id` is malformed.
+pub static BAD_ID: Code = Code::new(
+    "secapi::policy::bad_id",
+    r#"The `@id` of a policy stands in logs, headers and file names of tests. So it is a short word: letters,
+digits, `-`, `_` and `.`."#,
+);
+
+/// Two policies have the same `@id`.
+pub static DUPLICATE_ID: Code = Code::new(
+    "secapi::policy::duplicate_id",
+    r#"Two policies share an `@id`. Logs and tests could not tell them apart. Ids must differ over all files of
+the folder."#,
+);
+
+/// A policy is a template.
+pub static TEMPLATE: Code = Code::new(
+    "secapi::policy::template",
+    r#"The policy has a slot (`?principal` or `?resource`). Templates only work when a program links them, and
+a service decides by the files in its folder alone. Write the condition out."#,
+);
+
+/// A policy does not fit the schema.
+pub static INVALID: Code = Code::new(
+    "secapi::policy::invalid",
+    r#"The policy names an entity type, an action, an attribute or a type that the schema does not have, or
+compares values of different types. Such a policy would fail while deciding, and what fails never
+permits and never forbids.
+
+The schema is made from the spec: `policies/schema.cedarschema` shows what there is. An optional
+attribute is tested first: `resource has phone && resource.phone == "…"`."#,
+);
+
+/// A policy is legal and looks wrong.
+pub static SUSPICIOUS: Code = Code::new(
+    "secapi::policy::suspicious",
+    r#"The policy is legal, and Cedar's validator thinks that it is not what was meant: a condition that can never
+hold, or names that mix alphabets and look alike."#,
+);
+
+/// The generated schema was refused.
+pub static SCHEMA: Code = Code::new(
+    "secapi::policy::schema",
+    r#"The schema that was made from the spec was refused by Cedar. This is a mistake of the tool, not of your
+files. Please report it with the spec."#,
+);
+
+/// No policy narrows requests to their scope.
+pub static SCOPE_MISSING: Code = Code::new(
+    "secapi::policy::scope_missing",
+    r#"No policy forbids what is outside of a credential's scope. The line that every project ships is
+
+    @id("scope") forbid(principal, action, resource) unless { context.in_scope };
+
+Without it a credential that was made for one purpose opens everything that its owner may do."#,
+);
+
+/// A policy permits everything to everyone.
+pub static OVER_BROAD: Code = Code::new(
+    "secapi::policy::over_broad",
+    r#"A policy permits every action on every row to every caller. It makes all other policies pointless, and
+production does not start with it.
+
+Name a principal (`principal in App::Role::"admin"`), an action (`action in App::Action::"reads"`) or a
+resource (`resource is App::Note`) in its scope."#,
+);
+
+/// A policy tests a role in its condition.
+pub static ROLE_IN_CONDITION: Code = Code::new(
+    "secapi::policy::role_in_condition",
+    r#"A policy tests a role in its `when` or `unless`. Policies are looked up by their scope, so this one is
+evaluated for every caller, and a reader of the scope believes that it concerns everyone.
+
+Write the role in the scope: `permit (principal in App::Role::"admin", …)`, one policy for each role."#,
+);
+
+/// No policy opens an action.
+pub static CLOSED_ACTION: Code = Code::new(
+    "secapi::policy::closed_action",
+    r#"No policy permits the action, so its route refuses everyone. That is the safe beginning for a new
+resource. Write a policy when you know who needs it."#,
+);
+
+/// A finding without a code of its own.
+pub static FINDING: Code = Code::new(
+    "secapi::policy::finding",
+    r#"The policy engine reported something for which this version has no explanation of its own. The sentence
+and the place say what it is about."#,
+);

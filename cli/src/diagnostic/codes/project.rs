@@ -1,0 +1,92 @@
+//! Mistakes around a project on the disk: what is in the way, what was edited, what cannot be done yet.
+
+use super::Code;
+
+/// All of them.
+pub static ALL: &[&Code] = &[
+    &NOT_EMPTY,
+    &NAME,
+    &NOT_A_PROJECT,
+    &EDITED,
+    &IN_THE_WAY,
+    &INTERRUPTED,
+    &MIGRATION_NOT_YET,
+    &RUNTIME,
+    &DELETED,
+    &BUG,
+];
+
+/// `new` into a folder that holds something.
+pub static NOT_EMPTY: Code = Code::new(
+    "secapi::project::not_empty",
+    r#"`secapi new` writes a whole project and never mixes it with what is there. Name a folder that does not
+exist yet, or an empty one, by `--dir DIR`."#,
+);
+
+/// A name that no project can have.
+pub static NAME: Code = Code::new(
+    "secapi::project::name",
+    r#"The name of a project becomes a cargo package and a Rust crate. It consists of lower-case letters, digits,
+`-` and `_`, starts with a letter, and is neither a keyword of Rust nor the name of a package that the service
+stands on."#,
+);
+
+/// The folder holds no project.
+pub static NOT_A_PROJECT: Code = Code::new(
+    "secapi::project::not_a_project",
+    r#"The command works in a project that `secapi new` made: a folder with `.secapi/manifest`, which lists every
+file that the tool wrote. Run it there, or name the folder by `--project DIR`."#,
+);
+
+/// A file of the tool's was edited by hand.
+pub static EDITED: Code = Code::new(
+    "secapi::project::edited",
+    r#"The first line of the file says that secapi writes it, and it no longer holds what secapi wrote. Nothing was
+overwritten, and nothing else was written either. Put the file back (its old text is in `.secapi/base/` and in git)
+and make the change in the spec, in the policies or in `src/<resource>.rs`. Merging such edits comes with a later
+version."#,
+);
+
+/// A file that the tool did not write stands where it would write one.
+pub static IN_THE_WAY: Code = Code::new(
+    "secapi::project::in_the_way",
+    r#"secapi would write a file where there is one already that it did not write, so it stopped before anything was
+written. Rename or remove that file, or rename what it would be made for in the spec."#,
+);
+
+/// An earlier run was interrupted.
+pub static INTERRUPTED: Code = Code::new(
+    "secapi::project::interrupted",
+    r#"An earlier run was killed while it moved files into place. What it was about to do is written down in
+`.secapi/journal`, and the next `secapi generate` finishes it. Where a file was changed by hand in between, that
+file is named: move it away and run again."#,
+);
+
+/// A change of the tables that this version writes no migration for.
+pub static MIGRATION_NOT_YET: Code = Code::new(
+    "secapi::project::migration_not_yet",
+    r#"Between the last migration and the spec lies a change of the tables that is more than an addition. This
+version writes migrations for new resources, for new fields that are optional or have a default, and for new indexes.
+Everything else comes with a later version; nothing was written."#,
+);
+
+/// The runtime cannot be had as asked.
+pub static RUNTIME: Code = Code::new(
+    "secapi::project::runtime",
+    r#"`--runtime` says where the project gets the crate `secapi-runtime` from: `vendor` (its source in the project),
+`path:DIR` (a folder on this machine) or `version:REQ` (the registry)."#,
+);
+
+/// A file of the tool's was deleted by hand.
+pub static DELETED: Code = Code::new(
+    "secapi::project::deleted",
+    r#"A file that secapi wrote is gone. Whoever deleted it had a reason, so it is not written again. Where it was an
+accident, take it from git."#,
+);
+
+/// A mistake of the tool's.
+pub static BUG: Code = Code::new(
+    "secapi::project::bug",
+    r#"The tool made something that it would not accept itself, and wrote nothing. That is never the fault of the spec:
+please report it with the spec that shows it."#,
+);

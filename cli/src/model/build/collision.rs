@@ -1,0 +1,148 @@
+//! Different names in the file that become one name in the service.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostics, spec as code};
+use crate::model::{Field, FieldKind, Resource, name};
+use crate::spec;
+
+/// Names that resources are given, each with its word for the message.
+type Derived = (&'static str, fn(&Resource) -> &str);
+
+/// Tables and routes come from the plural, types and entity types from the name.
+pub(super) fn resources(
+    raw: &[spec::Resource],
+    resources: &[Resource],
+    diagnostics: &mut Diagnostics,
+) {
+    let derived: [Derived; 2] = [
+        ("plural", |resource| &resource.plural),
+        ("type", |resource| &resource.struct_name),
+    ];
+    for (what, name_of) in derived {
+        let mut first: HashMap<&str, &str> = HashMap::new();
+        for resource in resources {
+            let name = name_of(resource);
+            let Some(other) = first.insert(name, &resource.name) else {
+                continue;
+            };
+            let Some(raw) = raw.iter().find(|raw| raw.name.value == resource.name) else {
+                continue;
+            };
+            let message = format!(
+                "`{other}` and `{}` both get the {what} `{name}`",
+                resource.name
+            );
+            let help = if what == "plural" {
+                "give one of them a `plural` of its own"
+            } else {
+                "rename one of them"
+            };
+            diagnostics.error(&code::COLLISION, raw.name.span, message, help);
+        }
+    }
+}
+
+/// `UserCreate` would be the type of `user_create`, and what creates a `user`.
+pub(super) fn bodies(
+    raw: &[spec::Resource],
+    resources: &[Resource],
+    diagnostics: &mut Diagnostics,
+) {
+    for (raw, resource) in named(raw, resources) {
+        let has_such_a_body = |other: &&Resource| {
+            let end = resource.struct_name.strip_prefix(&other.struct_name);
+            end.is_some_and(|end| name::BODIES.contains(&end))
+        };
+        if let Some(other) = resources.iter().find(has_such_a_body) {
+            let message = format!(
+                "`{}` gets the type `{}`, which is that of a body of `{}`",
+                resource.name, resource.struct_name, other.name
+            );
+            diagnostics.error(
+                &code::COLLISION,
+                raw.name.span,
+                message,
+                "rename one of them",
+            );
+        }
+    }
+}
+
+/// Two tables with an underscore in the right place could give one name to two indexes, or an index the
+/// name of a table.
+pub(super) fn indexes(
+    raw: &[spec::Resource],
+    resources: &[Resource],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut taken: HashMap<String, String> = resources
+        .iter()
+        .map(|resource| {
+            (
+                resource.table.clone(),
+                format!("the table of `{}`", resource.name),
+            )
+        })
+        .collect();
+    for (raw, resource) in named(raw, resources) {
+        for field in resource
+            .fields
+            .iter()
+            .filter(|field| field.unique || field.index)
+        {
+            let index = name::index(&resource.table, &field.column, field.unique);
+            let what = format!("the index of `{}.{}`", resource.name, field.name);
+            let Some(other) = taken.insert(index.clone(), what.clone()) else {
+                continue;
+            };
+            let Some(raw) = raw.fields.iter().find(|raw| raw.name.value == field.name) else {
+                continue;
+            };
+            let message = format!("{what} and {other} both get the name `{index}`");
+            diagnostics.error(
+                &code::COLLISION,
+                raw.name.span,
+                message,
+                "rename the field, or give one of the resources another `plural`",
+            );
+        }
+    }
+}
+
+/// What is written, beside what was made of it.
+fn named<'a>(
+    raw: &'a [spec::Resource],
+    resources: &'a [Resource],
+) -> impl Iterator<Item = (&'a spec::Resource, &'a Resource)> {
+    raw.iter().filter_map(|raw| {
+        let made = resources.iter().find(|made| made.name == raw.name.value);
+        made.map(|made| (raw, made))
+    })
+}
+
+/// The types of enum fields are the only names that fields share with one another.
+pub(super) fn fields(raw: &spec::Resource, fields: &[Field], diagnostics: &mut Diagnostics) {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    for field in fields {
+        let FieldKind::Enum(enumeration) = &field.kind else {
+            continue;
+        };
+        let Some(other) = first.insert(&enumeration.type_name, &field.name) else {
+            continue;
+        };
+        let Some(raw) = raw.fields.iter().find(|raw| raw.name.value == field.name) else {
+            continue;
+        };
+        let message = format!(
+            "`{other}` and `{}` both get the type `{}`",
+            field.name, enumeration.type_name
+        );
+        diagnostics.error(
+            &code::COLLISION,
+            raw.name.span,
+            message,
+            "rename one of them",
+        );
+    }
+}

@@ -1,0 +1,137 @@
+//! One field: its names, its type, and whether it must be sent.
+
+use super::resource::{is_name, taken};
+use super::{flags, kind};
+use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
+use crate::model::{Field, FieldKind, Literal, Presence, name, reserved, value};
+use crate::spec::{self, Scalar, Spanned};
+
+/// What a field must know of its resource.
+pub(super) struct Owner<'a> {
+    pub(super) resource: &'a str,
+    pub(super) struct_name: &'a str,
+    pub(super) is_identity: bool,
+}
+
+impl Owner<'_> {
+    /// The way to a key of a field, as diagnostics write it.
+    pub(super) fn path(&self, field: &spec::Field) -> String {
+        format!(
+            "resources.{}.fields.{}",
+            brief(self.resource),
+            brief(&field.name.value)
+        )
+    }
+}
+
+pub(super) fn field(
+    raw: &spec::Field,
+    owner: &Owner<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Field> {
+    let named = is_name(&raw.name, "field", diagnostics);
+    free(raw, owner, diagnostics);
+    let kind = kind::kind(raw, owner, diagnostics);
+    flags::check(raw, kind.as_ref(), owner, diagnostics);
+    let kind = kind?;
+    let presence = presence(raw, &kind, owner, diagnostics);
+    let example = raw.example.as_ref().and_then(|written| {
+        literal(
+            &code::EXAMPLE,
+            "example",
+            written,
+            &kind,
+            owner.path(raw),
+            diagnostics,
+        )
+    });
+    let name = raw.name.value.clone();
+    let on = |flag: Option<Spanned<bool>>| flag.is_some_and(|flag| flag.value);
+    named.then(|| Field {
+        words: name::words(&name),
+        rust_ident: name::rust_ident(&name),
+        const_name: name.to_ascii_uppercase(),
+        type_name: name::pascal(&name),
+        column: name.clone(),
+        sql_column: name::sql(&name),
+        name,
+        kind,
+        presence,
+        unique: on(raw.unique),
+        index: on(raw.index) && !on(raw.unique),
+        immutable: on(raw.immutable),
+        read_only: on(raw.read_only),
+        write_only: on(raw.write_only),
+        guarded: on(raw.guarded),
+        sensitive: on(raw.sensitive),
+        description: raw.description.as_ref().map(|text| text.value.clone()),
+        example,
+        renamed_from: None,
+    })
+}
+
+fn free(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics) {
+    let name = raw.name.value.as_str();
+    let of_identity = || reserved::identity_field(name).filter(|_| owner.is_identity);
+    let Some(reason) = reserved::field(name).or_else(of_identity) else {
+        return;
+    };
+    let help = match name {
+        "id" | "created_at" | "updated_at" | "version" | "password" | "password_hash" => {
+            "remove it".to_owned()
+        }
+        _ => format!("choose another, such as `{}_{name}`", owner.resource),
+    };
+    taken(&code::RESERVED_NAME, &raw.name, reason, &help, diagnostics);
+}
+
+fn presence(
+    raw: &spec::Field,
+    kind: &FieldKind,
+    owner: &Owner<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Presence {
+    let default = raw.default.as_ref().and_then(|written| {
+        literal(
+            &code::DEFAULT,
+            "default",
+            written,
+            kind,
+            owner.path(raw),
+            diagnostics,
+        )
+    });
+    match default {
+        Some(literal) => Presence::Default(literal),
+        None if raw.optional.is_some_and(|optional| optional.value) => Presence::Optional,
+        None => Presence::Required,
+    }
+}
+
+fn literal(
+    code: &'static Code,
+    key: &str,
+    written: &Spanned<Scalar>,
+    kind: &FieldKind,
+    path: String,
+    diagnostics: &mut Diagnostics,
+) -> Option<Literal> {
+    match value::literal(kind, &written.value) {
+        Ok(literal) => Some(literal),
+        Err(expected) => {
+            let message = format!(
+                "`{path}.{key}` must be {expected}, found `{}`",
+                brief(&written.value.text)
+            );
+            diagnostics.error(
+                code,
+                written.span,
+                message,
+                format!(
+                    "the service itself would refuse this {key}; change it, or the field's rules"
+                ),
+            );
+            None
+        }
+    }
+}

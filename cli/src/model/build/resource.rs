@@ -1,0 +1,181 @@
+//! One resource: its names, and its fields one by one.
+
+use std::collections::BTreeSet;
+
+use super::collision;
+use super::field::{self, Owner};
+use super::service::{duplicate, is};
+use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
+use crate::model::name::{self, LONGEST};
+use crate::model::{Concurrency, Operation, Resource, plural, reserved};
+use crate::spec::{self, Text};
+
+pub(super) fn resource(
+    raw: &spec::Resource,
+    is_identity: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Resource> {
+    let named = is_name(&raw.name, "resource", diagnostics);
+    free(&raw.name, reserved::resource, diagnostics);
+    let name = &raw.name.value;
+    let struct_name = name::type_name(name);
+    let plural = plural_of(raw, named, diagnostics);
+    let owner = Owner {
+        resource: name,
+        struct_name: &struct_name,
+        is_identity,
+    };
+    let fields: Vec<_> = raw
+        .fields
+        .iter()
+        .filter_map(|raw| field::field(raw, &owner, diagnostics))
+        .collect();
+    collision::fields(raw, &fields, diagnostics);
+    let operations = operations(raw, diagnostics);
+    named.then(|| Resource {
+        words: name::words(name),
+        plural_words: name::words(&plural),
+        module: name::module(name),
+        kind: struct_name.clone(),
+        sql_table: name::sql(&plural),
+        path: format!("/{}", plural.replace('_', "-")),
+        table: plural.clone(),
+        description: raw.description.as_ref().map(|text| text.value.clone()),
+        concurrency: if is(raw.concurrency.as_ref(), "required") {
+            Concurrency::Required
+        } else {
+            Concurrency::Optional
+        },
+        name: name.clone(),
+        plural,
+        struct_name,
+        fields,
+        operations,
+        is_identity,
+    })
+}
+
+/// Reports a name that is not snake_case.
+pub(super) fn is_name(name: &Text, what: &str, diagnostics: &mut Diagnostics) -> bool {
+    let legal = name::is_snake(&name.value);
+    if !legal {
+        let message = format!("`{}` cannot be the name of a {what}", brief(&name.value));
+        let rule = format!(
+            "lower-case letters and digits in words joined by `_`, a letter first, at most {LONGEST} characters"
+        );
+        let help = name::snake(&name.value)
+            .filter(|made| *made != name.value)
+            .map_or(rule.clone(), |made| {
+                format!("did you mean `{made}`? {rule}")
+            });
+        diagnostics.error(&code::NAME, name.span, message, help);
+    }
+    legal
+}
+
+/// Reports a name that the service needs for itself.
+fn free(name: &Text, reason: fn(&str) -> Option<&'static str>, diagnostics: &mut Diagnostics) {
+    if let Some(reason) = reason(&name.value) {
+        let suggestion = name
+            .value
+            .trim_start_matches("secapi")
+            .trim_start_matches("sqlite")
+            .trim_matches('_');
+        let suggestion = if suggestion.is_empty() {
+            "my"
+        } else {
+            suggestion
+        };
+        taken(
+            &code::RESERVED_NAME,
+            name,
+            reason,
+            &format!("choose another, such as `{suggestion}_entry`"),
+            diagnostics,
+        );
+    }
+}
+
+pub(super) fn taken(
+    code: &'static Code,
+    name: &Text,
+    reason: &str,
+    help: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    diagnostics.error(
+        code,
+        name.span,
+        format!("the name `{}` is taken: {reason}", brief(&name.value)),
+        help,
+    );
+}
+
+fn plural_of(raw: &spec::Resource, named: bool, diagnostics: &mut Diagnostics) -> String {
+    match &raw.plural {
+        Some(written) => {
+            is_name(written, "table and route", diagnostics);
+            free(written, reserved::resource, diagnostics);
+            written.value.clone()
+        }
+        None => {
+            let plural = plural::plural(&raw.name.value);
+            // A reserved name has a reserved plural; that is said once.
+            if named && reserved::resource(&raw.name.value).is_none() {
+                derived_plural(raw, &plural, diagnostics);
+            }
+            plural
+        }
+    }
+}
+
+fn derived_plural(raw: &spec::Resource, plural: &str, diagnostics: &mut Diagnostics) {
+    if let Some(reason) = reserved::resource(plural) {
+        let message = format!(
+            "the plural `{plural}` of `{}` is taken: {reason}",
+            raw.name.value
+        );
+        diagnostics.error(
+            &code::RESERVED_NAME,
+            raw.name.span,
+            message,
+            format!("give it another: `plural: {}_list`", raw.name.value),
+        );
+    } else if plural.len() > LONGEST {
+        let message = format!(
+            "the plural of `{}` is over {LONGEST} characters long",
+            raw.name.value
+        );
+        diagnostics.error(
+            &code::NAME,
+            raw.name.span,
+            message,
+            "give it a shorter one: `plural: …`",
+        );
+    }
+}
+
+fn operations(raw: &spec::Resource, diagnostics: &mut Diagnostics) -> BTreeSet<Operation> {
+    let Some(written) = &raw.operations else {
+        return Operation::ALL.into();
+    };
+    if written.value.is_empty() && raw.complete {
+        let message = format!("`{}` has no operation, and so no route", raw.name.value);
+        diagnostics.error(
+            &code::EMPTY,
+            written.span,
+            message,
+            "remove the key to get all five",
+        );
+    }
+    let mut operations = BTreeSet::new();
+    for word in &written.value {
+        let operation = Operation::ALL
+            .into_iter()
+            .find(|operation| operation.as_str() == word.value);
+        if operation.is_some_and(|operation| !operations.insert(operation)) {
+            duplicate(word, diagnostics);
+        }
+    }
+    operations
+}

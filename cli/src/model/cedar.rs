@@ -1,0 +1,107 @@
+//! The model as the policies see it.
+
+use secapi_runtime::authz::{
+    AttributeKind, AttributeModel, GuardedModel, IdentityModel, ResourceModel, SchemaModel,
+};
+
+use super::{Auth, Field, FieldKind, Operation, Registration, Resource, Service};
+
+/// What the Cedar schema is written from.
+#[must_use]
+pub fn schema_model(service: &Service) -> SchemaModel {
+    SchemaModel {
+        namespace: service.namespace.clone(),
+        identity: service
+            .identity()
+            .zip(service.auth.as_ref())
+            .map(|(resource, auth)| identity(resource, auth)),
+        resources: service
+            .resources
+            .iter()
+            .map(|resource| self::resource(resource, service.auth.as_ref()))
+            .collect(),
+    }
+}
+
+fn identity(resource: &Resource, auth: &Auth) -> IdentityModel {
+    let role = auth
+        .role_field
+        .as_deref()
+        .and_then(|name| resource.field(name));
+    let roles = match role.map(|role| &role.kind) {
+        Some(FieldKind::Enum(enumeration)) => enumeration
+            .choices
+            .iter()
+            .map(|choice| choice.value.clone())
+            .collect(),
+        _ => Vec::new(),
+    };
+    IdentityModel {
+        kind: resource.kind.clone(),
+        roles,
+    }
+}
+
+fn resource(resource: &Resource, auth: Option<&Auth>) -> ResourceModel {
+    let registers =
+        resource.is_identity && auth.is_some_and(|auth| auth.registration == Registration::Open);
+    ResourceModel {
+        name: resource.name.clone(),
+        kind: resource.kind.clone(),
+        doc: resource.description.clone(),
+        attributes: resource.fields.iter().filter_map(attribute).collect(),
+        guarded: resource
+            .fields
+            .iter()
+            .filter(|field| field.guarded)
+            .map(guarded)
+            .collect(),
+        operations: operations(resource),
+        custom: if registers {
+            vec!["register".to_owned()]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// The operations that have a route, and `read` in any case: whoever lists, changes or removes a row has to be allowed to
+/// read it, whether or not there is a route for that alone.
+fn operations(resource: &Resource) -> Vec<String> {
+    let mut operations = resource.operations.clone();
+    operations.insert(Operation::Read);
+    let names = operations.into_iter().map(Operation::as_str);
+    names.map(str::to_owned).collect()
+}
+
+/// Never returned means never compared either: a policy could otherwise answer questions about it.
+fn attribute(field: &Field) -> Option<AttributeModel> {
+    let kind = attribute_kind(&field.kind).filter(|_| !field.write_only)?;
+    Some(AttributeModel {
+        name: field.name.clone(),
+        kind,
+        optional: field.is_nullable(),
+    })
+}
+
+/// The attribute's type; `None` for types that Cedar has no counterpart of.
+fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
+    match kind {
+        FieldKind::Text(_) | FieldKind::Uuid | FieldKind::Enum(_) => Some(AttributeKind::String),
+        FieldKind::Integer(_) | FieldKind::WideInteger(_) => Some(AttributeKind::Long),
+        FieldKind::Decimal { .. } => Some(AttributeKind::Decimal),
+        FieldKind::Boolean => Some(AttributeKind::Bool),
+        FieldKind::Date(_) | FieldKind::Datetime(_) => Some(AttributeKind::Datetime),
+        FieldKind::Duration(_) => Some(AttributeKind::Duration),
+        FieldKind::Ip => Some(AttributeKind::Ip),
+        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => None,
+    }
+}
+
+fn guarded(field: &Field) -> GuardedModel {
+    GuardedModel {
+        field: field.name.clone(),
+        readable: !field.write_only,
+        writable: !field.read_only,
+    }
+}

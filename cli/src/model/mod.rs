@@ -1,0 +1,29 @@
+//! The service as the rest of the compiler sees it: complete, checked, and with every name derived.
+//!
+//! INVARIANT: a [`Service`] comes from [`compile`] alone. Later stages read it and never check again what
+//! is promised here: names are legal and distinct in every place where they are used (Rust, SQL, Cedar,
+//! routes), defaults obey their own limits, indexes are in range.
+
+mod build;
+mod cedar;
+mod field;
+mod keyword;
+mod literal;
+pub(crate) mod name;
+mod plural;
+mod reserved;
+mod resource;
+mod service;
+mod value;
+
+pub use build::{compile, package_name};
+pub use cedar::schema_model;
+pub use field::{
+    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, Presence, Range, TextRule,
+    TextShape,
+};
+pub use literal::{Literal, Stored};
+pub use resource::{Concurrency, Operation, Resource};
+pub use service::{
+    Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
+};

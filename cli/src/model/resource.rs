@@ -1,0 +1,105 @@
+//! One resource: a table, a set of routes and an entity type.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Field;
+
+/// One resource, with every name that is made from its own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Resource {
+    /// The name in the spec and in action names: `user`, `order_line`.
+    pub name: String,
+    /// The plural in the spec's case: `users`, `order_lines`.
+    pub plural: String,
+    /// The name in plain words, for documentation: `order line`.
+    pub words: String,
+    /// The plural in plain words: `order lines`.
+    pub plural_words: String,
+    /// The Rust module and its file without `.rs`: `user`; `type_` where the name is a keyword.
+    pub module: String,
+    /// The stem of Rust type names: `User`; `OptionItem` where the plain name would hide one of Rust's own.
+    pub struct_name: String,
+    /// The Cedar entity type without namespace. The same word as `struct_name`.
+    pub kind: String,
+    /// The table's name without quotes: `users`.
+    pub table: String,
+    /// The table's name as SQL writes it: quoted exactly where it is a keyword.
+    pub sql_table: String,
+    /// What follows the base path in a route: `/users`. Words are joined by `-`: `/order-lines`.
+    pub path: String,
+    /// A paragraph for the documentation.
+    pub description: Option<String>,
+    /// The fields, in the order of the spec. `id`, `created_at`, `updated_at` and `version` are not among them.
+    pub fields: Vec<Field>,
+    /// The operations that have a route.
+    pub operations: BTreeSet<Operation>,
+    /// What an update or deletion without `If-Match` gets.
+    pub concurrency: Concurrency,
+    /// Whether this resource signs in.
+    pub is_identity: bool,
+}
+
+impl Resource {
+    /// The field of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether this operation has a route.
+    #[must_use]
+    pub fn has(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
+}
+
+/// One of the five operations. They are ordered as every table and route list shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// `GET /users`
+    List,
+    /// `GET /users/{id}`
+    Read,
+    /// `POST /users`
+    Create,
+    /// `PATCH /users/{id}`
+    Update,
+    /// `DELETE /users/{id}`
+    Delete,
+}
+
+impl Operation {
+    /// All five, in order.
+    pub const ALL: [Self; 5] = [
+        Self::List,
+        Self::Read,
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+    ];
+
+    /// The word in the spec and in action names: `list`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// What an update or deletion without `If-Match` gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Concurrency {
+    /// It is carried out.
+    Optional,
+    /// It is refused with 428.
+    Required,
+}

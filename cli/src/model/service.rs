@@ -1,0 +1,157 @@
+//! What the spec says about the service as a whole.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Resource;
+
+/// One service, ready to be planned and rendered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Service {
+    /// The package name as written in the spec: `user-management`.
+    pub name: String,
+    /// The package name as Rust code writes it: `user_management`.
+    pub crate_ident: String,
+    /// The Cedar namespace: `UserManagement`.
+    pub namespace: String,
+    /// The title of the documentation; the name in plain words where the spec has none.
+    pub title: String,
+    /// A paragraph for the documentation.
+    pub description: Option<String>,
+    /// The version of the API: `0.1.0`.
+    pub version: String,
+    /// What every route starts with: `/api/v1`, or the empty string for the root. Never ends in a slash.
+    pub base_path: String,
+    /// The database that the project is set up for.
+    pub database: Database,
+    /// Accounts; `None` where nobody signs in.
+    pub auth: Option<Auth>,
+    /// Limits and rules of the HTTP surface.
+    pub http: Http,
+    /// What happens with a list policy that SQL cannot say.
+    pub lists: Lists,
+    /// The resources, in the order of the spec. At least one.
+    pub resources: Vec<Resource>,
+}
+
+impl Service {
+    /// The resource that signs in.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.is_identity)
+    }
+
+    /// The resource of this name.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.name == name)
+    }
+}
+
+/// A database that a project can run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Database {
+    /// One file, embedded in the process.
+    Sqlite,
+}
+
+/// How people sign in. The key `auth` of the spec.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Auth {
+    /// The index of the identity in [`Service::resources`].
+    pub resource: usize,
+    /// The enum field of the identity that names the role.
+    pub role_field: Option<String>,
+    /// The value of the role field that `create-admin` grants. Present exactly where `role_field` is.
+    pub admin_role: Option<String>,
+    /// Whether strangers may make an account.
+    pub registration: Registration,
+    /// What a password must be.
+    pub passwords: Passwords,
+    /// How long an access token is good for.
+    pub access_ttl: Duration,
+    /// How long an unused refresh token is good for.
+    pub refresh_ttl: Duration,
+    /// When a session ends however often it was refreshed.
+    pub refresh_absolute_ttl: Duration,
+}
+
+/// Whether strangers may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// `POST auth/register` exists, and a policy decides.
+    Open,
+    /// There is no such route.
+    Closed,
+}
+
+/// The rules for passwords, with every default filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Passwords {
+    /// Which rules hold.
+    pub profile: Profile,
+    /// The least number of characters: 15 (`nist`) or 12 (`composition`) unless the spec says more.
+    pub min_length: u32,
+    /// The greatest number of characters.
+    pub max_length: u32,
+}
+
+/// A family of password rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// NIST SP 800-63B-4: length and a blocklist, no rule of composition.
+    Nist,
+    /// Lower case, upper case, digit and symbol, and a blocklist.
+    Composition,
+}
+
+/// Limits and rules of the HTTP surface. The key `http` of the spec.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Http {
+    /// Exact origins that browsers may call from.
+    pub cors_origins: Vec<String>,
+    /// The greatest request body, in bytes.
+    pub body_limit: u64,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// What plain http gets in production.
+    pub https: Https,
+    /// Where the documentation page is served.
+    pub docs: Docs,
+}
+
+/// What plain http gets in production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Https {
+    /// A redirect for harmless requests, a refusal for all others.
+    Enforce,
+}
+
+/// Where the documentation page and `openapi.json` are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Docs {
+    /// In development only.
+    Development,
+    /// In production too.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What happens with a list policy that SQL cannot say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lists {
+    /// It is an error.
+    Strict,
+    /// It is decided row by row.
+    Scan,
+}

@@ -1,0 +1,211 @@
+//! Resources and their fields.
+
+use super::{Key, Shape, Table, Word};
+
+pub(super) static RESOURCE: Table = Table {
+    name: "resource",
+    doc: "A resource. It has `id`, `created_at`, `updated_at` and `version` by itself.",
+    keys: &[
+        Key::new("plural", Shape::Text, "The plural in snake_case: the name of the table and of the route. The default follows English grammar."),
+        Key::new("description", Shape::Text, "A sentence for the documentation."),
+        Key::new("fields", Shape::Named(&FIELD), "The fields by name, in snake_case."),
+        Key::new("operations", Shape::List(&Shape::Words(OPERATIONS)), "What can be done with it over HTTP.").default("[list, read, create, update, delete]"),
+        Key::new("concurrency", Shape::Words(&[
+            Word::new("optional", "An update without `If-Match` is carried out."),
+            Word::new("required", "An update or deletion without `If-Match` is refused with 428."),
+        ]), "Whether writers must say which version they saw.").default("optional"),
+        Key::new("relations", Shape::Named(&RELATION), "Relations to many rows of another resource.").later(),
+        Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share.").default("[]").later(),
+        Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored.").later(),
+        Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations: a route, a Cedar action and a handler that is yours.").later(),
+        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations.").later(),
+        Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it.").later(),
+    ],
+};
+
+static OPERATIONS: &[Word] = &[
+    Word::new("list", "GET of the collection."),
+    Word::new("read", "GET of one row."),
+    Word::new("create", "POST to the collection."),
+    Word::new("update", "PATCH of one row."),
+    Word::new("delete", "DELETE of one row."),
+];
+
+const TEXTS: &[&str] = &["string", "text", "email", "url", "phone"];
+const BOUNDED: &[&str] = &[
+    "string", "text", "email", "url", "integer", "number", "decimal", "date", "time", "datetime",
+    "duration",
+];
+const BOUNDED_ABOVE: &[&str] = &[
+    "string", "text", "email", "url", "integer", "number", "decimal", "date", "time", "datetime",
+    "duration", "bytes",
+];
+
+static FIELD: Table = Table {
+    name: "field",
+    doc: "A field.",
+    keys: &[
+        Key::new("type", Shape::Words(TYPES), "What the field holds.").required(),
+        Key::new("optional", Shape::Flag, "It may be absent, and is null then.").default("false"),
+        Key::new("default", Shape::Scalar, "What it is where a creation does not name it."),
+        Key::new("min", Shape::Scalar, "The least length in characters, or the least value.").only_for(BOUNDED),
+        Key::new("max", Shape::Scalar, "The greatest length in characters (of `bytes`: in bytes), or the greatest value.").only_for(BOUNDED_ABOVE),
+        Key::new("pattern", Shape::Text, "A regular expression in the `regex` crate's dialect that the whole value must match.").only_for(TEXTS),
+        Key::new("format", Shape::Words(&[Word::new("person_name", "Letters, marks, space, apostrophe, hyphen and point.")]), "A set of characters with a name.").only_for(&["string", "text"]),
+        Key::new("trim", Shape::Flag, "White space at both ends is removed before anything is checked.").default("false").only_for(TEXTS),
+        Key::new("values", Shape::List(&Shape::TextOr(&CHOICE)), "The values of an `enum`.").only_for(&["enum"]),
+        Key::new("scale", Shape::Whole, "Digits after the point, 0 to 4.").default("2").only_for(&["decimal"]),
+        Key::new("wide", Shape::Flag, "64 bits, and a string on the wire. Without it a whole number is within ±9007199254740991, which every JSON reader keeps exactly.").default("false").only_for(&["integer"]),
+        Key::new("unique", Shape::Flag, "No two rows hold the same value. Not with `guarded`.").default("false"),
+        Key::new("index", Shape::Flag, "The database keeps an index, for filters and sorting.").default("false"),
+        Key::new("search", Shape::Flag, "The parameter `q` of lists looks here.").default("false").only_for(TEXTS).later(),
+        Key::new("immutable", Shape::Flag, "Set at creation only.").default("false"),
+        Key::new("read_only", Shape::Flag, "Set by the service, never by a client.").default("false"),
+        Key::new("write_only", Shape::Flag, "Never returned to any caller.").default("false"),
+        Key::new("guarded", Shape::Flag, "Has Cedar actions of its own for reading and writing, which no policy for the whole resource opens.").default("false"),
+        Key::new("encrypted", Shape::Flag, "Encrypted at rest, bound to resource, row and column.").default("false").later(),
+        Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
+        Key::new("description", Shape::Text, "A sentence for the documentation."),
+        Key::new("example", Shape::Scalar, "A legal value, for the documentation and the generated tests."),
+        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]).later(),
+        Key::new("on_delete", Shape::Words(&[
+            Word::new("restrict", "A row that is pointed to cannot be deleted."),
+            Word::new("cascade", "This row is deleted with it."),
+            Word::new("set_null", "The reference becomes null."),
+        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]).later(),
+        Key::new("of", Shape::Map(&FIELD), "What a `list` holds.").only_for(&["list"]).later(),
+        Key::new("max_items", Shape::Whole, "The most elements of a `list`.").only_for(&["list"]).later(),
+        Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value.").only_for(&["json"]).later(),
+        Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it.").later(),
+        Key::new("backfill", Shape::Scalar, "What existing rows get when a required field is added.").later(),
+    ],
+};
+
+static TYPES: &[Word] = &[
+    Word::new(
+        "string",
+        "One line of text, 255 characters unless `max` says otherwise.",
+    ),
+    Word::new(
+        "text",
+        "Many lines of text, 10000 characters unless `max` says otherwise.",
+    ),
+    Word::new("integer", "A whole number."),
+    Word::new("number", "A finite double."),
+    Word::new(
+        "decimal",
+        "An exact number with up to four digits after the point; a string on the wire.",
+    ),
+    Word::new("boolean", "True or false."),
+    Word::new("uuid", "A UUID."),
+    Word::new("email", "An e-mail address, stored in lower case."),
+    Word::new("url", "An absolute http or https address."),
+    Word::new(
+        "phone",
+        "A telephone number as E.164 writes it: `+4930123456`.",
+    ),
+    Word::new("date", "A day: `2026-01-02`."),
+    Word::new("time", "A time of day without zone: `08:30:00`."),
+    Word::new(
+        "datetime",
+        "A moment as RFC 3339 writes it, kept in UTC to the millisecond.",
+    ),
+    Word::new(
+        "duration",
+        "A length of time as ISO 8601 writes it, without years and months: `PT15M`.",
+    ),
+    Word::new("ip", "An IPv4 or IPv6 address."),
+    Word::new("enum", "One of `values`."),
+    Word::new(
+        "bytes",
+        "Binary data; base64 on the wire, 65536 bytes unless `max` says otherwise.",
+    ),
+    Word::new("json", "Any JSON.").later(),
+    Word::new("list", "A list of values.").later(),
+    Word::new("ref", "A row of another resource.").later(),
+];
+
+static CHOICE: Table = Table {
+    name: "choice",
+    doc: "A value of an enum.",
+    keys: &[
+        Key::new("value", Shape::Text, "The value as it is sent and stored.").required(),
+        Key::new(
+            "renamed_from",
+            Shape::Text,
+            "The value that this one was before.",
+        )
+        .later(),
+    ],
+};
+
+static RELATION: Table = Table {
+    name: "relation",
+    doc: "A relation to many rows of another resource.",
+    keys: &[
+        Key::new("many_to_many", Shape::Text, "The other resource.").required(),
+        Key::new(
+            "inverse",
+            Shape::Text,
+            "The name of the relation on the other side.",
+        ),
+        Key::new(
+            "renamed_from",
+            Shape::Text,
+            "The name that this relation had before.",
+        ),
+    ],
+};
+
+static SOFT_DELETE: Table = Table {
+    name: "soft_delete",
+    doc: "Deleted rows are kept for a while and can be restored.",
+    keys: &[Key::new(
+        "purge_after",
+        Shape::Duration,
+        "When a deleted row is removed for good.",
+    )],
+};
+
+static ACTION: Table = Table {
+    name: "action",
+    doc: "An action beyond the five operations.",
+    keys: &[
+        Key::new(
+            "method",
+            Shape::Words(&[
+                Word::new("GET", "Changes nothing."),
+                Word::new("POST", "Changes something."),
+                Word::new("PUT", "Changes something, and may be repeated."),
+                Word::new("DELETE", "Removes something."),
+            ]),
+            "The HTTP method.",
+        )
+        .default("POST"),
+        Key::new(
+            "on",
+            Shape::Words(&[
+                Word::new("item", "One row."),
+                Word::new("collection", "The resource as a whole."),
+            ]),
+            "What the action is about.",
+        )
+        .default("item"),
+        Key::new("input", Shape::Named(&FIELD), "The fields of the body."),
+        Key::new(
+            "output",
+            Shape::Named(&FIELD),
+            "The fields of the answer. The default is the row.",
+        ),
+        Key::new(
+            "description",
+            Shape::Text,
+            "A sentence for the documentation.",
+        ),
+        Key::new(
+            "renamed_from",
+            Shape::Text,
+            "The name that this action had before.",
+        ),
+    ],
+};

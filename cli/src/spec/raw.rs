@@ -1,0 +1,354 @@
+//! The file as typed structs. They mirror it key by key, keep every place, and mean nothing yet.
+//!
+//! A value that is absent here is either not written or was refused by the reader. Where a later stage
+//! would call something missing, it asks `complete` first.
+
+use std::time::Duration;
+
+use super::measure;
+use super::node::{Entry, Node, Scalar, Value};
+use crate::diagnostic::Span;
+
+/// A value with its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// The same place with something else.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned {
+            value: change(self.value),
+            span: self.span,
+        }
+    }
+}
+
+/// Text with its place.
+pub type Text = Spanned<String>;
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Spec {
+    pub span: Span,
+    pub secapi: Option<Spanned<i64>>,
+    pub service: Service,
+    pub auth: Option<Auth>,
+    pub http: Http,
+    pub lists: Option<Text>,
+    pub resources: Vec<Resource>,
+    /// Whether the key `resources` could be read.
+    pub complete: bool,
+}
+
+/// The key `service`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Service {
+    pub name: Option<Text>,
+    pub namespace: Option<Text>,
+    pub title: Option<Text>,
+    pub description: Option<Text>,
+    pub version: Option<Text>,
+    pub base_path: Option<Text>,
+    pub database: Option<Text>,
+}
+
+/// The key `auth`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Auth {
+    pub span: Span,
+    pub identity: Option<Text>,
+    pub role: Option<Text>,
+    pub admin_role: Option<Text>,
+    pub registration: Option<Text>,
+    pub profile: Option<Text>,
+    pub min_length: Option<Spanned<i64>>,
+    pub max_length: Option<Spanned<i64>>,
+    pub access_ttl: Option<Spanned<Duration>>,
+    pub refresh_ttl: Option<Spanned<Duration>>,
+    pub refresh_absolute_ttl: Option<Spanned<Duration>>,
+    /// Whether every key could be read.
+    pub complete: bool,
+}
+
+/// The key `http`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Http {
+    pub origins: Vec<Text>,
+    pub body_limit: Option<Spanned<u64>>,
+    pub timeout: Option<Spanned<Duration>>,
+    pub https: Option<Text>,
+    pub docs: Option<Text>,
+}
+
+/// One resource.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Resource {
+    pub name: Text,
+    pub plural: Option<Text>,
+    pub description: Option<Text>,
+    pub fields: Vec<Field>,
+    pub operations: Option<Spanned<Vec<Text>>>,
+    pub concurrency: Option<Text>,
+    /// Whether every key could be read.
+    pub complete: bool,
+}
+
+/// One field.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Field {
+    pub name: Text,
+    pub kind: Option<Text>,
+    pub optional: Option<Spanned<bool>>,
+    pub default: Option<Spanned<Scalar>>,
+    pub min: Option<Spanned<Scalar>>,
+    pub max: Option<Spanned<Scalar>>,
+    pub pattern: Option<Text>,
+    pub format: Option<Text>,
+    pub trim: Option<Spanned<bool>>,
+    pub values: Option<Spanned<Vec<Text>>>,
+    pub scale: Option<Spanned<i64>>,
+    pub wide: Option<Spanned<bool>>,
+    pub unique: Option<Spanned<bool>>,
+    pub index: Option<Spanned<bool>>,
+    pub immutable: Option<Spanned<bool>>,
+    pub read_only: Option<Spanned<bool>>,
+    pub write_only: Option<Spanned<bool>>,
+    pub guarded: Option<Spanned<bool>>,
+    pub sensitive: Option<Spanned<bool>>,
+    pub description: Option<Text>,
+    pub example: Option<Spanned<Scalar>>,
+    /// Whether every key could be read.
+    pub complete: bool,
+}
+
+/// Takes the checked tree apart.
+pub(super) fn lower(root: &Node) -> Spec {
+    let keys = Keys::of(Some(root));
+    let authorization = keys.map("authorization");
+    let resources = keys.map("resources");
+    Spec {
+        span: root.span,
+        secapi: keys.whole("secapi"),
+        service: service(keys.map("service")),
+        auth: keys
+            .find("auth")
+            .filter(|entry| is_map(&entry.value))
+            .map(auth),
+        http: http(keys.map("http")),
+        lists: authorization.text("lists"),
+        resources: resources.0.iter().map(resource).collect(),
+        complete: keys
+            .find("resources")
+            .is_some_and(|entry| is_map(&entry.value)),
+    }
+}
+
+fn service(keys: Keys<'_>) -> Service {
+    Service {
+        name: keys.text("name"),
+        namespace: keys.text("namespace"),
+        title: keys.text("title"),
+        description: keys.text("description"),
+        version: keys.text("version"),
+        base_path: keys.text("base_path"),
+        database: keys.text("database"),
+    }
+}
+
+fn auth(entry: &Entry) -> Auth {
+    let keys = Keys::of(Some(&entry.value));
+    let passwords = keys.map("passwords");
+    let refresh = keys.map("refresh_token");
+    Auth {
+        span: entry.key_span,
+        identity: keys.text("identity"),
+        role: keys.text("role"),
+        admin_role: keys.text("admin_role"),
+        registration: keys.text("registration"),
+        profile: passwords.text("profile"),
+        min_length: passwords.whole("min_length"),
+        max_length: passwords.whole("max_length"),
+        access_ttl: keys.map("access_token").duration("ttl"),
+        refresh_ttl: refresh.duration("ttl"),
+        refresh_absolute_ttl: refresh.duration("absolute_ttl"),
+        complete: keys.complete(),
+    }
+}
+
+fn http(keys: Keys<'_>) -> Http {
+    Http {
+        origins: keys
+            .map("cors")
+            .texts("origins")
+            .map(|texts| texts.value)
+            .unwrap_or_default(),
+        body_limit: keys.size("body_limit"),
+        timeout: keys.duration("timeout"),
+        https: keys.text("https"),
+        docs: keys.text("docs"),
+    }
+}
+
+fn resource(entry: &Entry) -> Resource {
+    let keys = Keys::of(Some(&entry.value));
+    Resource {
+        name: Spanned {
+            value: entry.key.clone(),
+            span: entry.key_span,
+        },
+        plural: keys.text("plural"),
+        description: keys.text("description"),
+        fields: keys.map("fields").0.iter().map(field).collect(),
+        operations: keys.texts("operations"),
+        concurrency: keys.text("concurrency"),
+        complete: is_map(&entry.value) && keys.complete(),
+    }
+}
+
+fn field(entry: &Entry) -> Field {
+    let keys = Keys::of(Some(&entry.value));
+    Field {
+        name: Spanned {
+            value: entry.key.clone(),
+            span: entry.key_span,
+        },
+        kind: keys.text("type"),
+        optional: keys.flag("optional"),
+        default: keys.scalar("default"),
+        min: keys.scalar("min"),
+        max: keys.scalar("max"),
+        pattern: keys.text("pattern"),
+        format: keys.text("format"),
+        trim: keys.flag("trim"),
+        values: keys.texts("values"),
+        scale: keys.whole("scale"),
+        wide: keys.flag("wide"),
+        unique: keys.flag("unique"),
+        index: keys.flag("index"),
+        immutable: keys.flag("immutable"),
+        read_only: keys.flag("read_only"),
+        write_only: keys.flag("write_only"),
+        guarded: keys.flag("guarded"),
+        sensitive: keys.flag("sensitive"),
+        description: keys.text("description"),
+        example: keys.scalar("example"),
+        complete: is_map(&entry.value) && keys.complete(),
+    }
+}
+
+fn is_map(node: &Node) -> bool {
+    matches!(node.value, Value::Map(_))
+}
+
+/// The entries of one map, empty where there is no map.
+#[derive(Clone, Copy)]
+struct Keys<'a>(&'a [Entry]);
+
+impl<'a> Keys<'a> {
+    fn of(node: Option<&'a Node>) -> Self {
+        match node.map(|node| &node.value) {
+            Some(Value::Map(entries)) => Self(entries),
+            _ => Self(&[]),
+        }
+    }
+
+    fn complete(self) -> bool {
+        self.0.iter().all(|entry| entry.value.is_whole())
+    }
+
+    fn find(self, key: &str) -> Option<&'a Entry> {
+        self.0.iter().find(|entry| entry.key == key)
+    }
+
+    fn map(self, key: &str) -> Self {
+        Self::of(self.find(key).map(|entry| &entry.value))
+    }
+
+    fn scalar(self, key: &str) -> Option<Spanned<Scalar>> {
+        let node = &self.find(key)?.value;
+        match &node.value {
+            Value::Scalar(scalar) => Some(Spanned {
+                value: scalar.clone(),
+                span: node.span,
+            }),
+            _ => None,
+        }
+    }
+
+    fn text(self, key: &str) -> Option<Text> {
+        Some(self.scalar(key)?.map(|scalar| scalar.text))
+    }
+
+    fn read<T>(self, key: &str, read: impl FnOnce(&Scalar) -> Option<T>) -> Option<Spanned<T>> {
+        let Spanned { value, span } = self.scalar(key)?;
+        Some(Spanned {
+            value: read(&value)?,
+            span,
+        })
+    }
+
+    fn whole(self, key: &str) -> Option<Spanned<i64>> {
+        self.read(key, Scalar::whole)
+    }
+
+    fn flag(self, key: &str) -> Option<Spanned<bool>> {
+        self.read(key, Scalar::boolean)
+    }
+
+    fn duration(self, key: &str) -> Option<Spanned<Duration>> {
+        self.read(key, |scalar| measure::duration(&scalar.text))
+    }
+
+    fn size(self, key: &str) -> Option<Spanned<u64>> {
+        self.read(key, |scalar| measure::size(&scalar.text))
+    }
+
+    /// A list of texts. An item that says more than its text has it under `value`.
+    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
+        let node = &self.find(key)?.value;
+        let Value::List(items) = &node.value else {
+            return None;
+        };
+        let texts = items.iter().filter_map(|item| match &item.value {
+            Value::Scalar(scalar) => Some(Spanned {
+                value: scalar.text.clone(),
+                span: item.span,
+            }),
+            Value::Map(_) => Self::of(Some(item)).text("value"),
+            Value::List(_) | Value::Invalid => None,
+        });
+        Some(Spanned {
+            value: texts.collect(),
+            span: node.span,
+        })
+    }
+}
