@@ -1,0 +1,101 @@
+//! The tables of a service, and the SQL that makes them.
+//!
+//! A migration is written once. The tables as they were when the last one was written are kept in the
+//! project, so that the next one is the difference. What is not a plain addition is not written yet.
+
+mod dialect;
+mod difference;
+mod tables;
+
+pub use difference::{NotYet, Step, difference};
+pub use tables::{Column, Index, Snapshot, Storage, Table};
+
+use std::fmt::Write as _;
+
+use dialect::Dialect;
+
+/// One migration: its number, its name, and its text for each database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// `1`, `2`, …
+    pub number: usize,
+    /// `init`, `add_phone_to_users`.
+    pub name: String,
+    /// One sentence about it.
+    pub summary: String,
+    /// The text for SQLite.
+    pub sqlite: String,
+    /// The text for PostgreSQL.
+    pub postgres: String,
+}
+
+impl Migration {
+    /// The migration that takes these steps from one snapshot to the next.
+    #[must_use]
+    pub fn new(
+        number: usize,
+        steps: &[Step],
+        parent: Option<&Snapshot>,
+        snapshot: &Snapshot,
+    ) -> Self {
+        let name = name(number, steps);
+        let summary = summary(number, steps);
+        let text = |dialect| text(dialect, &summary, steps, parent, snapshot);
+        Self {
+            number,
+            sqlite: text(Dialect::Sqlite),
+            postgres: text(Dialect::Postgres),
+            name,
+            summary,
+        }
+    }
+
+    /// The file's name without its folder.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("{:04}_{}.sql", self.number, self.name)
+    }
+}
+
+fn name(number: usize, steps: &[Step]) -> String {
+    match steps {
+        _ if number == 1 => "init".to_owned(),
+        [] => "nothing".to_owned(),
+        [one] => one.name(),
+        [first, ..] => format!("{}_and_more", first.name()),
+    }
+}
+
+fn summary(number: usize, steps: &[Step]) -> String {
+    if number == 1 {
+        return "makes the first tables".to_owned();
+    }
+    let steps: Vec<String> = steps.iter().map(Step::summary).collect();
+    steps.join(", ")
+}
+
+fn text(
+    dialect: Dialect,
+    summary: &str,
+    steps: &[Step],
+    parent: Option<&Snapshot>,
+    snapshot: &Snapshot,
+) -> String {
+    let parent = parent.map_or_else(|| "none".to_owned(), |parent| parent.hash().to_string());
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "-- Written once by secapi, and never again: {summary}."
+    );
+    let _ = writeln!(out, "-- parent: {parent}");
+    let _ = writeln!(out, "-- snapshot: {}", snapshot.hash());
+    for step in steps {
+        out.push('\n');
+        out.push_str(&step.sql(dialect));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+use super::*;
+use crate::model::{FieldKind, Presence, Service, TextShape};
+use crate::render::fixture;
+
+fn snapshot(service: &Service) -> Snapshot {
+    Snapshot::of(service)
+}
+
+fn first(service: &Service) -> Migration {
+    let snapshot = snapshot(service);
+    let steps = difference(&Snapshot::default(), &snapshot).unwrap();
+    Migration::new(1, &steps, None, &snapshot)
+}
+
+fn with_field(presence: Presence) -> Service {
+    let mut service = fixture::user_management();
+    let kind = FieldKind::Text(fixture::text(TextShape::String, 0, 20));
+    service.resources[0]
+        .fields
+        .push(fixture::field("user", "order", kind, presence));
+    service
+}
+
+#[test]
+fn the_first_migration_makes_every_table() {
+    let migration = first(&fixture::user_management());
+    assert_eq!(migration.file(), "0001_init.sql");
+    let lines: Vec<&str> = migration.sqlite.lines().collect();
+    assert_eq!(lines[1], "-- parent: none");
+    let table = migration.sqlite.split_once("\n\n").unwrap().1;
+    assert_eq!(
+        table,
+        r#"CREATE TABLE "users" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "version" INTEGER NOT NULL,
+  "email" TEXT NOT NULL,
+  "first_name" TEXT NOT NULL,
+  "last_name" TEXT NOT NULL,
+  "role" TEXT NOT NULL DEFAULT 'user' CONSTRAINT "users_role_check" CHECK ("role" IN ('user', 'admin')),
+  "age" INTEGER
+) STRICT;
+CREATE UNIQUE INDEX "users_email_key" ON "users" ("email");
+"#
+    );
+    assert!(migration.postgres.contains("\"age\" BIGINT\n);\n"));
+}
+
+#[test]
+fn a_snapshot_reads_itself() {
+    for seed in 0..50 {
+        let snapshot = snapshot(&fixture::any(seed, 12));
+        assert_eq!(Snapshot::parse(&snapshot.json()).unwrap(), snapshot);
+        assert!(difference(&snapshot, &snapshot).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn an_optional_field_is_a_column_more() {
+    let (old, new) = (
+        snapshot(&fixture::user_management()),
+        snapshot(&with_field(Presence::Optional)),
+    );
+    let steps = difference(&old, &new).unwrap();
+    let migration = Migration::new(2, &steps, Some(&old), &new);
+    assert_eq!(migration.file(), "0002_add_order_to_users.sql");
+    assert!(
+        migration
+            .sqlite
+            .contains("ALTER TABLE \"users\" ADD COLUMN \"order\" TEXT;\n")
+    );
+    assert!(
+        migration
+            .sqlite
+            .contains(&format!("-- parent: {}\n", old.hash()))
+    );
+}
+
+#[test]
+fn what_is_no_addition_is_refused_all_at_once() {
+    let mut new = snapshot(&with_field(Presence::Required));
+    new.tables[0].columns.retain(|column| column.name != "age");
+    let refused = difference(&snapshot(&fixture::user_management()), &new).unwrap_err();
+    let changes: Vec<String> = refused.iter().map(NotYet::to_string).collect();
+    assert_eq!(changes.len(), 2, "{changes:?}");
+    assert!(changes[0].contains("new column `order` has no value"));
+    assert!(changes[1].contains("column `age` would be dropped"));
+}
+
+#[test]
+fn long_names_of_indexes_stay_apart() {
+    let mut service = fixture::user_management();
+    for name in ["a", "b"] {
+        let name = format!("{}{name}", "x".repeat(47));
+        let kind = FieldKind::Integer(crate::model::Range::default());
+        let mut field = fixture::field("user", &name, kind, Presence::Optional);
+        field.index = true;
+        service.resources[0].fields.push(field);
+    }
+    service.resources[0].table = "y".repeat(40);
+    let names: Vec<String> = snapshot(&service).tables[0]
+        .indexes
+        .iter()
+        .map(|index| index.name.clone())
+        .collect();
+    assert_eq!(names.iter().map(String::len).max(), Some(63));
+    assert_ne!(names[1], names[2]);
+}

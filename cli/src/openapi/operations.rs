@@ -1,0 +1,226 @@
+//! The operations of one resource: list, create, read, change, remove.
+
+use serde_json::{Map, Value, json};
+
+use super::answers::Answers;
+use super::{parameters, put};
+use crate::model::{Concurrency, Operation, Resource, Service};
+
+/// Adds the paths of a resource.
+pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String, Value>) {
+    let collection = format!("{}{}", service.base_path, resource.path);
+    let row = format!("{collection}/{{id}}");
+    let writer = Writer { service, resource };
+    if resource.is_identity {
+        put(paths, format!("{collection}/me"), "get", writer.me());
+    }
+    if resource.has(Operation::List) {
+        put(paths, collection.clone(), "get", writer.list());
+    }
+    if resource.has(Operation::Create) {
+        put(paths, collection, "post", writer.create());
+    }
+    if resource.has(Operation::Read) {
+        put(paths, row.clone(), "get", writer.read());
+    }
+    if resource.has(Operation::Update) {
+        put(paths, row.clone(), "patch", writer.update());
+    }
+    if resource.has(Operation::Delete) {
+        put(paths, row, "delete", writer.delete());
+    }
+}
+
+/// What ends the id of the operation on the caller's own row.
+const OWN: &str = "Me";
+
+struct Writer<'a> {
+    service: &'a Service,
+    resource: &'a Resource,
+}
+
+impl Writer<'_> {
+    fn me(&self) -> Value {
+        let summary = format!("Read one's own {}", self.resource.words);
+        let answers = self.item_answers(&[401, 404]);
+        let mut operation = self.operation(
+            "get",
+            OWN,
+            &summary,
+            vec![parameters::if_none_match()],
+            None,
+            answers,
+        );
+        if let Value::Object(operation) = &mut operation {
+            // Without a credential there is nobody to read.
+            operation.insert("security".into(), json!([{ "bearer": [] }]));
+        }
+        operation
+    }
+
+    fn list(&self) -> Value {
+        let summary = format!("List {}", self.resource.plural_words);
+        let schema = format!("{}List", self.resource.struct_name);
+        let answers = Answers::new()
+            .body(
+                200,
+                "A page of the rows that the caller may list and read.",
+                &schema,
+                &["Link"],
+            )
+            .errors(&self.refusals());
+        self.operation(
+            "list",
+            "s",
+            &summary,
+            parameters::of_list(self.resource),
+            None,
+            answers,
+        )
+    }
+
+    fn create(&self) -> Value {
+        let summary = format!("Create one {}", self.resource.words);
+        let answers = Answers::new()
+            .body(
+                201,
+                "The new row; without a body for a caller who may not read it.",
+                &self.resource.struct_name,
+                &["Location", "ETag"],
+            )
+            .errors(&self.refusals())
+            .errors(&[409, 413, 415, 422]);
+        let body = self.request("Create", &["application/json"]);
+        self.operation("create", "", &summary, Vec::new(), Some(body), answers)
+    }
+
+    fn read(&self) -> Value {
+        let summary = format!("Read one {}", self.resource.words);
+        let mut errors = self.refusals();
+        errors.push(404);
+        let answers = self.item_answers(&errors);
+        self.operation(
+            "read",
+            "",
+            &summary,
+            vec![parameters::id(), parameters::if_none_match()],
+            None,
+            answers,
+        )
+    }
+
+    fn update(&self) -> Value {
+        let summary = format!("Change one {}", self.resource.words);
+        let answers = Answers::new()
+            .body(
+                200,
+                "The changed row.",
+                &self.resource.struct_name,
+                &["ETag"],
+            )
+            .empty(204, "Changed, and no longer readable for the caller.", &[])
+            .errors(&self.refusals())
+            .errors(&[404, 409, 412, 413, 415, 422])
+            .errors(self.precondition());
+        let body = self.request(
+            "Update",
+            &["application/merge-patch+json", "application/json"],
+        );
+        self.operation("update", "", &summary, self.changing(), Some(body), answers)
+    }
+
+    fn delete(&self) -> Value {
+        let summary = format!("Remove one {}", self.resource.words);
+        let answers = Answers::new()
+            .empty(204, "Removed.", &[])
+            .errors(&self.refusals())
+            .errors(&[404, 409, 412])
+            .errors(self.precondition());
+        self.operation("delete", "", &summary, self.changing(), None, answers)
+    }
+
+    fn item_answers(&self, errors: &[u16]) -> Answers {
+        Answers::new()
+            .body(
+                200,
+                "The row, with the fields that the caller may read.",
+                &self.resource.struct_name,
+                &["ETag"],
+            )
+            .empty(304, "The caller has this version already.", &["ETag"])
+            .errors(errors)
+    }
+
+    fn changing(&self) -> Vec<Value> {
+        let required = self.resource.concurrency == Concurrency::Required;
+        vec![parameters::id(), parameters::if_match(required)]
+    }
+
+    fn precondition(&self) -> &'static [u16] {
+        match self.resource.concurrency {
+            Concurrency::Required => &[428],
+            Concurrency::Optional => &[],
+        }
+    }
+
+    /// Without accounts nobody can authenticate, and everyone is answered as the anonymous: 401.
+    fn refusals(&self) -> Vec<u16> {
+        vec![401, 403]
+    }
+
+    fn request(&self, schema: &str, media_types: &[&str]) -> Value {
+        let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{}{schema}", self.resource.struct_name) } });
+        let content: Map<String, Value> = media_types
+            .iter()
+            .map(|media_type| ((*media_type).to_owned(), schema.clone()))
+            .collect();
+        json!({ "required": true, "content": content })
+    }
+
+    fn operation(
+        &self,
+        verb: &str,
+        suffix: &str,
+        summary: &str,
+        parameters: Vec<Value>,
+        body: Option<Value>,
+        answers: Answers,
+    ) -> Value {
+        let name = match suffix {
+            "s" => pascal(&self.resource.plural),
+            suffix => format!("{}{suffix}", self.resource.struct_name),
+        };
+        let mut operation = Map::new();
+        operation.insert("operationId".into(), format!("{verb}{name}").into());
+        operation.insert("summary".into(), summary.into());
+        operation.insert("tags".into(), json!([self.resource.plural]));
+        if self.service.auth.is_some() {
+            // The empty requirement: policies may let the anonymous in, but they have no row of their own.
+            let security = match suffix {
+                OWN => json!([{ "bearer": [] }]),
+                _ => json!([{ "bearer": [] }, {}]),
+            };
+            operation.insert("security".into(), security);
+        }
+        if !parameters.is_empty() {
+            operation.insert("parameters".into(), Value::Array(parameters));
+        }
+        if let Some(body) = body {
+            operation.insert("requestBody".into(), body);
+        }
+        operation.insert("responses".into(), answers.finish());
+        Value::Object(operation)
+    }
+}
+
+/// `order_lines` as a part of an operation's id: `OrderLines`.
+fn pascal(snake: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+            .unwrap_or_default()
+    };
+    snake.split('_').map(capital).collect()
+}

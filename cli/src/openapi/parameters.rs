@@ -1,0 +1,157 @@
+//! Parameters: ids, conditional headers, and what a list can be asked for.
+
+use serde_json::{Map, Value, json};
+
+use super::schemas;
+use crate::model::{Field, FieldKind, Resource};
+
+/// `{id}`
+pub(super) fn id() -> Value {
+    json!({ "name": "id", "in": "path", "required": true, "description": "Names the row.", "schema": { "type": "string", "format": "uuid" } })
+}
+
+/// `If-None-Match`
+pub(super) fn if_none_match() -> Value {
+    header(
+        "If-None-Match",
+        false,
+        "The ETag that the caller has; if it is current, the answer is 304 (RFC 9110, 13.1.2).",
+    )
+}
+
+/// `If-Match`
+pub(super) fn if_match(required: bool) -> Value {
+    header(
+        "If-Match",
+        required,
+        "The ETag that the change is based on; if it is stale, the answer is 412 (RFC 9110, 13.1.1).",
+    )
+}
+
+fn header(name: &str, required: bool, description: &str) -> Value {
+    json!({ "name": name, "in": "header", "required": required, "description": description, "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"[A-Za-z0-9_-]+")$"# } })
+}
+
+/// What a list can be asked for: a page, an order, a count, and filters by every field that can be compared.
+pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
+    let mut parameters = vec![
+        query(
+            "limit",
+            "How many rows at most.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
+        ),
+        query(
+            "cursor",
+            "The `next_cursor` of the page before; good for 24 hours, for this caller and these parameters.",
+            json!({ "type": "string" }),
+        ),
+        query("sort", &sorting(resource), json!({ "type": "string" })),
+        query(
+            "count",
+            "`true` adds `total`.",
+            json!({ "type": "boolean" }),
+        ),
+    ];
+    parameters.extend(filters("id", &FieldKind::Uuid));
+    for field in resource.fields.iter().filter(|field| is_comparable(field)) {
+        parameters.extend(filters(&field.name, &field.kind));
+    }
+    for name in ["created_at", "updated_at"] {
+        let range = crate::model::Range {
+            min: None,
+            max: None,
+        };
+        parameters.extend(filters(name, &FieldKind::Datetime(range)));
+    }
+    parameters
+}
+
+/// Whether lists filter and sort by a field.
+pub(crate) fn is_comparable(field: &Field) -> bool {
+    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
+}
+
+/// The operators beside equality that a type has, as the list of the runtime knows them.
+fn operators(kind: &FieldKind) -> &'static [&'static str] {
+    match kind {
+        FieldKind::Boolean => &["ne"],
+        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip => &["ne", "in"],
+        FieldKind::Text(_) => &["ne", "lt", "lte", "gt", "gte", "in", "contains"],
+        _ => &["ne", "lt", "lte", "gt", "gte", "in"],
+    }
+}
+
+fn filters(name: &str, kind: &FieldKind) -> Vec<Value> {
+    let schema = Value::Object(compared(kind));
+    let mut filters = vec![query(
+        name,
+        &format!("Rows whose `{name}` is this."),
+        schema.clone(),
+    )];
+    for operator in operators(kind) {
+        let (description, schema) = match *operator {
+            "in" => (
+                format!("Rows whose `{name}` is one of these, separated by commas."),
+                json!({ "type": "string" }),
+            ),
+            "contains" => (
+                format!("Rows whose `{name}` contains this, in upper or lower case."),
+                json!({ "type": "string", "minLength": 1 }),
+            ),
+            operator => (
+                format!("Rows whose `{name}` is {} this.", relation(operator)),
+                schema.clone(),
+            ),
+        };
+        filters.push(query(&format!("{name}[{operator}]"), &description, schema));
+    }
+    filters
+}
+
+/// The schema of a value to compare with: its type without the limits of the field.
+fn compared(kind: &FieldKind) -> Map<String, Value> {
+    let mut schema = schemas::value(kind);
+    for limit in ["minLength", "maxLength", "minimum", "maximum", "pattern"] {
+        if !matches!(
+            kind,
+            FieldKind::Decimal { .. } | FieldKind::WideInteger(_) | FieldKind::Time(_)
+        ) {
+            schema.remove(limit);
+        }
+    }
+    if matches!(kind, FieldKind::Text(_)) {
+        schema.remove("format");
+    }
+    schema
+}
+
+fn relation(operator: &str) -> &'static str {
+    match operator {
+        "ne" => "not",
+        "lt" => "less than",
+        "lte" => "at most",
+        "gt" => "greater than",
+        _ => "at least",
+    }
+}
+
+fn sorting(resource: &Resource) -> String {
+    let names: Vec<&str> = ["id", "created_at", "updated_at"]
+        .into_iter()
+        .chain(
+            resource
+                .fields
+                .iter()
+                .filter(|field| is_comparable(field))
+                .map(|field| field.name.as_str()),
+        )
+        .collect();
+    format!(
+        "Fields separated by commas, each descending with a `-` before it: {}.",
+        names.join(", ")
+    )
+}
+
+fn query(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
+}

@@ -1,0 +1,357 @@
+//! The schemas of bodies: what a resource looks like, what creates and changes it, what goes wrong.
+
+use serde_json::{Map, Value, json};
+
+use super::pattern::is_portable;
+use crate::model::{
+    Auth, Field, FieldKind, Format, Literal, Operation, Range, Registration, Resource, Service,
+    TextRule, TextShape,
+};
+
+/// The largest whole number that every JSON reader keeps exactly (RFC 8259, 6).
+const EXACT: i64 = 9_007_199_254_740_991;
+
+/// No control characters, which no text field but `text` takes.
+const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
+/// `text` takes tabs and line breaks.
+const MANY_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+
+/// `components/schemas`.
+pub(super) fn all(service: &Service) -> Value {
+    let mut schemas = Map::new();
+    for resource in &service.resources {
+        let auth = service.auth.as_ref().filter(|_| resource.is_identity);
+        of_resource(resource, auth, &mut schemas);
+    }
+    if service.auth.is_some() {
+        super::auth::schemas(service, &mut schemas);
+    }
+    schemas.insert("Problem".into(), problem());
+    schemas.insert("Health".into(), health());
+    Value::Object(schemas)
+}
+
+fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
+    let name = &resource.struct_name;
+    schemas.insert(name.clone(), view(resource));
+    if resource.has(Operation::List) {
+        schemas.insert(format!("{name}List"), list(name));
+    }
+    if resource.has(Operation::Create) {
+        schemas.insert(format!("{name}Create"), creation(resource, auth, |_| true));
+    }
+    if resource.has(Operation::Update) {
+        schemas.insert(format!("{name}Update"), change(resource));
+    }
+    if auth.is_some_and(|auth| auth.registration == Registration::Open) {
+        schemas.insert(
+            format!("{name}Register"),
+            creation(resource, auth, |field| !field.guarded),
+        );
+    }
+}
+
+/// A row as a caller sees it. A guarded field is there only for those who may read it.
+fn view(resource: &Resource) -> Value {
+    let mut properties = Map::new();
+    let mut required = vec![Value::from("id")];
+    properties.insert("id".into(), json!({ "type": "string", "format": "uuid", "readOnly": true, "description": "Names the row; a UUIDv7." }));
+    for field in resource.fields.iter().filter(|field| !field.write_only) {
+        properties.insert(field.name.clone(), answered(field));
+        if !field.guarded {
+            required.push(field.name.clone().into());
+        }
+    }
+    for (name, description) in [
+        ("created_at", "When the row was created."),
+        ("updated_at", "When the row was last changed."),
+    ] {
+        properties.insert(name.into(), json!({ "type": "string", "format": "date-time", "readOnly": true, "description": description }));
+        required.push(name.into());
+    }
+    properties.insert("version".into(), json!({ "type": "integer", "minimum": 1, "readOnly": true, "description": "Counts the changes of the row." }));
+    required.push("version".into());
+    object(properties, required, resource.description.as_deref())
+}
+
+fn list(name: &str) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["data", "next_cursor"],
+        "properties": {
+            "data": { "type": "array", "maxItems": 100, "items": { "$ref": format!("#/components/schemas/{name}") } },
+            "next_cursor": { "type": ["string", "null"], "description": "The `cursor` of the next page; null on the last." },
+            "total": { "type": "integer", "minimum": 0, "maximum": 10_000, "description": "With `count=true`: how many rows there are, up to 10,000." },
+            "total_capped": { "type": "boolean", "description": "With `count=true`: whether there are more than `total`." },
+        },
+    })
+}
+
+fn creation(resource: &Resource, auth: Option<&Auth>, taken: fn(&Field) -> bool) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for field in resource
+        .fields
+        .iter()
+        .filter(|field| !field.read_only && taken(field))
+    {
+        properties.insert(field.name.clone(), sent(field));
+        if field.is_required() {
+            required.push(field.name.clone().into());
+        }
+    }
+    if let Some(auth) = auth {
+        properties.insert("password".into(), password(auth));
+        required.push("password".into());
+    }
+    object(properties, required, None)
+}
+
+/// A JSON Merge Patch (RFC 7396): nothing is required, what is absent stays.
+fn change(resource: &Resource) -> Value {
+    let changeable = |field: &&Field| !field.read_only && !field.immutable;
+    let mut properties = Map::new();
+    for field in resource.fields.iter().filter(changeable) {
+        let mut schema = sent(field);
+        if let Value::Object(schema) = &mut schema {
+            schema.remove("default");
+        }
+        properties.insert(field.name.clone(), schema);
+    }
+    object(properties, Vec::new(), None)
+}
+
+/// What a password has to be; the blocklist and the context rule have no schema.
+pub(super) fn password(auth: &Auth) -> Value {
+    json!({
+        "type": "string",
+        "format": "password",
+        "minLength": auth.passwords.min_length,
+        "maxLength": auth.passwords.max_length,
+        "writeOnly": true,
+        "description": "Not on the list of common passwords, and without the e-mail address or the service's name.",
+    })
+}
+
+/// An object that has these members and no others.
+pub(super) fn object(
+    properties: Map<String, Value>,
+    required: Vec<Value>,
+    description: Option<&str>,
+) -> Value {
+    let mut schema = Map::new();
+    schema.insert("type".into(), "object".into());
+    if let Some(description) = description {
+        schema.insert("description".into(), description.into());
+    }
+    schema.insert("additionalProperties".into(), false.into());
+    if !required.is_empty() {
+        schema.insert("required".into(), Value::Array(required));
+    }
+    schema.insert("properties".into(), Value::Object(properties));
+    Value::Object(schema)
+}
+
+fn answered(field: &Field) -> Value {
+    let mut schema = sent(field);
+    if let Value::Object(schema) = &mut schema {
+        schema.remove("default");
+        if field.read_only {
+            schema.insert("readOnly".into(), true.into());
+        }
+    }
+    schema
+}
+
+/// A field as a client sends it.
+fn sent(field: &Field) -> Value {
+    let mut schema = value(&field.kind);
+    if let Some(description) = description(field) {
+        schema.insert("description".into(), description.into());
+    }
+    if let Some(default) = field.default() {
+        schema.insert("default".into(), literal(default));
+    }
+    if let Some(example) = &field.example {
+        schema.insert("examples".into(), json!([literal(example)]));
+    }
+    if field.write_only {
+        schema.insert("writeOnly".into(), true.into());
+    }
+    if field.is_nullable() {
+        allow_null(&mut schema);
+    }
+    Value::Object(schema)
+}
+
+fn description(field: &Field) -> Option<String> {
+    let guarded = field
+        .guarded
+        .then_some("Only for callers whom a policy lets read it.");
+    let parts: Vec<&str> = field
+        .description
+        .as_deref()
+        .into_iter()
+        .chain(guarded)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn allow_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(choices)) = schema.get_mut("enum") {
+        choices.push(Value::Null);
+    }
+    match schema.get("type").cloned() {
+        Some(Value::String(name)) => {
+            schema.insert("type".into(), json!([name, "null"]));
+        }
+        _ => {
+            if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+                choices.push(json!({ "type": "null" }));
+            }
+        }
+    }
+}
+
+/// The value of a literal as it stands on the wire.
+fn literal(literal: &Literal) -> Value {
+    literal.wire()
+}
+
+/// The schema of a type with its limits.
+pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
+    let schema = match kind {
+        FieldKind::Text(rule) => return text(rule),
+        FieldKind::Integer(range) => {
+            json!({ "type": "integer", "minimum": range.min.unwrap_or(-EXACT), "maximum": range.max.unwrap_or(EXACT) })
+        }
+        FieldKind::WideInteger(_) => {
+            json!({ "type": "string", "pattern": "^(0|-?[1-9][0-9]{0,18})$", "description": "A whole number of 64 bits." })
+        }
+        FieldKind::Number(range) => number(range),
+        FieldKind::Decimal { scale, .. } => {
+            json!({ "type": "string", "pattern": decimal_pattern(*scale) })
+        }
+        FieldKind::Boolean => json!({ "type": "boolean" }),
+        FieldKind::Uuid => json!({ "type": "string", "format": "uuid" }),
+        FieldKind::Date(_) => json!({ "type": "string", "format": "date" }),
+        FieldKind::Time(_) => {
+            json!({ "type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$" })
+        }
+        FieldKind::Datetime(_) => json!({ "type": "string", "format": "date-time" }),
+        FieldKind::Duration(_) => {
+            json!({ "type": "string", "format": "duration", "description": "ISO 8601 without years and months." })
+        }
+        FieldKind::Ip => {
+            json!({ "anyOf": [{ "type": "string", "format": "ipv4" }, { "type": "string", "format": "ipv6" }] })
+        }
+        FieldKind::Enum(enumeration) => {
+            let values: Vec<&str> = enumeration
+                .choices
+                .iter()
+                .map(|choice| choice.value.as_str())
+                .collect();
+            json!({ "type": "string", "enum": values })
+        }
+        FieldKind::Bytes { max } => {
+            json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
+        }
+    };
+    match schema {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    }
+}
+
+fn number(range: &Range<f64>) -> Value {
+    let mut schema = Map::new();
+    schema.insert("type".into(), "number".into());
+    if let Some(min) = range.min {
+        schema.insert("minimum".into(), min.into());
+    }
+    if let Some(max) = range.max {
+        schema.insert("maximum".into(), max.into());
+    }
+    Value::Object(schema)
+}
+
+fn decimal_pattern(scale: u8) -> String {
+    match scale {
+        0 => "^-?(0|[1-9][0-9]{0,14})$".to_owned(),
+        scale => format!(r"^-?(0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,{scale}}})?$"),
+    }
+}
+
+fn text(rule: &TextRule) -> Map<String, Value> {
+    let mut schema = Map::new();
+    schema.insert("type".into(), "string".into());
+    if let Some(format) = match rule.shape {
+        TextShape::Email => Some("email"),
+        TextShape::Url => Some("uri"),
+        TextShape::String | TextShape::Text | TextShape::Phone => None,
+    } {
+        schema.insert("format".into(), format.into());
+    }
+    if rule.min > 0 {
+        schema.insert("minLength".into(), rule.min.into());
+    }
+    schema.insert("maxLength".into(), rule.max.into());
+    if let Some(pattern) = text_pattern(rule) {
+        schema.insert("pattern".into(), pattern.into());
+    }
+    schema
+}
+
+fn text_pattern(rule: &TextRule) -> Option<String> {
+    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| is_portable(pattern)) {
+        return Some(format!("^(?:{pattern})$"));
+    }
+    if let Some(Format::PersonName) = rule.format {
+        return Some(r"^[\p{L}\p{M} '.\-]*$".to_owned());
+    }
+    match rule.shape {
+        TextShape::String => Some(ONE_LINE.to_owned()),
+        TextShape::Text => Some(MANY_LINES.to_owned()),
+        TextShape::Url => Some("^https?://".to_owned()),
+        TextShape::Phone => Some(r"^\+[1-9][0-9]{1,14}$".to_owned()),
+        TextShape::Email => None,
+    }
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "required": ["type", "title", "status", "code", "request_id"],
+        "properties": {
+            "type": { "type": "string", "format": "uri-reference", "description": "Where the meaning of the error stands." },
+            "title": { "type": "string" },
+            "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+            "code": { "type": "string", "description": "A stable word for programs." },
+            "request_id": { "type": "string", "format": "uuid" },
+            "errors": {
+                "type": "array",
+                "description": "Every violation.",
+                "items": {
+                    "type": "object",
+                    "required": ["code", "detail"],
+                    "properties": {
+                        "pointer": { "type": "string", "format": "json-pointer", "description": "Where in the body (RFC 6901)." },
+                        "parameter": { "type": "string", "description": "Which parameter." },
+                        "code": { "type": "string" },
+                        "detail": { "type": "string" },
+                    },
+                },
+            },
+        },
+    })
+}
+
+fn health() -> Value {
+    json!({
+        "type": "object",
+        "required": ["status"],
+        "properties": { "status": { "type": "string" } },
+    })
+}

@@ -1,0 +1,290 @@
+//! Every file of a project, in memory.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use cedar_policy::{Effect, PolicySet};
+use secapi_policies::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNames};
+use secapi_runtime::authz::{Engine, Finding, PolicySource, schema_text};
+
+use crate::manifest::Owner;
+use crate::migrations::{Migration, Snapshot};
+use crate::model::{self, Field, Operation, Registration, Resource, Service};
+use crate::openapi;
+use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
+use crate::runtime_choice::Runtime;
+use crate::spec;
+
+/// What a project is made from.
+#[derive(Debug)]
+pub struct Ingredients<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// The spec's text, of which the project keeps a copy to compare the next one with.
+    pub spec: &'a str,
+    /// The policies in force.
+    pub policies: &'a Policies,
+    /// The names of all migrations, oldest first.
+    pub migrations: &'a [String],
+    /// The migration that is to be added.
+    pub migration: Option<&'a Migration>,
+    /// The tables that the migrations make.
+    pub snapshot: &'a Snapshot,
+}
+
+/// The policies of a service, ready to be asked.
+#[derive(Debug)]
+pub struct Policies {
+    /// The schema that they are valid against.
+    pub schema: String,
+    /// The engine with all of them.
+    pub engine: Engine,
+    permits: BTreeSet<String>,
+}
+
+impl Policies {
+    /// Loads policies against the schema of a service.
+    ///
+    /// # Errors
+    /// With everything that is wrong with them.
+    pub fn load(service: &Service, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
+        let schema = schema_text(&model::schema_model(service));
+        let engine = Engine::load(&service.namespace, &schema, sources)?;
+        Ok(Self {
+            schema,
+            engine,
+            permits: permits(sources),
+        })
+    }
+
+    /// The policies whose scope covers this action and that permit: what opens it.
+    #[must_use]
+    pub fn opening(&self, action: &str) -> Vec<String> {
+        let covering = self.engine.policies_for(action).into_iter();
+        covering
+            .filter(|id| self.permits.contains(*id))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn ids(&self, service: &Service) -> PolicyIds {
+        let actions = super::surface::actions(service);
+        let covering = |action: &String| {
+            self.engine
+                .policies_for(action)
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
+        };
+        actions
+            .into_iter()
+            .map(|action| {
+                let ids = covering(&action);
+                (action, ids)
+            })
+            .collect()
+    }
+}
+
+/// The ids of the policies that permit. What does not parse was refused before.
+fn permits(sources: &[PolicySource]) -> BTreeSet<String> {
+    let sets = sources
+        .iter()
+        .filter_map(|source| PolicySet::from_str(&source.text).ok());
+    let ids = sets.flat_map(|set| {
+        let permits = set
+            .policies()
+            .filter(|policy| policy.effect() == Effect::Permit);
+        permits
+            .filter_map(|policy| policy.annotation("id").map(str::to_owned))
+            .collect::<Vec<_>>()
+    });
+    ids.collect()
+}
+
+/// What every run writes anew: generated code and tests, documents, the schema, a migration; and once, what is yours
+/// for each resource.
+///
+/// # Errors
+/// Where a template is wrong.
+pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderError> {
+    let Ingredients {
+        service,
+        policies,
+        migrations,
+        ..
+    } = ingredients;
+    let ids = policies.ids(service);
+    let mut out = render::source(&Inputs {
+        service,
+        policies: &ids,
+        migrations,
+    })?;
+    out.extend(render::tests(service, &policies.engine)?);
+    out.push(tool("openapi.json", "openapi", openapi::document(service)));
+    let head = "// Written by secapi from secapi.yaml, again on every run. The types of everything that policies name.\n";
+    out.push(tool(
+        "policies/schema.cedarschema",
+        "schema",
+        format!("{head}{}", policies.schema),
+    ));
+    // For editors; the first line of `secapi.yaml` names it.
+    out.push(tool(
+        ".secapi/spec.schema.json",
+        "spec.schema",
+        format!("{:#}\n", spec::json_schema()),
+    ));
+    if let Some(migration) = ingredients.migration {
+        for (folder, text) in [
+            ("sqlite", &migration.sqlite),
+            ("postgres", &migration.postgres),
+        ] {
+            let path = format!("migrations/{folder}/{}", migration.file());
+            out.push(yours(&path, "migration", text.clone()));
+        }
+    }
+    Ok(out)
+}
+
+/// Everything that `secapi new` writes.
+///
+/// # Errors
+/// Where a template is wrong.
+pub fn new_project(
+    ingredients: &Ingredients<'_>,
+    runtime: &Runtime,
+    policy_files: Vec<PolicyFile>,
+) -> Result<Vec<Draft>, RenderError> {
+    let service = ingredients.service;
+    let mut out = regenerated(ingredients)?;
+    out.extend(render::plain(service, runtime)?);
+    out.push(yours(
+        "secapi.yaml",
+        "secapi.yaml",
+        ingredients.spec.to_owned(),
+    ));
+    out.extend(policy_files.into_iter().map(policy));
+    if *runtime == Runtime::Vendor {
+        out.extend(render::vendor()?);
+    }
+    // The registry decides what a version requirement brings along.
+    if !matches!(runtime, Runtime::Version(_)) {
+        out.push(render::lock(service)?);
+    }
+    Ok(out)
+}
+
+/// The policies that a new service starts with. Their tests fit the default spec alone.
+#[must_use]
+pub fn starting_policies(service: &Service, preset: Preset) -> Vec<PolicyFile> {
+    secapi_policies::preset(preset, &policy_names(service))
+}
+
+/// The policies of a resource that comes to an existing service: none, and comments that say how to open it.
+#[must_use]
+pub fn policy_of_new_resource(service: &Service, resource: &Resource) -> Draft {
+    policy(secapi_policies::closed(
+        &policy_names(service),
+        &resource_names(service, resource),
+    ))
+}
+
+/// Policies as the engine takes them.
+#[must_use]
+pub fn sources(files: &[PolicyFile]) -> Vec<PolicySource> {
+    let policies = files
+        .iter()
+        .filter(|file| file.file_name.ends_with(".cedar") && !file.file_name.contains('/'));
+    policies
+        .map(|file| PolicySource {
+            file: format!("policies/{}", file.file_name),
+            text: file.text.clone(),
+        })
+        .collect()
+}
+
+fn policy(file: PolicyFile) -> Draft {
+    yours(
+        &format!("policies/{}", file.file_name),
+        "policies",
+        file.text,
+    )
+}
+
+fn policy_names(service: &Service) -> PolicyNames {
+    let auth = service.auth.as_ref();
+    PolicyNames {
+        namespace: service.namespace.clone(),
+        identity: service
+            .identity()
+            .map(|identity| identity_names(service, identity)),
+        admin_role: auth.and_then(|auth| auth.admin_role.clone()),
+        resources: service
+            .resources
+            .iter()
+            .map(|resource| resource_names(service, resource))
+            .collect(),
+    }
+}
+
+fn identity_names(service: &Service, identity: &Resource) -> IdentityNames {
+    let role = service
+        .auth
+        .as_ref()
+        .and_then(|auth| auth.role_field.as_deref());
+    let default = role
+        .and_then(|role| identity.field(role))
+        .and_then(|field| field.default());
+    IdentityNames {
+        name: identity.name.clone(),
+        role_field: role.map(str::to_owned),
+        default_role: default.and_then(|literal| literal.wire().as_str().map(str::to_owned)),
+    }
+}
+
+fn resource_names(service: &Service, resource: &Resource) -> ResourceNames {
+    let registers = resource.is_identity
+        && service
+            .auth
+            .as_ref()
+            .is_some_and(|auth| auth.registration == Registration::Open);
+    let plain = resource
+        .operations
+        .iter()
+        .map(|operation: &Operation| operation.as_str());
+    let guarded = |usable: fn(&Field) -> bool| {
+        let fields = resource
+            .fields
+            .iter()
+            .filter(|field| field.guarded && usable(field));
+        fields.map(|field| field.name.clone()).collect()
+    };
+    ResourceNames {
+        guarded_reads: guarded(|field| !field.write_only),
+        guarded_writes: guarded(|field| !field.read_only),
+        name: resource.name.clone(),
+        kind: resource.kind.clone(),
+        actions: plain
+            .chain(registers.then_some("register"))
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+fn tool(path: &str, template: &'static str, text: String) -> Draft {
+    Draft {
+        path: path.into(),
+        owner: Owner::Tool,
+        template,
+        text,
+    }
+}
+
+fn yours(path: &str, template: &'static str, text: String) -> Draft {
+    Draft {
+        path: path.into(),
+        owner: Owner::Yours,
+        template,
+        text,
+    }
+}

@@ -1,0 +1,152 @@
+//! The table of files: path, owner, template, view.
+
+use serde::Serialize;
+
+use super::RenderError;
+use super::code::Language;
+use super::rust::account::AccountView;
+use super::rust::resource::{Operations, ResourceView};
+use super::rust::service::{PolicyIds, ServiceView, SettingsView};
+use super::{environment, layout};
+use crate::manifest::Owner;
+use crate::model::{Auth, Resource, Service};
+
+/// A file before it has a place on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Where it goes.
+    pub path: String,
+    /// Whose it is.
+    pub owner: Owner,
+    /// What made it.
+    pub template: &'static str,
+    /// What it holds.
+    pub text: String,
+}
+
+/// What generated code says beside the model.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// The ids of the policies whose scope covers an action.
+    pub policies: &'a PolicyIds,
+    /// The names of the migrations, oldest first: `init`.
+    pub migrations: &'a [String],
+}
+
+/// Everything under `src/`.
+///
+/// # Errors
+/// Where a template is wrong.
+pub fn source(inputs: &Inputs<'_>) -> Result<Vec<Draft>, RenderError> {
+    let service = inputs.service;
+    let mut out = vec![
+        rust("src/main.rs".into(), Owner::Yours, "src/main.rs", &())?,
+        rust(
+            "src/generated/mod.rs".into(),
+            Owner::Tool,
+            "src/generated/mod.rs",
+            &ServiceView::new(service, inputs.policies, inputs.migrations),
+        )?,
+        rust(
+            "src/generated/settings.rs".into(),
+            Owner::Tool,
+            "src/generated/settings.rs",
+            &SettingsView::new(service),
+        )?,
+    ];
+    for resource in &service.resources {
+        out.extend(of_resource(service, resource)?);
+    }
+    Ok(out)
+}
+
+fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, RenderError> {
+    let view = ResourceView::new(service, resource);
+    let parts = Operations::new(resource);
+    let own = |name: &str| format!("src/generated/{}/{name}.rs", resource.module);
+    let mut out = vec![
+        rust(
+            own("mod"),
+            Owner::Tool,
+            "src/generated/_resource_/mod.rs",
+            &view,
+        )?,
+        rust(
+            own("endpoints"),
+            Owner::Tool,
+            "src/generated/_resource_/endpoints.rs",
+            &view,
+        )?,
+        rust(
+            own("entity"),
+            Owner::Tool,
+            "src/generated/_resource_/entity.rs",
+            &view,
+        )?,
+        rust(
+            own("store"),
+            Owner::Tool,
+            "src/generated/_resource_/store.rs",
+            &view,
+        )?,
+        rust(
+            own("view"),
+            Owner::Tool,
+            "src/generated/_resource_/view.rs",
+            &view,
+        )?,
+    ];
+    if parts.input {
+        out.push(rust(
+            own("input"),
+            Owner::Tool,
+            "src/generated/_resource_/input.rs",
+            &view,
+        )?);
+    }
+    if parts.rules {
+        let path = format!("src/{}.rs", resource.module);
+        out.push(rust(path, Owner::Yours, "src/_resource_.rs", &view)?);
+    }
+    if let Some(auth) = account_of(service, resource) {
+        let view = AccountView::new(service, auth, resource);
+        out.push(rust(
+            own("account"),
+            Owner::Tool,
+            "src/generated/_resource_/account.rs",
+            &view,
+        )?);
+    }
+    Ok(out)
+}
+
+fn account_of<'a>(service: &'a Service, resource: &Resource) -> Option<&'a Auth> {
+    service.auth.as_ref().filter(|_| resource.is_identity)
+}
+
+/// A Rust file: filled in, laid out, and parsed, so that no mistake of ours gets any further.
+pub(super) fn rust(
+    path: String,
+    owner: Owner,
+    template: &'static str,
+    view: &impl Serialize,
+) -> Result<Draft, RenderError> {
+    let text = layout::tidy(&environment::fill(template, Language::Rust, view)?);
+    match syn::parse_file(&text) {
+        Ok(_) => Ok(Draft {
+            path,
+            owner,
+            template,
+            text,
+        }),
+        Err(error) => Err(RenderError {
+            template,
+            reason: format!("{path} does not parse: {error}\n{text}"),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! The view of the identity as an account: `src/generated/_resource_/account.rs`.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::resource;
+use crate::model::{Auth, Resource, Service};
+use crate::render::code::Rust;
+use crate::render::{sample, sql};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct AccountView {
+    name: Rust,
+    word: Rust,
+    words: Rust,
+    kind: Rust,
+    path: Rust,
+    imports: Rust,
+    by_id: Rust,
+    by_email: Rust,
+    admin_role: Rust,
+    other_administrators: Rust,
+    promote: Rust,
+    filler: Rust,
+    role: Rust,
+}
+
+impl AccountView {
+    pub(crate) fn new(service: &Service, auth: &Auth, identity: &Resource) -> Self {
+        let role = resource::role_field(service, identity);
+        let admin = auth.admin_role.as_deref();
+        let is_admin = role
+            .zip(admin)
+            .map(|(field, value)| format!("{} = {}", sql::quote(&field.column), sql::text(value)));
+        let kind = &identity.struct_name;
+        Self {
+            name: Rust::text(&identity.name),
+            word: Rust::name(&identity.name),
+            words: Rust::doc(&identity.words),
+            kind: Rust::name(kind),
+            path: Rust::name(&identity.path),
+            imports: Rust::code(format!("{{{kind}, {kind}Create, store}}")),
+            by_id: Rust::raw(&sql::select_by(identity, "id")),
+            by_email: Rust::raw(&sql::select_by(identity, "email")),
+            admin_role: Rust::code(admin.map_or("None".into(), |role| {
+                format!("Some({})", Rust::text(role).as_str())
+            })),
+            other_administrators: Rust::raw(&other_administrators(identity, is_admin.as_deref())),
+            promote: Rust::raw(&promote(identity, is_admin.as_deref())),
+            filler: Rust::raw(&filler(auth, identity)),
+            role: Rust::code(role.map_or("None".into(), |field| {
+                format!("Some(row.{}.as_str())", field.rust_ident)
+            })),
+        }
+    }
+}
+
+/// Without a role field every account counts as an administrator of itself, and none is the last.
+fn other_administrators(identity: &Resource, is_admin: Option<&str>) -> String {
+    let table = sql::quote(&identity.table);
+    match is_admin {
+        Some(is_admin) => format!("SELECT count(*) FROM {table} WHERE {is_admin} AND \"id\" <> ?1"),
+        None => format!("SELECT count(*) FROM {table} WHERE \"id\" <> ?1"),
+    }
+}
+
+fn promote(identity: &Resource, is_admin: Option<&str>) -> String {
+    let set = is_admin
+        .map(|is_admin| format!("{is_admin}, "))
+        .unwrap_or_default();
+    format!(
+        "UPDATE {} SET {set}\"version\" = \"version\" + 1, \"updated_at\" = ?2 WHERE \"id\" = ?1",
+        sql::quote(&identity.table)
+    )
+}
+
+/// A legal value for every field that a creation demands, apart from those that `create-admin` sets.
+fn filler(auth: &Auth, identity: &Resource) -> String {
+    let set = |name: &str| name == "email" || Some(name) == auth.role_field.as_deref();
+    let wanted = identity
+        .fields
+        .iter()
+        .filter(|field| field.is_required() && !field.read_only && !set(&field.name));
+    let values = wanted.filter_map(|field| Some((field.name.clone(), sample::fixed(field)?)));
+    Value::Object(values.collect::<Map<_, _>>()).to_string()
+}

@@ -1,0 +1,140 @@
+//! One field, as every template of a resource needs it.
+
+use serde::Serialize;
+
+use super::resource::Operations;
+use super::values;
+use crate::model::{Field, FieldKind, Presence};
+use crate::render::code::Rust;
+use crate::render::sql;
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FieldView {
+    /// The name as a string literal.
+    name: Rust,
+    /// The name in a comment.
+    word: Rust,
+    /// What is to say about it, after its name.
+    note: Rust,
+    ident: Rust,
+    /// Its place in a row.
+    position: Rust,
+    constant: Rust,
+    base_type: Rust,
+    row_type: Rust,
+    change_type: Rust,
+    rule_type: Rust,
+    rule: Rust,
+    /// How a creation reads it: `required("email", &EMAIL)`.
+    create: Rust,
+    /// How an update reads it.
+    change: Rust,
+    /// What it holds if a creation cannot name it.
+    initial: Rust,
+    /// Whether some body may name it, so that there is a rule for it.
+    checked: bool,
+    optional: bool,
+    guarded: bool,
+    read_only: bool,
+    immutable: bool,
+    write_only: bool,
+    /// Whether policies see it.
+    told: bool,
+    /// The digits after the point of a decimal.
+    scale: Option<Rust>,
+}
+
+impl FieldView {
+    pub(crate) fn new(index: usize, field: &Field, has: &Operations) -> Self {
+        let base = values::base_type(&field.kind);
+        let row = values::row_type(field);
+        Self {
+            name: Rust::text(&field.name),
+            word: Rust::name(&field.name),
+            note: Rust::code(note(field)),
+            ident: Rust::name(&field.rust_ident),
+            position: Rust::code((index + sql::FIXED.len()).to_string()),
+            constant: Rust::name(&field.const_name),
+            change_type: Rust::code(format!("Option<{row}>")),
+            base_type: Rust::code(base),
+            row_type: Rust::code(row),
+            rule_type: Rust::code(values::rule_type(&field.kind)),
+            rule: Rust::code(values::rule(&field.kind)),
+            create: Rust::code(create(field)),
+            change: Rust::code(change(field)),
+            initial: Rust::code(values::initial(field)),
+            checked: !field.read_only && (has.make || !field.immutable),
+            optional: field.is_nullable(),
+            guarded: field.guarded,
+            read_only: field.read_only,
+            immutable: field.immutable,
+            write_only: field.write_only,
+            told: is_told(field),
+            scale: scale(&field.kind),
+        }
+    }
+}
+
+/// Whether the field is an attribute of the Cedar entity.
+pub(crate) fn is_told(field: &Field) -> bool {
+    let silent = matches!(
+        field.kind,
+        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. }
+    );
+    !silent && !field.write_only
+}
+
+fn scale(kind: &FieldKind) -> Option<Rust> {
+    match kind {
+        FieldKind::Decimal { scale, .. } => Some(Rust::integer((*scale).into())),
+        _ => None,
+    }
+}
+
+fn note(field: &Field) -> String {
+    let marks = [
+        (field.unique, "unique"),
+        (field.is_nullable(), "optional"),
+        (field.guarded, "guarded"),
+        (field.immutable, "set at creation only"),
+        (field.read_only, "set by the service"),
+        (field.write_only, "never returned"),
+    ];
+    let mut out = String::new();
+    for (_, mark) in marks.iter().filter(|(holds, _)| *holds) {
+        out += &format!(", {mark}");
+    }
+    out.push('.');
+    let description = field.description.as_deref().map(Rust::doc);
+    if let Some(words) = description.filter(|words| !words.as_str().is_empty()) {
+        out += &format!(" {}", words.as_str());
+    }
+    out
+}
+
+fn create(field: &Field) -> String {
+    let (name, rule) = (values::quoted(&field.name), &field.const_name);
+    match &field.presence {
+        Presence::Required => format!("required({name}, &{rule})"),
+        Presence::Optional => format!("optional({name}, &{rule})"),
+        Presence::Default(value) => {
+            format!(
+                "defaulted({name}, &{rule}, || {})",
+                values::literal(value, &field.kind)
+            )
+        }
+    }
+}
+
+fn change(field: &Field) -> String {
+    let method = if field.is_nullable() {
+        "changed_optional"
+    } else {
+        "changed"
+    };
+    format!(
+        "{method}({}, &{})",
+        values::quoted(&field.name),
+        field.const_name
+    )
+}

@@ -1,0 +1,7 @@
+//! The views of generated Rust: what the templates under `src/` and `tests/` are filled in with.
+
+pub(crate) mod account;
+mod field;
+pub(crate) mod resource;
+pub(crate) mod service;
+mod values;

@@ -1,0 +1,409 @@
+//! The view of one resource: what the templates under `src/generated/_resource_/` are filled in with.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::field::FieldView;
+use super::values;
+use crate::model::{Concurrency, Field, FieldKind, Operation, Registration, Resource, Service};
+use crate::render::code::Rust;
+use crate::render::sql;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ResourceView {
+    name: Rust,
+    word: Rust,
+    words: Rust,
+    plural_words: Rust,
+    article: Rust,
+    description: Rust,
+    module: Rust,
+    kind: Rust,
+    kind_text: Rust,
+    path: Rust,
+    path_text: Rust,
+    table: Rust,
+    /// The local variable that holds a row.
+    row: Rust,
+    fields: Vec<FieldView>,
+    enums: Vec<EnumView>,
+    guarded: Vec<Rust>,
+    has: Operations,
+    is_identity: bool,
+    registers: bool,
+    role: Option<Rust>,
+    precondition_required: bool,
+    locals: Locals,
+    imports: Imports,
+    sql: Statements,
+    columns: Vec<ColumnView>,
+    /// Whether an update can change anything.
+    changes: bool,
+}
+
+/// Which parts a resource has.
+#[derive(Debug, Serialize)]
+pub(crate) struct Operations {
+    list: bool,
+    read: bool,
+    create: bool,
+    update: bool,
+    delete: bool,
+    /// Some operation changes rows, so there are rules for it.
+    pub(crate) rules: bool,
+    /// A row can be looked up by its id.
+    find: bool,
+    /// A row can be made from a body.
+    pub(crate) make: bool,
+    /// A row is read from the database.
+    row: bool,
+    /// Some body is read, so there are rules for its fields.
+    pub(crate) input: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct EnumView {
+    type_name: Rust,
+    field: Rust,
+    choices: Vec<ChoiceView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChoiceView {
+    word: Rust,
+    text: Rust,
+    variant: Rust,
+}
+
+/// Names that a field could have as well, and the ones that are free instead.
+#[derive(Debug, Serialize)]
+struct Locals {
+    input: Rust,
+    named: Rust,
+    password: Rust,
+}
+
+/// The names that each file takes from its own resource.
+#[derive(Debug, Serialize)]
+struct Imports {
+    entities: Rust,
+    inputs: Rust,
+    endpoints: Rust,
+    account: Rust,
+    for_input: Rust,
+}
+
+#[derive(Debug, Serialize)]
+struct Statements {
+    select: Rust,
+    find: Rust,
+    insert: Rust,
+    update: Rust,
+    delete: Rust,
+}
+
+#[derive(Debug, Serialize)]
+struct ColumnView {
+    /// `Column::new(…)` with what follows it.
+    code: Rust,
+}
+
+impl ResourceView {
+    pub(crate) fn new(service: &Service, resource: &Resource) -> Self {
+        let has = Operations::new(resource);
+        let registers = resource.is_identity && registers(service);
+        Self {
+            name: Rust::text(&resource.name),
+            word: Rust::name(&resource.name),
+            words: Rust::doc(&resource.words),
+            plural_words: Rust::doc(&resource.plural_words),
+            article: Rust::name(article(&resource.words)),
+            description: description(resource),
+            module: Rust::name(&resource.module),
+            kind: Rust::name(&resource.struct_name),
+            kind_text: Rust::text(&resource.kind),
+            path: Rust::name(&resource.path),
+            path_text: Rust::text(&resource.path),
+            table: Rust::name(&resource.table),
+            row: Rust::name(row_name(resource)),
+            fields: resource
+                .fields
+                .iter()
+                .enumerate()
+                .map(|(index, field)| FieldView::new(index, field, &has))
+                .collect(),
+            enums: resource.fields.iter().filter_map(EnumView::new).collect(),
+            guarded: resource
+                .fields
+                .iter()
+                .filter(|field| field.guarded && !field.write_only)
+                .map(|field| Rust::text(&field.name))
+                .collect(),
+            is_identity: resource.is_identity,
+            registers,
+            role: role_field(service, resource).map(|field| Rust::name(&field.rust_ident)),
+            precondition_required: resource.concurrency == Concurrency::Required,
+            locals: Locals::new(resource),
+            imports: Imports::new(resource, &has, registers),
+            sql: Statements::new(resource),
+            columns: columns(resource),
+            changes: resource
+                .fields
+                .iter()
+                .any(|field| !field.read_only && !field.immutable),
+            has,
+        }
+    }
+}
+
+impl Operations {
+    pub(crate) fn new(resource: &Resource) -> Self {
+        let has = |operation| resource.has(operation);
+        let (create, update, delete) = (
+            has(Operation::Create),
+            has(Operation::Update),
+            has(Operation::Delete),
+        );
+        let (list, read) = (has(Operation::List), has(Operation::Read));
+        let make = create || resource.is_identity;
+        let find = read || update || delete || resource.is_identity;
+        Self {
+            list,
+            read,
+            create,
+            update,
+            delete,
+            rules: make || update || delete,
+            find,
+            make,
+            row: find || list,
+            input: make || update,
+        }
+    }
+}
+
+fn registers(service: &Service) -> bool {
+    service
+        .auth
+        .as_ref()
+        .is_some_and(|auth| auth.registration == Registration::Open)
+}
+
+/// The identity's field that names the role.
+pub(crate) fn role_field<'a>(service: &Service, resource: &'a Resource) -> Option<&'a Field> {
+    let auth = service.auth.as_ref().filter(|_| resource.is_identity)?;
+    resource.field(auth.role_field.as_deref()?)
+}
+
+fn article(words: &str) -> &'static str {
+    if words.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    }
+}
+
+/// The resource's own words after its name; its description starts in lower case there.
+fn description(resource: &Resource) -> Rust {
+    let given = resource.description.as_deref().map(Rust::doc);
+    given
+        .filter(|words| !words.as_str().is_empty())
+        .unwrap_or_else(|| Rust::doc(&format!("{} {}.", article(&resource.words), resource.words)))
+}
+
+/// Names that an endpoint or a store function already gives to something else.
+const TAKEN: [&str; 16] = [
+    "body", "call", "id", "named", "now", "page", "password", "permit", "query", "reply", "row",
+    "scope", "sql", "store", "stored", "version",
+];
+
+fn row_name(resource: &Resource) -> &str {
+    if TAKEN.contains(&resource.module.as_str()) {
+        "row"
+    } else {
+        &resource.module
+    }
+}
+
+impl EnumView {
+    fn new(field: &Field) -> Option<Self> {
+        let FieldKind::Enum(enumeration) = &field.kind else {
+            return None;
+        };
+        let choices = enumeration.choices.iter().map(|choice| ChoiceView {
+            word: Rust::doc(&choice.value),
+            text: Rust::text(&choice.value),
+            variant: Rust::name(&choice.variant),
+        });
+        Some(Self {
+            type_name: Rust::name(&enumeration.type_name),
+            field: Rust::name(&field.name),
+            choices: choices.collect(),
+        })
+    }
+}
+
+impl Locals {
+    fn new(resource: &Resource) -> Self {
+        let free = |name: &str| {
+            let mut name = name.to_owned();
+            while resource.fields.iter().any(|field| field.rust_ident == name) {
+                name.push('_');
+            }
+            Rust::code(name)
+        };
+        Self {
+            input: free("input"),
+            named: free("named"),
+            password: free("password"),
+        }
+    }
+}
+
+impl Imports {
+    fn new(resource: &Resource, has: &Operations, registers: bool) -> Self {
+        let kind = resource.struct_name.as_str();
+        let input = |wanted: bool, end: &str| wanted.then(|| format!("{kind}{end}"));
+        let bodies: Vec<String> = [
+            input(has.make, "Create"),
+            input(registers, "Register"),
+            input(has.update, "Update"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let used: Vec<String> = [
+            input(has.create, "Create"),
+            input(registers, "Register"),
+            input(has.update, "Update"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let enums = |used: &dyn Fn(&&Field) -> bool| -> Vec<String> {
+            resource
+                .fields
+                .iter()
+                .filter(used)
+                .filter_map(enum_name)
+                .collect()
+        };
+        // A creation alone never names the type of its rows.
+        let mut endpoints: Vec<String> = has.row.then(|| kind.to_owned()).into_iter().collect();
+        endpoints.extend(used);
+        endpoints.extend(has.rules.then(|| "Rules".to_owned()));
+        endpoints.extend((has.row || has.create).then(|| "store".to_owned()));
+        let named_in_input = |field: &&Field| {
+            !field.read_only
+                || matches!(
+                    field.presence,
+                    crate::model::Presence::Default(_) | crate::model::Presence::Required
+                )
+        };
+        Self {
+            entities: braced(
+                std::iter::once(kind.to_owned())
+                    .chain(enums(&|_| true))
+                    .collect(),
+            ),
+            inputs: braced(bodies),
+            endpoints: braced(endpoints),
+            account: braced(vec![
+                kind.to_owned(),
+                format!("{kind}Create"),
+                "store".to_owned(),
+            ]),
+            for_input: braced(
+                std::iter::once(kind.to_owned())
+                    .chain(enums(&named_in_input))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn enum_name(field: &Field) -> Option<String> {
+    match &field.kind {
+        FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
+        _ => None,
+    }
+}
+
+/// The tail of an import: one name, or several in braces, in rustfmt's order.
+fn braced(names: Vec<String>) -> Rust {
+    let mut names: Vec<String> = names
+        .into_iter()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    names.sort_by(|a, b| order(a).cmp(&order(b)));
+    match names.as_slice() {
+        [only] => Rust::name(only),
+        _ => Rust::code(format!("{{{}}}", names.join(", "))),
+    }
+}
+
+/// Types before modules.
+fn order(name: &str) -> (bool, &str) {
+    (name.starts_with(|c: char| c.is_ascii_lowercase()), name)
+}
+
+impl Statements {
+    fn new(resource: &Resource) -> Self {
+        Self {
+            select: Rust::raw(&sql::select(resource)),
+            find: Rust::raw(&sql::select_by(resource, "id")),
+            insert: Rust::raw(&sql::insert(resource)),
+            update: Rust::raw(&sql::update(resource)),
+            delete: Rust::raw(&sql::delete(resource)),
+        }
+    }
+}
+
+/// What a list can filter and sort by.
+fn columns(resource: &Resource) -> Vec<ColumnView> {
+    let fixed = [
+        ("id", "Kind::Uuid"),
+        ("created_at", "Kind::Datetime"),
+        ("updated_at", "Kind::Datetime"),
+    ];
+    let fixed = fixed
+        .into_iter()
+        .map(|(name, kind)| column(name, name, kind, ""));
+    let own = resource
+        .fields
+        .iter()
+        .filter(|field| is_listed(field))
+        .filter_map(|field| {
+            let kind = values::list_kind(&field.kind)?;
+            let guarded = if field.guarded { ".guarded()" } else { "" };
+            let nullable = if field.is_nullable() {
+                ".nullable()"
+            } else {
+                ""
+            };
+            Some(column(
+                &field.name,
+                &field.column,
+                &kind,
+                &format!("{guarded}{nullable}"),
+            ))
+        });
+    fixed.chain(own).collect()
+}
+
+/// Whether a list may be filtered and sorted by the field.
+pub(crate) fn is_listed(field: &Field) -> bool {
+    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
+}
+
+fn column(name: &str, column: &str, kind: &str, marks: &str) -> ColumnView {
+    let (name, column) = (values::quoted(name), Rust::raw(&sql::quote(column)));
+    ColumnView {
+        code: Rust::code(format!(
+            "Column::new({name}, {}, {kind}){marks}",
+            column.as_str()
+        )),
+    }
+}

@@ -1,0 +1,261 @@
+//! The views of the service as a whole: `src/generated/mod.rs` and `settings.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::{Auth, Docs, Operation, Profile, Registration, Resource, Service};
+use crate::render::code::Rust;
+
+/// The ids of the policies whose scope covers an action, by action.
+pub type PolicyIds = BTreeMap<String, Vec<String>>;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ServiceView {
+    name: Rust,
+    title: Rust,
+    namespace: Rust,
+    base_path: Rust,
+    base_path_text: Rust,
+    routes: Vec<RouteView>,
+    guarded: Vec<Rust>,
+    identity: Option<Rust>,
+    modules: Vec<Rust>,
+    resources: Vec<Rust>,
+    migrations: Vec<MigrationView>,
+    body_limit: Rust,
+    timeout: Rust,
+}
+
+#[derive(Debug, Serialize)]
+struct RouteView {
+    method: Rust,
+    path: Rust,
+    actions: Rust,
+    policies: Rust,
+    module: Rust,
+}
+
+#[derive(Debug, Serialize)]
+struct MigrationView {
+    number: Rust,
+    name: Rust,
+    file: Rust,
+}
+
+impl ServiceView {
+    pub(crate) fn new(service: &Service, policies: &PolicyIds, migrations: &[String]) -> Self {
+        Self {
+            name: Rust::text(&service.name),
+            title: Rust::text(&service.title),
+            namespace: Rust::text(&service.namespace),
+            base_path: Rust::name(&service.base_path),
+            base_path_text: Rust::text(&service.base_path),
+            routes: routes(service)
+                .map(|route| route.view(service, policies))
+                .collect(),
+            guarded: guarded(service),
+            identity: service
+                .identity()
+                .map(|identity| Rust::name(&identity.module)),
+            modules: modules(service),
+            resources: service
+                .resources
+                .iter()
+                .map(|resource| Rust::name(&resource.module))
+                .collect(),
+            migrations: migrations
+                .iter()
+                .enumerate()
+                .map(|(index, name)| migration(index + 1, name))
+                .collect(),
+            body_limit: Rust::code(service.http.body_limit.to_string()),
+            timeout: Rust::code(service.http.timeout.as_millis().to_string()),
+        }
+    }
+}
+
+/// The resources' modules and the settings', in rustfmt's order.
+fn modules(service: &Service) -> Vec<Rust> {
+    let own = service
+        .resources
+        .iter()
+        .map(|resource| resource.module.as_str());
+    let names: BTreeSet<&str> = own.chain(["settings"]).collect();
+    names.into_iter().map(Rust::name).collect()
+}
+
+fn guarded(service: &Service) -> Vec<Rust> {
+    let mut out = Vec::new();
+    for resource in &service.resources {
+        for field in resource.fields.iter().filter(|field| field.guarded) {
+            if !field.write_only {
+                out.push(Rust::code(format!("{}:read:{}", resource.name, field.name)));
+            }
+            out.push(Rust::code(format!(
+                "{}:write:{}",
+                resource.name, field.name
+            )));
+        }
+    }
+    out
+}
+
+fn migration(number: usize, name: &str) -> MigrationView {
+    let file = format!("../../migrations/sqlite/{number:04}_{name}.sql");
+    MigrationView {
+        number: Rust::code(number.to_string()),
+        name: Rust::text(name),
+        file: Rust::text(&file),
+    }
+}
+
+/// One row of the table in `src/generated/mod.rs`.
+struct Route<'a> {
+    resource: &'a Resource,
+    method: &'static str,
+    path: String,
+    verbs: &'static [&'static str],
+}
+
+impl Route<'_> {
+    fn view(&self, service: &Service, policies: &PolicyIds) -> RouteView {
+        let actions: Vec<String> = self
+            .verbs
+            .iter()
+            .map(|verb| format!("{}:{verb}", self.resource.name))
+            .collect();
+        let ids: BTreeSet<&str> = actions
+            .iter()
+            .filter_map(|action| policies.get(action))
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let ids: Vec<String> = ids.into_iter().map(code).collect();
+        let actions: Vec<String> = actions.iter().map(|action| code(action)).collect();
+        RouteView {
+            method: Rust::name(self.method),
+            path: Rust::code(format!("{}{}", service.base_path, self.path)),
+            actions: Rust::code(actions.join(" and ")),
+            policies: Rust::code(if ids.is_empty() {
+                "none".into()
+            } else {
+                ids.join(", ")
+            }),
+            module: Rust::name(&self.resource.module),
+        }
+    }
+}
+
+/// Words as code in a table's cell. A policy's id is any string; what would end the cell is left out.
+fn code(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '`' | '|'))
+        .collect();
+    format!("`{plain}`")
+}
+
+fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
+    service.resources.iter().flat_map(|resource| {
+        let mut out = Vec::new();
+        let mut add = |method, path: &str, verbs| {
+            out.push(Route {
+                resource,
+                method,
+                path: path.to_owned(),
+                verbs,
+            })
+        };
+        let open = service
+            .auth
+            .as_ref()
+            .is_some_and(|auth| auth.registration == Registration::Open);
+        if resource.is_identity && open {
+            add("POST", "/auth/register", &["register"][..]);
+        }
+        if resource.is_identity {
+            add("GET", &format!("{}/me", resource.path), &["read"]);
+        }
+        for operation in &resource.operations {
+            let item = format!("{}/{{id}}", resource.path);
+            match operation {
+                Operation::List => add("GET", &resource.path, &["list", "read"]),
+                Operation::Create => add("POST", &resource.path, &["create"]),
+                Operation::Read => add("GET", &item, &["read"]),
+                Operation::Update => add("PATCH", &item, &["update"]),
+                Operation::Delete => add("DELETE", &item, &["delete"]),
+            }
+        }
+        out
+    })
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct SettingsView {
+    passwords: Rust,
+    access_ttl: Rust,
+    refresh_ttl: Rust,
+    refresh_absolute_ttl: Rust,
+    body_limit: Rust,
+    timeout: Rust,
+    cors_origins: Vec<Rust>,
+    docs: Rust,
+}
+
+/// What stands in the settings of a service where nobody signs in: never used, and as strict as can be.
+const NO_AUTH: (&str, [u64; 3]) = (
+    "PasswordProfile::Nist { min_length: 15 }",
+    [900, 43_200, 604_800],
+);
+
+impl SettingsView {
+    pub(crate) fn new(service: &Service) -> Self {
+        let (passwords, seconds) = service
+            .auth
+            .as_ref()
+            .map_or((NO_AUTH.0.to_owned(), NO_AUTH.1), auth);
+        let [access, refresh, absolute] = seconds.map(number);
+        Self {
+            passwords: Rust::code(passwords),
+            access_ttl: access,
+            refresh_ttl: refresh,
+            refresh_absolute_ttl: absolute,
+            body_limit: number(service.http.body_limit),
+            timeout: number(u64::try_from(service.http.timeout.as_millis()).unwrap_or(u64::MAX)),
+            cors_origins: service
+                .http
+                .cors_origins
+                .iter()
+                .map(|origin| Rust::text(origin))
+                .collect(),
+            docs: Rust::name(match service.http.docs {
+                Docs::Development => "Development",
+                Docs::Always => "Always",
+                Docs::Never => "Never",
+            }),
+        }
+    }
+}
+
+fn auth(auth: &Auth) -> (String, [u64; 3]) {
+    let (min, max) = (auth.passwords.min_length, auth.passwords.max_length);
+    let passwords = match auth.passwords.profile {
+        Profile::Nist => format!("PasswordProfile::Nist {{ min_length: {min} }}"),
+        Profile::Composition => {
+            format!("PasswordProfile::Composition {{ min_length: {min}, max_length: {max} }}")
+        }
+    };
+    (
+        passwords,
+        [
+            auth.access_ttl.as_secs(),
+            auth.refresh_ttl.as_secs(),
+            auth.refresh_absolute_ttl.as_secs(),
+        ],
+    )
+}
+
+fn number(value: u64) -> Rust {
+    Rust::integer(i64::try_from(value).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,152 @@
+//! Legal values for fields: what a first administrator is filled up with, and what generated tests send.
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::model::{Field, FieldKind, Format, Moment, Range, TextRule, TextShape};
+
+/// A legal value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sample {
+    /// The same every time.
+    Fixed(Value),
+    /// Text in which a number makes the difference.
+    Numbered { before: String, after: String },
+    /// A whole number, counted on from here.
+    Counted(i64),
+}
+
+/// A legal value of the field; for a unique field one that differs by a number. `None` where the
+/// rules are too intricate to meet them by guessing.
+pub(crate) fn of(field: &Field) -> Option<Sample> {
+    if field.unique {
+        return numbered(&field.kind);
+    }
+    fixed(field).map(Sample::Fixed)
+}
+
+/// A legal value that is the same every time.
+pub(crate) fn fixed(field: &Field) -> Option<Value> {
+    let stated = field.example.as_ref().or(field.default());
+    match stated {
+        Some(literal) => Some(literal.wire()),
+        None => of_kind(&field.kind),
+    }
+}
+
+fn of_kind(kind: &FieldKind) -> Option<Value> {
+    Some(match kind {
+        FieldKind::Text(rule) => Value::from(text(rule, &["Admin", "Aa"])?),
+        FieldKind::Integer(range) => Value::from(near(range, 1)),
+        FieldKind::WideInteger(range) => Value::from(near(range, 1).to_string()),
+        FieldKind::Number(range) => Value::from(range.min.or(range.max).unwrap_or(1.5)),
+        FieldKind::Decimal { scale, range } => {
+            let limit = range.min.as_ref().or(range.max.as_ref());
+            let one = || {
+                if *scale == 0 {
+                    "1".into()
+                } else {
+                    format!("1.{}", "0".repeat((*scale).into()))
+                }
+            };
+            Value::from(limit.map_or_else(one, |value| value.wire.clone()))
+        }
+        FieldKind::Boolean => Value::from(true),
+        FieldKind::Uuid => Value::from("00000000-0000-7000-8000-000000000001"),
+        FieldKind::Date(range) => moment(range, "2026-01-31"),
+        FieldKind::Time(range) => moment(range, "12:30:00"),
+        FieldKind::Datetime(range) => moment(range, "2026-01-31T12:30:00.000Z"),
+        FieldKind::Duration(range) => moment(range, "PT15M"),
+        FieldKind::Ip => Value::from("192.0.2.1"),
+        FieldKind::Enum(choices) => Value::from(choices.choices.first()?.value.as_str()),
+        FieldKind::Bytes { max } => Value::from(if *max < 3 { "" } else { "YWJj" }),
+    })
+}
+
+fn moment(range: &Range<Moment>, plain: &str) -> Value {
+    let limit = range.min.as_ref().or(range.max.as_ref());
+    Value::from(limit.map_or(plain, |moment| moment.wire.as_str()))
+}
+
+fn near(range: &Range<i64>, wish: i64) -> i64 {
+    let least = range.min.map_or(wish, |min| min.max(wish));
+    range.max.map_or(least, |max| max.min(least))
+}
+
+fn numbered(kind: &FieldKind) -> Option<Sample> {
+    match kind {
+        FieldKind::Text(rule) => numbered_text(rule),
+        FieldKind::Integer(range) => {
+            let start = near(range, 1);
+            let room = range
+                .max
+                .is_none_or(|max| max.saturating_sub(start) > 1_000);
+            room.then_some(Sample::Counted(start))
+        }
+        FieldKind::Uuid => Some(parts("00000000-0000-7000-8000-00000000000", "")),
+        FieldKind::Ip => Some(parts("192.0.2.", "")),
+        _ => None,
+    }
+}
+
+fn numbered_text(rule: &TextRule) -> Option<Sample> {
+    let (before, after) = match rule.shape {
+        TextShape::Email => ("user", "@example.com"),
+        TextShape::Url => ("https://example.com/", ""),
+        TextShape::Phone => ("+1202555010", ""),
+        TextShape::String | TextShape::Text => ("value ", ""),
+    };
+    let shortest = format!("{before}1{after}").chars().count();
+    let padding = usize::try_from(rule.min).ok()?.saturating_sub(shortest);
+    let sample = match rule.shape {
+        TextShape::Url => parts(&format!("{before}{}", "a".repeat(padding)), after),
+        _ => parts(&format!("{}{before}", "a".repeat(padding)), after),
+    };
+    let Sample::Numbered { before, after } = &sample else {
+        return None;
+    };
+    ["1", "2", "9"]
+        .iter()
+        .all(|n| accepts(rule, &format!("{before}{n}{after}")))
+        .then_some(sample)
+}
+
+fn parts(before: &str, after: &str) -> Sample {
+    Sample::Numbered {
+        before: before.to_owned(),
+        after: after.to_owned(),
+    }
+}
+
+/// A text that the rule accepts: one of the wishes, or a guess.
+fn text(rule: &TextRule, wishes: &[&str]) -> Option<String> {
+    let long = "a".repeat(usize::try_from(rule.min).ok()?.min(10_000));
+    let plain: &[&str] = match rule.shape {
+        TextShape::Email => &["someone@example.com"],
+        TextShape::Url => &["https://example.com/"],
+        TextShape::Phone => &["+12025550100"],
+        TextShape::String | TextShape::Text => wishes,
+    };
+    let guesses = [
+        "a", "A", "1", "a1", "A1", "abc", "ABC", "123", "12345", "AB-1", "ABC-123", "abc-def",
+        "a_b", "#aabbcc", "1.0.0",
+    ];
+    let all = plain.iter().chain(&guesses).copied().chain([long.as_str()]);
+    all.into_iter()
+        .find(|guess| accepts(rule, guess))
+        .map(str::to_owned)
+}
+
+fn accepts(rule: &TextRule, text: &str) -> bool {
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let named = match rule.format {
+        Some(Format::PersonName) => text
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '-' | '.')),
+        None => true,
+    };
+    let matches = rule.pattern.as_ref().is_none_or(|pattern| {
+        Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
+    });
+    (rule.min..=rule.max).contains(&length) && named && matches
+}

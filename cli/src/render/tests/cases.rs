@@ -1,0 +1,460 @@
+//! The tests of one resource: which there are, and the statements of each.
+
+use serde::Serialize;
+
+use super::bodies;
+use super::oracle::{Caller, Oracle, Outcome};
+use crate::model::{Concurrency, Operation, Registration, Resource, Service};
+use crate::render::code::Rust;
+
+/// One test.
+#[derive(Debug, Serialize)]
+pub(super) struct Test {
+    name: Rust,
+    statements: Vec<Rust>,
+}
+
+impl Test {
+    /// The functions of `bodies.rs` that it calls.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = String> {
+        let calls = self
+            .statements
+            .iter()
+            .flat_map(|statement| statement.as_str().split("bodies::").skip(1));
+        calls
+            .filter_map(|rest| rest.split('(').next())
+            .map(str::to_owned)
+    }
+}
+
+/// All tests of a resource.
+pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) -> Vec<Test> {
+    let mut cases = Cases {
+        service,
+        resource,
+        oracle,
+        tests: Vec::new(),
+    };
+    if resource.is_identity {
+        cases.register();
+        cases.me();
+    }
+    for operation in &resource.operations {
+        match operation {
+            Operation::List => cases.list(),
+            Operation::Create => cases.create(),
+            Operation::Read | Operation::Update | Operation::Delete => cases.item(*operation),
+        }
+    }
+    cases.tests
+}
+
+struct Cases<'a> {
+    service: &'a Service,
+    resource: &'a Resource,
+    oracle: &'a Oracle<'a>,
+    tests: Vec<Test>,
+}
+
+/// The callers that the policies may refuse, each with the words for its tests.
+const OTHERS: [(Caller, &str); 2] = [
+    (Caller::Anonymous, "a_caller_without_token"),
+    (Caller::Account, "the_wrong_user"),
+];
+
+impl Cases<'_> {
+    fn add(&mut self, name: String, statements: Vec<String>) {
+        let statements = statements.into_iter().map(Rust::code).collect();
+        self.tests.push(Test {
+            name: Rust::code(name),
+            statements,
+        });
+    }
+
+    fn path(&self) -> &str {
+        &self.resource.path
+    }
+
+    /// An expression for a caller; a plain account is made by an administrator first.
+    fn caller(&self, caller: Caller) -> String {
+        let identity = self.service.identity();
+        match (caller, identity) {
+            (Caller::Administrator, _) => "service.administrator()".into(),
+            (Caller::Account, Some(identity)) => {
+                format!(
+                    "service.account(\"{}\", &bodies::{}(1))",
+                    identity.path, identity.module
+                )
+            }
+            (Caller::Account | Caller::Anonymous, _) => "service.anonymous()".into(),
+        }
+    }
+
+    /// Whether tests can sign in as this caller.
+    fn can_be(&self, caller: Caller) -> bool {
+        let has_body = |resource: &Resource| bodies::samples(resource).is_some();
+        let account = || {
+            let creates = |identity: &Resource| {
+                self.oracle.right_caller(identity, "create") == Some(Caller::Administrator)
+            };
+            self.service
+                .identity()
+                .is_some_and(|identity| has_body(identity) && creates(identity))
+        };
+        self.oracle.has(caller) && (caller != Caller::Account || account())
+    }
+
+    fn right_caller(&self, verb: &str) -> Option<Caller> {
+        self.oracle
+            .right_caller(self.resource, verb)
+            .filter(|caller| self.can_be(*caller))
+    }
+
+    /// The refusals that the policies give to the other callers, with their words.
+    fn refusals(&self, verb: &str) -> Vec<(Caller, &'static str, u16, &'static str)> {
+        let others = OTHERS
+            .into_iter()
+            .filter(|(caller, _)| self.can_be(*caller));
+        others
+            .filter_map(
+                |(caller, words)| match self.oracle.outcome(caller, self.resource, verb) {
+                    Outcome::Refused(status, code) => Some((caller, words, status, code)),
+                    Outcome::Allowed | Outcome::Unknown => None,
+                },
+            )
+            .collect()
+    }
+
+    fn register(&mut self) {
+        let open = self
+            .service
+            .auth
+            .as_ref()
+            .is_some_and(|auth| auth.registration == Registration::Open);
+        let allowed = self
+            .oracle
+            .outcome(Caller::Anonymous, self.resource, "register")
+            == Outcome::Allowed;
+        if !open || !allowed {
+            return;
+        }
+        let call = |body: &str| format!("service.anonymous().post(\"/auth/register\", {body})");
+        if self.registers_with_the_body() {
+            let body = format!("&bodies::{}(1)", self.resource.module);
+            self.add(
+                "register_answers_a_stranger".into(),
+                vec![format!("{}.expect(201);", call(&body))],
+            );
+        }
+        self.add(
+            "register_refuses_bad_input".into(),
+            vec![format!(
+                "{}.expect_problem(422, \"validation_failed\");",
+                call("&bodies::unknown()")
+            )],
+        );
+    }
+
+    /// The body of a creation names no guarded field, so it is a registration's too.
+    fn registers_with_the_body(&self) -> bool {
+        let demanded = self
+            .resource
+            .fields
+            .iter()
+            .filter(|field| field.is_required() && !field.read_only);
+        self.resource.has(Operation::Create)
+            && bodies::samples(self.resource).is_some()
+            && demanded.into_iter().all(|field| !field.guarded)
+    }
+
+    fn me(&mut self) {
+        let path = format!("\"{}/me\"", self.path());
+        for caller in [Caller::Account, Caller::Administrator] {
+            let sees = self.can_be(caller)
+                && caller == Caller::Administrator
+                && self.oracle.outcome(caller, self.resource, "read") == Outcome::Allowed;
+            if sees {
+                let call = format!("{}.get({path}).expect(200);", self.caller(caller));
+                self.add("me_answers_an_administrator".into(), vec![call]);
+                let bad = format!(
+                    "{}.get(\"{}/me?unknown=1\")",
+                    self.caller(caller),
+                    self.path()
+                );
+                self.add(
+                    "me_refuses_bad_input".into(),
+                    vec![format!(
+                        "{bad}.expect_problem(400, \"malformed_parameter\");"
+                    )],
+                );
+            }
+        }
+        if let Outcome::Refused(401, code) =
+            self.oracle
+                .outcome(Caller::Anonymous, self.resource, "read")
+        {
+            let call = format!("service.anonymous().get({path}).expect_problem(401, \"{code}\");");
+            self.add("me_refuses_a_caller_without_token".into(), vec![call]);
+        }
+    }
+
+    fn list(&mut self) {
+        let path = self.path().to_owned();
+        if let Some(right) = self.right_caller("list") {
+            let caller = self.caller(right);
+            self.add(
+                format!("list_answers_{}", word(right)),
+                vec![format!("{caller}.get(\"{path}\").expect(200);")],
+            );
+            let bad = format!("{caller}.get(\"{path}?unknown=1\")");
+            self.add(
+                "list_refuses_bad_input".into(),
+                vec![format!(
+                    "{bad}.expect_problem(400, \"malformed_parameter\");"
+                )],
+            );
+        }
+        for (caller, words, status, code) in self.refusals("list") {
+            let call = format!("{}.get(\"{path}\")", self.caller(caller));
+            self.add(
+                format!("list_refuses_{words}"),
+                vec![format!("{call}.expect_problem({status}, \"{code}\");")],
+            );
+        }
+        for (caller, words) in OTHERS {
+            self.hidden_in_list(caller, words);
+        }
+    }
+
+    /// A caller that may list, and not see this row.
+    fn hidden_in_list(&mut self, caller: Caller, words: &str) {
+        let may_list = self.oracle.outcome(caller, self.resource, "list") == Outcome::Allowed;
+        let Some(mut statements) = self.with_row().filter(|_| {
+            may_list && self.can_be(caller) && !self.oracle.lists(caller, self.resource)
+        }) else {
+            return;
+        };
+        statements.extend([
+            "let id = path.rsplit('/').next().unwrap_or_default();".to_owned(),
+            format!(
+                "let list = {}.get(\"{}\");",
+                self.caller(caller),
+                self.path()
+            ),
+            "list.expect(200);".to_owned(),
+            "assert!(!String::from_utf8_lossy(list.body()).contains(id));".to_owned(),
+        ]);
+        self.add(format!("list_hides_the_row_from_{words}"), statements);
+    }
+
+    fn create(&mut self) {
+        let (path, body) = (
+            self.path().to_owned(),
+            format!("&bodies::{}(2)", self.resource.module),
+        );
+        let counted = self.right_caller("list");
+        let unchanged = |call: String| -> Vec<String> {
+            let Some(counter) = counted else {
+                return vec![call];
+            };
+            let count = format!("{}.count(\"{path}\")", self.caller(counter));
+            vec![
+                format!("let before = {count};"),
+                call,
+                format!("assert_eq!({count}, before);"),
+            ]
+        };
+        let mut tests = Vec::new();
+        if let Some(right) = self.right_caller("create") {
+            let caller = self.caller(right);
+            if bodies::samples(self.resource).is_some() {
+                tests.push((
+                    format!("create_answers_{}", word(right)),
+                    vec![format!("{caller}.post(\"{path}\", {body}).expect(201);")],
+                ));
+            }
+            let bad = format!("caller.post(\"{path}\", &bodies::unknown())");
+            let mut statements = vec![format!("let caller = {caller};")];
+            statements.extend(unchanged(format!(
+                "{bad}.expect_problem(422, \"validation_failed\");"
+            )));
+            tests.push(("create_refuses_bad_input".into(), statements));
+        }
+        for (caller, words, status, code) in self
+            .refusals("create")
+            .into_iter()
+            .filter(|_| bodies::samples(self.resource).is_some())
+        {
+            let mut statements = vec![format!("let caller = {};", self.caller(caller))];
+            let call = format!("caller.post(\"{path}\", {body})");
+            statements.extend(unchanged(format!(
+                "{call}.expect_problem({status}, \"{code}\");"
+            )));
+            tests.push((format!("create_refuses_{words}"), statements));
+        }
+        for (name, statements) in tests {
+            self.add(name, statements);
+        }
+    }
+
+    /// Statements that make a row and name its path; `None` where tests cannot make one.
+    fn with_row(&self) -> Option<Vec<String>> {
+        let creator = self
+            .right_caller("create")
+            .filter(|_| self.resource.has(Operation::Create))?;
+        bodies::samples(self.resource)?;
+        let body = format!("&bodies::{}(2)", self.resource.module);
+        Some(vec![
+            format!("let creator = {};", self.caller(creator)),
+            format!(
+                "let path = creator.post(\"{}\", {body}).location();",
+                self.path()
+            ),
+        ])
+    }
+
+    fn item(&mut self, operation: Operation) {
+        let verb = operation.as_str();
+        let right = self.right_caller(verb);
+        if let (Some(right), false) = (right, self.needs_a_tag(operation)) {
+            let call = self.call(operation, "/not-an-id", "unknown");
+            let statements = vec![
+                format!("let caller = {};", self.caller(right)),
+                format!("{call}.expect_problem(400, \"malformed_parameter\");"),
+            ];
+            self.add(format!("{verb}_refuses_a_bad_id"), statements);
+        }
+        if let (Some(right), Some(mut statements)) = (right, self.with_row()) {
+            statements.push(format!("let caller = {};", self.caller(right)));
+            statements.extend(self.tag(operation, "caller"));
+            statements.push(format!(
+                "{}.expect({});",
+                self.call(operation, "", "change"),
+                success(operation)
+            ));
+            if operation == Operation::Delete && self.resource.has(Operation::Read) {
+                statements.push("caller.get(&path).expect_problem(404, \"not_found\");".into());
+            }
+            self.add(format!("{verb}_answers_{}", word(right)), statements);
+            self.bad_body(operation, right);
+        }
+        for (caller, words, status, code) in self.refusals(verb) {
+            self.refusal(operation, caller, words, (status, code));
+        }
+    }
+
+    fn bad_body(&mut self, operation: Operation, right: Caller) {
+        let Some(mut statements) = self.with_row().filter(|_| operation == Operation::Update)
+        else {
+            return;
+        };
+        statements.push(format!("let caller = {};", self.caller(right)));
+        statements.extend(self.tag(operation, "caller"));
+        let call = format!(
+            "{}.expect_problem(422, \"validation_failed\");",
+            self.call(operation, "", "unknown")
+        );
+        statements.extend(self.unchanged(call));
+        self.add("update_refuses_bad_input".into(), statements);
+    }
+
+    fn refusal(
+        &mut self,
+        operation: Operation,
+        caller: Caller,
+        words: &str,
+        (status, code): (u16, &str),
+    ) {
+        let Some(mut statements) = self.with_row() else {
+            return;
+        };
+        statements.push(format!("let caller = {};", self.caller(caller)));
+        // A tag is only looked at after the caller was.
+        let call = format!(
+            "{}.expect_problem({status}, \"{code}\");",
+            self.plain_call(operation, "", "change")
+        );
+        statements.extend(self.unchanged(call));
+        let what = if status == 404 {
+            "hides_the_row_from"
+        } else {
+            "refuses"
+        };
+        self.add(format!("{}_{what}_{words}", operation.as_str()), statements);
+    }
+
+    /// The call between two looks at the row, where its creator may look.
+    fn unchanged(&self, call: String) -> Vec<String> {
+        let sees = self.resource.has(Operation::Read)
+            && self.right_caller("create") == self.right_caller("read");
+        if !sees {
+            return vec![call];
+        }
+        vec![
+            "let before = creator.get(&path).json();".into(),
+            call,
+            "assert_eq!(creator.get(&path).json(), before);".into(),
+        ]
+    }
+
+    fn needs_a_tag(&self, operation: Operation) -> bool {
+        self.resource.concurrency == Concurrency::Required && operation != Operation::Read
+    }
+
+    fn tag(&self, operation: Operation, caller: &str) -> Vec<String> {
+        if !self.needs_a_tag(operation) {
+            return Vec::new();
+        }
+        vec![
+            format!("let answer = {caller}.get(&path);"),
+            "let tag = [(\"If-Match\", answer.header(\"etag\"))];".into(),
+        ]
+    }
+
+    fn call(&self, operation: Operation, below: &str, body: &str) -> String {
+        if !self.needs_a_tag(operation) {
+            return self.plain_call(operation, below, body);
+        }
+        let body = self.body(body);
+        match operation {
+            Operation::Update => format!("caller.send(\"PATCH\", &path, &tag, Some({body}))"),
+            _ => "caller.send(\"DELETE\", &path, &tag, None)".into(),
+        }
+    }
+
+    fn plain_call(&self, operation: Operation, below: &str, body: &str) -> String {
+        let path = if below.is_empty() {
+            "&path".to_owned()
+        } else {
+            format!("\"{}{below}\"", self.path())
+        };
+        match operation {
+            Operation::Update => format!("caller.patch({path}, {})", self.body(body)),
+            Operation::Delete => format!("caller.delete({path})"),
+            Operation::List | Operation::Create | Operation::Read => format!("caller.get({path})"),
+        }
+    }
+
+    fn body(&self, word: &str) -> String {
+        match word {
+            "change" => format!("&bodies::{}_change()", self.resource.name),
+            _ => "&bodies::unknown()".into(),
+        }
+    }
+}
+
+fn word(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Administrator => "an_administrator",
+        Caller::Account => "an_account",
+        Caller::Anonymous => "everyone",
+    }
+}
+
+fn success(operation: Operation) -> u16 {
+    if operation == Operation::Delete {
+        204
+    } else {
+        200
+    }
+}

@@ -1,0 +1,187 @@
+//! What the policies say to the callers of the generated tests.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use secapi_runtime::authz::{Context, Credential, Engine, Entity, Gate, Subject};
+
+use super::rows::{self, NOW};
+use crate::model::{Field, FieldKind, Operation, Resource, Service};
+
+const ADMINISTRATOR: &str = "00000000-0000-7000-8000-00000000000a";
+const ACCOUNT: &str = "00000000-0000-7000-8000-00000000000b";
+const ROW: &str = "00000000-0000-7000-8000-00000000000c";
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// The first administrator.
+    Administrator,
+    /// An account with the role that newcomers have.
+    Account,
+    /// Nobody that is known.
+    Anonymous,
+}
+
+/// What a caller gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// What was asked for.
+    Allowed,
+    /// A problem of this status and code.
+    Refused(u16, &'static str),
+    /// It depends on what a rule of the project fills in.
+    Unknown,
+}
+
+/// The callers that a service can have, and its policies.
+pub(super) struct Oracle<'a> {
+    engine: &'a Engine,
+    subjects: Vec<(Caller, Subject)>,
+}
+
+impl<'a> Oracle<'a> {
+    pub(super) fn new(service: &Service, engine: &'a Engine) -> Self {
+        let callers = [Caller::Administrator, Caller::Account, Caller::Anonymous];
+        let subjects = callers
+            .into_iter()
+            .filter_map(|caller| Some((caller, subject(service, engine, caller)?)));
+        Self {
+            engine,
+            subjects: subjects.collect(),
+        }
+    }
+
+    /// The caller that a test of this action succeeds with, the most powerful first.
+    pub(super) fn right_caller(&self, resource: &Resource, verb: &str) -> Option<Caller> {
+        let allowed = |caller: &Caller| self.outcome(*caller, resource, verb) == Outcome::Allowed;
+        self.subjects
+            .iter()
+            .map(|(caller, _)| *caller)
+            .find(allowed)
+    }
+
+    /// Whether there can be such a caller at all.
+    pub(super) fn has(&self, caller: Caller) -> bool {
+        self.subject(caller).is_some()
+    }
+
+    /// What the caller gets for this action on a row that somebody else made.
+    pub(super) fn outcome(&self, caller: Caller, resource: &Resource, verb: &str) -> Outcome {
+        let Some(subject) = self.subject(caller) else {
+            return Outcome::Unknown;
+        };
+        let refusal = match caller {
+            Caller::Anonymous => Outcome::Refused(401, "token_missing"),
+            Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
+        };
+        let action = format!("{}:{verb}", resource.name);
+        if self.engine.gate(subject, &action, &resource.kind) == Gate::Never {
+            return refusal;
+        }
+        let row = rows::row(resource, ROW, None);
+        let allows = |verb: &str| {
+            self.engine
+                .decide(subject, &format!("{}:{verb}", resource.name), &row)
+                .allowed
+        };
+        match verb {
+            "list" => Outcome::Allowed,
+            "create" | "register" if is_filled_by_rules(resource) => match allows(verb) {
+                true => Outcome::Allowed,
+                false => Outcome::Unknown,
+            },
+            "create" | "register" => {
+                if allows(verb) {
+                    Outcome::Allowed
+                } else {
+                    refusal
+                }
+            }
+            _ if !allows("read") => Outcome::Refused(404, "not_found"),
+            _ if !allows(verb) => refusal,
+            _ => Outcome::Allowed,
+        }
+    }
+
+    /// Whether a list that the caller may ask for shows a row that somebody else made.
+    pub(super) fn lists(&self, caller: Caller, resource: &Resource) -> bool {
+        let row = rows::row(resource, ROW, None);
+        let allows = |subject: &Subject, verb: &str| {
+            self.engine
+                .decide(subject, &format!("{}:{verb}", resource.name), &row)
+                .allowed
+        };
+        self.subject(caller)
+            .is_some_and(|subject| allows(subject, "list") && allows(subject, "read"))
+    }
+
+    fn subject(&self, caller: Caller) -> Option<&Subject> {
+        self.subjects
+            .iter()
+            .find(|(known, _)| *known == caller)
+            .map(|(_, subject)| subject)
+    }
+}
+
+/// A rule of the project fills in what nobody sends, and the policies may look at it.
+fn is_filled_by_rules(resource: &Resource) -> bool {
+    resource.fields.iter().any(|field| field.read_only)
+}
+
+fn subject(service: &Service, engine: &Engine, caller: Caller) -> Option<Subject> {
+    let entity = match caller {
+        Caller::Administrator => Some(account(service, ADMINISTRATOR, admin_role(service)?)?),
+        Caller::Account => Some(account(service, ACCOUNT, default_role(service)?)?),
+        Caller::Anonymous => None,
+    };
+    engine.subject(entity.as_ref(), &context(caller)).ok()
+}
+
+fn account(service: &Service, id: &str, role: Option<String>) -> Option<Entity> {
+    let identity = service.identity()?;
+    let field = service.auth.as_ref()?.role_field.as_deref();
+    Some(rows::row(identity, id, field.zip(role.as_deref())))
+}
+
+/// `Some(None)` where accounts have no roles.
+fn admin_role(service: &Service) -> Option<Option<String>> {
+    service.auth.as_ref().map(|auth| auth.admin_role.clone())
+}
+
+/// The role of an account that was created without naming one. There is none where an administrator cannot create
+/// accounts.
+fn default_role(service: &Service) -> Option<Option<String>> {
+    let identity = service
+        .identity()
+        .filter(|identity| identity.has(Operation::Create))?;
+    let Some(role) = service.auth.as_ref()?.role_field.as_deref() else {
+        return Some(None);
+    };
+    let role = identity.field(role)?;
+    let first = || match &role.kind {
+        FieldKind::Enum(choices) => choices.choices.first().map(|choice| choice.value.clone()),
+        _ => None,
+    };
+    Some(
+        Field::default(role)
+            .and_then(|literal| literal.wire().as_str().map(str::to_owned))
+            .or_else(first),
+    )
+}
+
+fn context(caller: Caller) -> Context {
+    let known = caller != Caller::Anonymous;
+    Context {
+        ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        now: NOW,
+        mfa: false,
+        credential: if known {
+            Credential::Password
+        } else {
+            Credential::None
+        },
+        scopes: Vec::new(),
+        in_scope: true,
+        authenticated_at: known.then_some(NOW),
+    }
+}

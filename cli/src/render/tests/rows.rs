@@ -1,0 +1,145 @@
+//! Rows as the policies see them, made from the same samples as the bodies of the tests.
+
+use secapi_runtime::authz::{Attribute, Entity};
+use serde_json::Value;
+
+use crate::model::{Field, FieldKind, Literal, Presence, Resource, Stored};
+use crate::render::sample::{self, Sample};
+
+/// 2026-01-31T00:00:00Z, the day of every sample.
+const DAY: i64 = 1_769_817_600_000;
+/// 2026-01-31T12:30:00Z, the moment of every sample.
+pub(super) const NOW: i64 = DAY + 45_000_000;
+const QUARTER_OF_AN_HOUR: i64 = 900_000;
+
+/// A row that was made from a sample body, with this id and, for an identity, this role.
+pub(super) fn row(resource: &Resource, id: &str, role: Option<(&str, &str)>) -> Entity {
+    let mut attributes = vec![
+        ("id", Attribute::String(id.to_owned())),
+        ("created_at", Attribute::Datetime(NOW)),
+        ("updated_at", Attribute::Datetime(NOW)),
+    ];
+    for field in resource.fields.iter().filter(|field| !field.write_only) {
+        let given = role
+            .filter(|(name, _)| *name == field.name)
+            .map(|(_, role)| Attribute::String(role.to_owned()));
+        attributes.extend(
+            given
+                .or_else(|| attribute(field))
+                .map(|value| (lasting(&field.name), value)),
+        );
+    }
+    let parents = role
+        .map(|(_, role)| ("Role", role.to_owned()))
+        .into_iter()
+        .collect();
+    Entity {
+        kind: lasting(&resource.kind),
+        id: id.to_owned(),
+        attributes,
+        parents,
+    }
+}
+
+/// The engine takes names that live as long as the program, as generated code has them. There are few, and the
+/// compiler's run is short.
+fn lasting(name: &str) -> &'static str {
+    name.to_owned().leak()
+}
+
+/// What the attribute is after a creation that names the demanded fields alone.
+fn attribute(field: &Field) -> Option<Attribute> {
+    match &field.presence {
+        Presence::Optional => None,
+        Presence::Default(literal) => of_literal(literal),
+        Presence::Required if field.read_only => zero(&field.kind),
+        Presence::Required => of_sample(field),
+    }
+}
+
+fn of_sample(field: &Field) -> Option<Attribute> {
+    if let Some(literal) = &field.example
+        && !field.unique
+    {
+        return of_literal(literal);
+    }
+    let value = match sample::of(field)? {
+        Sample::Fixed(value) => value,
+        Sample::Numbered { before, after } => Value::from(format!("{before}1{after}")),
+        Sample::Counted(start) => Value::from(start + 1),
+    };
+    of_wire(&field.kind, &value)
+}
+
+fn of_wire(kind: &FieldKind, value: &Value) -> Option<Attribute> {
+    let text = || value.as_str().map(str::to_owned);
+    Some(match kind {
+        FieldKind::Text(_) | FieldKind::Uuid | FieldKind::Enum(_) => Attribute::String(text()?),
+        FieldKind::Integer(_) => Attribute::Long(value.as_i64()?),
+        FieldKind::WideInteger(_) => Attribute::Long(text()?.parse().ok()?),
+        FieldKind::Decimal { .. } => Attribute::Decimal(decimal(&text()?)),
+        FieldKind::Boolean => Attribute::Bool(value.as_bool()?),
+        FieldKind::Ip => Attribute::Ip(text()?.parse().ok()?),
+        FieldKind::Date(range) => Attribute::Datetime(
+            range
+                .min
+                .as_ref()
+                .or(range.max.as_ref())
+                .map_or(DAY, |limit| limit.ms),
+        ),
+        FieldKind::Datetime(range) => Attribute::Datetime(
+            range
+                .min
+                .as_ref()
+                .or(range.max.as_ref())
+                .map_or(NOW, |limit| limit.ms),
+        ),
+        FieldKind::Duration(range) => Attribute::Duration(
+            range
+                .min
+                .as_ref()
+                .or(range.max.as_ref())
+                .map_or(QUARTER_OF_AN_HOUR, |limit| limit.ms),
+        ),
+        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
+    })
+}
+
+/// Cedar wants a point in every decimal.
+fn decimal(text: &str) -> String {
+    if text.contains('.') {
+        text.to_owned()
+    } else {
+        format!("{text}.0")
+    }
+}
+
+fn of_literal(literal: &Literal) -> Option<Attribute> {
+    Some(match (literal, literal.stored()) {
+        (Literal::Number(_) | Literal::Time(_) | Literal::Bytes { .. }, _) => return None,
+        (Literal::Decimal(value), _) => Attribute::Decimal(decimal(&value.wire)),
+        (Literal::Boolean(value), _) => Attribute::Bool(*value),
+        (Literal::Ip(text), _) => Attribute::Ip(text.parse().ok()?),
+        (Literal::Date(moment) | Literal::Datetime(moment), _) => Attribute::Datetime(moment.ms),
+        (Literal::Duration(moment), _) => Attribute::Duration(moment.ms),
+        (_, Stored::Integer(value)) => Attribute::Long(value),
+        (_, Stored::Text(text)) => Attribute::String(text),
+        (_, Stored::Real(_) | Stored::Blob(_)) => return None,
+    })
+}
+
+/// What a field holds that only a rule of the project fills.
+fn zero(kind: &FieldKind) -> Option<Attribute> {
+    Some(match kind {
+        FieldKind::Text(_) => Attribute::String(String::new()),
+        FieldKind::Uuid => Attribute::String("00000000-0000-0000-0000-000000000000".into()),
+        FieldKind::Enum(choices) => Attribute::String(choices.choices.first()?.value.clone()),
+        FieldKind::Integer(_) | FieldKind::WideInteger(_) => Attribute::Long(0),
+        FieldKind::Decimal { .. } => Attribute::Decimal("0.0".into()),
+        FieldKind::Boolean => Attribute::Bool(false),
+        FieldKind::Date(_) | FieldKind::Datetime(_) => Attribute::Datetime(0),
+        FieldKind::Duration(_) => Attribute::Duration(0),
+        FieldKind::Ip => Attribute::Ip([0, 0, 0, 0].into()),
+        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
+    })
+}

@@ -1,0 +1,144 @@
+//! Single careful steps on the disk: no link is followed, a missing file is no error.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{ProjectPath, WriteError};
+
+/// Where a project path lies, after making sure that nothing but plain folders lead there.
+pub(super) fn locate(root: &Path, path: &ProjectPath) -> Result<PathBuf, WriteError> {
+    for folder in path.folders() {
+        let folder = root.join(folder);
+        match kind(&folder)? {
+            Kind::Folder | Kind::Nothing => {}
+            Kind::File | Kind::Other => return Err(WriteError::NotPlain(folder)),
+        }
+    }
+    Ok(root.join(path.as_str()))
+}
+
+/// The bytes of a plain file, or `None` where there is none.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
+    match kind(path)? {
+        Kind::Nothing => Ok(None),
+        Kind::File => fs::read(path).map(Some).map_err(WriteError::io(path)),
+        Kind::Folder | Kind::Other => Err(WriteError::NotPlain(path.to_owned())),
+    }
+}
+
+/// Whether the file must survive a power cut before the next step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durable {
+    Yes,
+    No,
+}
+
+/// Writes a new file; what stood there under the same name is gone.
+pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), WriteError> {
+    let save = || -> io::Result<()> {
+        let mut file = fs::File::create(path)?;
+        file.write_all(bytes)?;
+        match durable {
+            Durable::Yes => file.sync_all(),
+            Durable::No => Ok(()),
+        }
+    };
+    save().map_err(WriteError::io(path))
+}
+
+/// Moves a file; one in the way is replaced in the same step.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
+    fs::rename(from, to).map_err(WriteError::io(to))
+}
+
+/// Removes a file that may be gone already.
+pub(super) fn remove(path: &Path) -> Result<(), WriteError> {
+    allow_missing(fs::remove_file(path)).map_err(WriteError::io(path))
+}
+
+/// Removes a folder that secapi made, with all that is in it.
+pub(super) fn remove_all(path: &Path) -> Result<(), WriteError> {
+    allow_missing(fs::remove_dir_all(path)).map_err(WriteError::io(path))
+}
+
+/// Makes a folder and those above it.
+pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(path).map_err(WriteError::io(path))
+}
+
+/// Removes the folders above a removed file, as far as they became empty.
+pub(super) fn remove_empty_folders(root: &Path, path: &ProjectPath) {
+    let folders: Vec<&str> = path.folders().collect();
+    for folder in folders.into_iter().rev() {
+        // Fails on the first folder that holds something, and so do all above it.
+        if fs::remove_dir(root.join(folder)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Removes one folder if nothing is in it.
+pub(super) fn remove_if_empty(path: &Path) {
+    // A folder that holds something is what this must not remove.
+    let _ = fs::remove_dir(path);
+}
+
+/// The names in a folder; none where there is no folder.
+pub(super) fn names(path: &Path) -> Result<Vec<std::ffi::OsString>, WriteError> {
+    let listing = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(WriteError::io(path))?,
+    };
+    listing
+        .map(|entry| {
+            entry
+                .map(|entry| entry.file_name())
+                .map_err(WriteError::io(path))
+        })
+        .collect()
+}
+
+/// Gives the new file the old one's mode, so that replacing changes nothing but the text.
+pub(super) fn copy_mode(old: &Path, new: &Path) -> Result<(), WriteError> {
+    let mode = fs::metadata(old)
+        .map_err(WriteError::io(old))?
+        .permissions();
+    fs::set_permissions(new, mode).map_err(WriteError::io(new))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Nothing,
+    File,
+    Folder,
+    Other,
+}
+
+fn kind(path: &Path) -> Result<Kind, WriteError> {
+    let kind = match fs::symlink_metadata(path) {
+        Err(error) if is_missing(&error) => return Ok(Kind::Nothing),
+        other => other.map_err(WriteError::io(path))?.file_type(),
+    };
+    Ok(if kind.is_file() {
+        Kind::File
+    } else if kind.is_dir() {
+        Kind::Folder
+    } else {
+        Kind::Other
+    })
+}
+
+fn allow_missing(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if is_missing(&error) => Ok(()),
+        other => other,
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}

@@ -1,0 +1,18 @@
+//! Files to disk, all or nothing. The only module that touches the disk.
+//!
+//! A run stages every new file under `.secapi/stage/`, writes down in `.secapi/journal` what it is
+//! about to do, and only then moves the files into place. The journal is the point of no return:
+//! a run that was killed before it is forgotten by the next one, a run that was killed after it is
+//! finished by the next one. A run that fails while it lives puts everything back.
+//!
+//! No link is followed: a path on which a symbolic link stands is refused by name.
+
+mod disk;
+mod error;
+mod journal;
+mod path;
+mod project;
+
+pub use error::WriteError;
+pub use path::{BadPath, ProjectPath};
+pub use project::{Found, Operation, Project};

@@ -1,0 +1,256 @@
+//! A project's folder: what is in it, and changing it in one step.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::disk::{self, Durable};
+use super::journal::{Journal, Stage, Step};
+use super::{ProjectPath, WriteError};
+use crate::manifest::{Hash, Manifest};
+
+/// Where the manifest lies.
+const MANIFEST: &str = ".secapi/manifest";
+
+/// A project's folder. The one that may write holds a lock until it is dropped.
+#[derive(Debug)]
+pub struct Project {
+    root: PathBuf,
+    manifest: Manifest,
+    _lock: Option<File>,
+}
+
+/// One change: what the file must be before it, and what it will be.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The file.
+    pub path: ProjectPath,
+    /// What it holds now; `None` where it does not exist.
+    pub expected: Option<Hash>,
+    /// What it will hold; `None` removes it.
+    pub contents: Option<Vec<u8>>,
+}
+
+/// What the disk holds, by path; a path that is not in it does not exist.
+pub type Found = BTreeMap<ProjectPath, Hash>;
+
+impl Project {
+    /// Opens an existing project for a command that writes nothing.
+    ///
+    /// # Errors
+    /// Where there is no project, or an interrupted run has to be finished first.
+    pub fn read_only(root: &Path) -> Result<Self, WriteError> {
+        if (Stage { root }).load()?.is_some() {
+            return Err(WriteError::Interrupted);
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            manifest: load_manifest(root)?,
+            _lock: None,
+        })
+    }
+
+    /// Opens an existing project, and first finishes or forgets an interrupted run.
+    ///
+    /// # Errors
+    /// Where there is no project, or another run holds it.
+    pub fn open(root: &Path) -> Result<Self, WriteError> {
+        if disk::names(&root.join(".secapi"))?.is_empty() {
+            return Err(WriteError::NoProject(root.to_owned()));
+        }
+        let lock = take_lock(root)?;
+        recover(root)?;
+        Ok(Self {
+            root: root.to_owned(),
+            manifest: load_manifest(root)?,
+            _lock: lock,
+        })
+    }
+
+    /// Starts a project in a folder that is empty or does not exist yet.
+    ///
+    /// # Errors
+    /// Where the folder holds anything.
+    pub fn create(root: &Path) -> Result<Self, WriteError> {
+        let names = disk::names(root)?;
+        // A run that was killed while staging leaves its folder alone behind.
+        let leftover = names == [".secapi"] && disk::names(&root.join(".secapi"))? == ["stage"];
+        if !names.is_empty() && !leftover {
+            return Err(WriteError::NotEmpty(root.to_owned()));
+        }
+        disk::make_folder(&root.join(".secapi"))?;
+        let lock = take_lock(root)?;
+        recover(root)?;
+        Ok(Self {
+            root: root.to_owned(),
+            manifest: Manifest::default(),
+            _lock: lock,
+        })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What secapi wrote here before.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The bytes of one file, or `None` where there is none.
+    ///
+    /// # Errors
+    /// Where a link stands on the way, or the disk fails.
+    pub fn read(&self, path: &ProjectPath) -> Result<Option<Vec<u8>>, WriteError> {
+        disk::read(&disk::locate(&self.root, path)?)
+    }
+
+    /// What of these files exists, and what it holds.
+    ///
+    /// # Errors
+    /// As [`Project::read`].
+    pub fn survey<'a>(
+        &self,
+        paths: impl IntoIterator<Item = &'a ProjectPath>,
+    ) -> Result<Found, WriteError> {
+        let mut found = Found::new();
+        for path in paths {
+            if let Some(bytes) = self.read(path)? {
+                found.insert(path.clone(), Hash::of(&bytes));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Does all of it, and notes `manifest`; or nothing.
+    ///
+    /// # Errors
+    /// Where a file is not as expected or the disk fails; everything is as before then.
+    pub fn commit(
+        &self,
+        mut changes: Vec<Operation>,
+        manifest: &Manifest,
+    ) -> Result<(), WriteError> {
+        changes.extend(self.manifest_change(manifest)?);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let stage = Stage { root: &self.root };
+        let done = self.stage(changes).and_then(|journal| {
+            stage.forward(&journal).inspect_err(|_| {
+                // Where going back fails too, the journal stays, and the next run goes forward.
+                let _ = stage.back(&journal).and_then(|()| stage.clear());
+            })
+        });
+        match done {
+            Ok(()) => stage.clear(),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes every new file beside the tree, then the journal. The tree is not touched.
+    fn stage(&self, changes: Vec<Operation>) -> Result<Journal, WriteError> {
+        let stage = Stage { root: &self.root };
+        disk::make_folder(&stage.folder())?;
+        let steps = changes.into_iter().enumerate();
+        let staged = steps
+            .map(|(index, change)| self.stage_one(&stage, index, change))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|steps| Journal { steps })
+            .and_then(|journal| stage.save(&journal).map(|()| journal));
+        if staged.is_err() {
+            let _ = stage.clear();
+        }
+        staged
+    }
+
+    fn stage_one(
+        &self,
+        stage: &Stage<'_>,
+        index: usize,
+        change: Operation,
+    ) -> Result<Step, WriteError> {
+        let place = disk::locate(&self.root, &change.path)?;
+        let old = disk::read(&place)?;
+        if old.as_deref().map(Hash::of) != change.expected {
+            return Err(WriteError::Changed(change.path));
+        }
+        // Only where something is replaced must the new bytes be safe before the old ones go.
+        let durable = if old.is_some() {
+            Durable::Yes
+        } else {
+            Durable::No
+        };
+        if let Some(contents) = &change.contents {
+            disk::write(&stage.new_file(index), contents, durable)?;
+        }
+        if let Some(old) = old {
+            disk::write(&stage.old_file(index), &old, Durable::No)?;
+            disk::copy_mode(&place, &stage.old_file(index))?;
+            if change.contents.is_some() {
+                disk::copy_mode(&place, &stage.new_file(index))?;
+            }
+        }
+        let new = change.contents.as_deref().map(Hash::of);
+        Ok(Step {
+            path: change.path,
+            old: change.expected,
+            new,
+        })
+    }
+
+    fn manifest_change(&self, manifest: &Manifest) -> Result<Option<Operation>, WriteError> {
+        let path = manifest_path()?;
+        let old = self.read(&path)?;
+        let new = manifest.to_string().into_bytes();
+        let change = Operation {
+            path,
+            expected: old.as_deref().map(Hash::of),
+            contents: Some(new),
+        };
+        Ok((old != change.contents).then_some(change))
+    }
+
+    /// Takes back [`Project::create`] after a failure: an empty project is no project.
+    pub fn abandon(self) {
+        for folder in [self.root.join(".secapi"), self.root.clone()] {
+            disk::remove_if_empty(&folder);
+        }
+    }
+}
+
+fn manifest_path() -> Result<ProjectPath, WriteError> {
+    ProjectPath::new(MANIFEST).map_err(|_| WriteError::BadJournal)
+}
+
+fn load_manifest(root: &Path) -> Result<Manifest, WriteError> {
+    let place = disk::locate(root, &manifest_path()?)?;
+    let bytes = disk::read(&place)?.ok_or_else(|| WriteError::NoProject(root.to_owned()))?;
+    Manifest::parse(&String::from_utf8_lossy(&bytes)).map_err(WriteError::BadManifest)
+}
+
+fn recover(root: &Path) -> Result<(), WriteError> {
+    let stage = Stage { root };
+    if let Some(journal) = stage.load()? {
+        stage.forward(&journal)?;
+    }
+    stage.clear()
+}
+
+/// Two runs at once would stage over each other. The lock ends with the process, however it ends.
+fn take_lock(root: &Path) -> Result<Option<File>, WriteError> {
+    // Not every system gives a handle of a folder; there the lock is left out.
+    let Ok(folder) = File::open(root.join(".secapi")) else {
+        return Ok(None);
+    };
+    match folder.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(WriteError::Busy),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(folder)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+use super::*;
+use crate::manifest::{Entry, Owner};
+
+/// A folder of its own for each test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("secapi-write-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn files(&self) -> Vec<(String, String)> {
+        fn walk(root: &Path, folder: &Path, out: &mut Vec<(String, String)>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(root, &path, out);
+                } else {
+                    let name = path
+                        .strip_prefix(root)
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .to_owned();
+                    out.push((name, std::fs::read_to_string(&path).unwrap()));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        walk(&self.0, &self.0, &mut out);
+        out.sort();
+        out
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn path(text: &str) -> ProjectPath {
+    ProjectPath::new(text).unwrap()
+}
+
+fn change(at: &str, old: Option<&str>, new: Option<&str>) -> Operation {
+    Operation {
+        path: path(at),
+        expected: old.map(|text| Hash::of(text.as_bytes())),
+        contents: new.map(|text| text.as_bytes().to_vec()),
+    }
+}
+
+fn manifest(version: &str) -> Manifest {
+    let mut manifest = Manifest::default();
+    let entry = Entry {
+        owner: Owner::Tool,
+        template: "t".into(),
+        hash: Hash::of(b""),
+        version: version.into(),
+    };
+    manifest.insert(path("a"), entry);
+    manifest
+}
+
+/// A project with the files `a`, `src/b` and `gone/c`.
+fn sample(name: &str) -> (Folder, Project) {
+    let folder = Folder::new(name);
+    let project = Project::create(&folder.0).unwrap();
+    let files = [("a", "1"), ("src/b", "2"), ("gone/c", "3")];
+    let changes = files
+        .iter()
+        .map(|(at, text)| change(at, None, Some(text)))
+        .collect();
+    project.commit(changes, &manifest("1")).unwrap();
+    (folder, project)
+}
+
+fn update() -> Vec<Operation> {
+    vec![
+        change("a", Some("1"), Some("one")),
+        change("gone/c", Some("3"), None),
+        change("src/b", Some("2"), Some("two")),
+        change("src/deep/d", None, Some("four")),
+    ]
+}
+
+#[test]
+fn a_commit_writes_everything_and_leaves_no_trace() {
+    let (folder, project) = sample("commit");
+    project.commit(update(), &manifest("2")).unwrap();
+    let files = folder.files();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, [".secapi/manifest", "a", "src/b", "src/deep/d"]);
+    assert_eq!(files[1].1, "one");
+    assert!(!folder.0.join("gone").exists());
+    assert!(!folder.0.join(".secapi/stage").exists());
+    assert_eq!(
+        Project::read_only(&folder.0).unwrap().manifest(),
+        &manifest("2")
+    );
+}
+
+#[test]
+fn a_file_that_is_not_as_expected_stops_the_run_untouched() {
+    let (folder, project) = sample("expected");
+    std::fs::write(folder.0.join("src/b"), "mine").unwrap();
+    let before = folder.files();
+    let error = project.commit(update(), &manifest("2")).unwrap_err();
+    assert!(matches!(error, WriteError::Changed(p) if p == path("src/b")));
+    assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn a_failure_in_the_middle_puts_everything_back() {
+    let (folder, project) = sample("failure");
+    // A file where a folder is needed: only found out when the step is taken.
+    let before = folder.files();
+    let mut changes = update();
+    changes.push(change("x", None, Some("file")));
+    changes.push(change("x/y", None, Some("below a file")));
+    project.commit(changes, &manifest("2")).unwrap_err();
+    assert_eq!(folder.files(), before);
+    assert!(folder.0.join("gone").exists());
+    assert!(!folder.0.join("src/deep").exists());
+}
+
+#[test]
+fn a_run_killed_before_the_journal_is_forgotten() {
+    let (folder, project) = sample("before");
+    let before = folder.files();
+    project.stage(update()).unwrap();
+    std::fs::remove_file(folder.0.join(".secapi/journal")).unwrap();
+    drop(project);
+    Project::open(&folder.0).unwrap();
+    assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn a_run_killed_at_any_step_is_finished_by_the_next() {
+    let (whole, project) = sample("undisturbed");
+    project.commit(update(), &manifest("2")).unwrap();
+    for taken in 0..=5 {
+        let (folder, project) = sample(&format!("step-{taken}"));
+        let mut changes = update();
+        changes.extend(project.manifest_change(&manifest("2")).unwrap());
+        let journal = project.stage(changes).unwrap();
+        let mut part = journal;
+        part.steps.truncate(taken);
+        Stage { root: &folder.0 }.forward(&part).unwrap();
+        drop(project);
+        assert!(matches!(
+            Project::read_only(&folder.0),
+            Err(WriteError::Interrupted)
+        ));
+        let project = Project::open(&folder.0).unwrap();
+        assert_eq!(folder.files(), whole.files(), "killed after {taken} steps");
+        assert_eq!(project.manifest(), &manifest("2"));
+    }
+}
+
+#[test]
+fn an_edit_after_the_interruption_is_not_overwritten() {
+    let (folder, project) = sample("edit");
+    project.stage(update()).unwrap();
+    std::fs::write(folder.0.join("src/b"), "mine").unwrap();
+    drop(project);
+    assert!(matches!(Project::open(&folder.0), Err(WriteError::Changed(p)) if p == path("src/b")));
+    assert_eq!(
+        std::fs::read_to_string(folder.0.join("src/b")).unwrap(),
+        "mine"
+    );
+}
+
+#[test]
+fn a_folder_with_anything_in_it_is_refused() {
+    let folder = Folder::new("full");
+    std::fs::write(folder.0.join("note"), "").unwrap();
+    assert!(matches!(
+        Project::create(&folder.0),
+        Err(WriteError::NotEmpty(_))
+    ));
+    assert_eq!(folder.files().len(), 1);
+}
+
+#[test]
+fn a_new_run_takes_the_place_of_one_killed_while_staging() {
+    let folder = Folder::new("leftover");
+    let project = Project::create(&folder.0).unwrap();
+    project.stage(vec![change("a", None, Some("1"))]).unwrap();
+    std::fs::remove_file(folder.0.join(".secapi/journal")).unwrap();
+    drop(project);
+    let project = Project::create(&folder.0).unwrap();
+    project
+        .commit(vec![change("b", None, Some("2"))], &manifest("1"))
+        .unwrap();
+    assert_eq!(folder.files()[1].0, "b");
+}
+
+#[test]
+fn an_abandoned_project_leaves_nothing() {
+    let folder = Folder::new("abandon");
+    let root = folder.0.join("project");
+    Project::create(&root).unwrap().abandon();
+    assert!(!root.exists());
+}
+
+#[test]
+fn two_runs_at_once_are_refused() {
+    let (folder, _project) = sample("busy");
+    assert!(matches!(Project::open(&folder.0), Err(WriteError::Busy)));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_never_followed() {
+    let outside = Folder::new("outside");
+    let (folder, project) = sample("links");
+    std::os::unix::fs::symlink(&outside.0, folder.0.join("out")).unwrap();
+    let error = project.commit(vec![change("out/f", None, Some("x"))], &manifest("1"));
+    assert!(matches!(error, Err(WriteError::NotPlain(_))));
+    std::os::unix::fs::symlink(outside.0.join("f"), folder.0.join("link")).unwrap();
+    let error = project.commit(vec![change("link", None, Some("x"))], &manifest("1"));
+    assert!(matches!(error, Err(WriteError::NotPlain(_))));
+    assert!(outside.files().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_file_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, project) = sample("mode");
+    let place = folder.0.join("a");
+    std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o600)).unwrap();
+    project.commit(update(), &manifest("2")).unwrap();
+    assert_eq!(
+        std::fs::metadata(&place).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
