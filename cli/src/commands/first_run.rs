@@ -1,0 +1,237 @@
+//! `secapi new --run`: builds the project, makes its first administrator, starts it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+#[cfg(unix)]
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::{Format, Report, Session};
+use crate::diagnostic::{Diagnostic, tool, visible};
+use crate::exit::Exit;
+use crate::model::Service;
+
+const EMAIL: &str = "admin@example.com";
+const PORT: u16 = 8080;
+
+pub(super) fn run(folder: &Path, service: &Service, session: &mut Session<'_>) -> Report {
+    match start(folder, service, session) {
+        Ok(()) => Report::done(),
+        Err(message) => {
+            let diagnostic = Diagnostic::error(&tool::MISSING, None, message).help(format!(
+                "the project in `{}` is whole; `secapi doctor` shows what is missing",
+                folder.display()
+            ));
+            Report {
+                exit: Exit::Environment,
+                ..Report::of(diagnostic)
+            }
+        }
+    }
+}
+
+fn start(folder: &Path, service: &Service, session: &mut Session<'_>) -> Result<(), String> {
+    session.say(&format!(
+        "building {} (the first time takes minutes)\n",
+        service.name
+    ));
+    let binary = build(folder)?;
+    let address = address();
+    let password = match service.identity() {
+        Some(_) => Some(create_administrator(&binary, folder, address)?),
+        None => None,
+    };
+    session.say(&welcome(service, address, password.as_deref()));
+    serve(command(&binary, folder, address)?, address, session)
+}
+
+/// The service takes the place of this process, so that Ctrl-C and a polite end reach it and nothing stays
+/// behind. What this process has to say has to be said before.
+#[cfg(unix)]
+fn serve(
+    mut command: Command,
+    address: SocketAddr,
+    session: &mut Session<'_>,
+) -> Result<(), String> {
+    if session.format == Format::Json {
+        let address = Value::from(address.to_string());
+        session.print(&Report::of_data(String::new(), "address", address).json());
+    }
+    let error = command.stdin(Stdio::null()).exec();
+    Err(format!("the service cannot be started: {error}"))
+}
+
+#[cfg(not(unix))]
+fn serve(mut command: Command, _: SocketAddr, _: &mut Session<'_>) -> Result<(), String> {
+    match command.stdin(Stdio::null()).status() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("the service cannot be started: {error}")),
+    }
+}
+
+/// Builds with cargo's own progress on the terminal; answers where the binary is.
+fn build(folder: &Path) -> Result<PathBuf, String> {
+    let mut child = Command::new("cargo")
+        .args([
+            "build",
+            "--locked",
+            "--message-format=json-render-diagnostics",
+        ])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    let mut binary = None;
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            binary = executable(&line).or(binary);
+        }
+    }
+    let built = child.wait().is_ok_and(|status| status.success());
+    binary
+        .filter(|_| built)
+        .ok_or_else(|| "the project does not build; cargo says above why".to_owned())
+}
+
+fn executable(line: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(line).ok()?;
+    Some(PathBuf::from(message.get("executable")?.as_str()?))
+}
+
+/// The usual address, or a free port where that is taken.
+fn address() -> SocketAddr {
+    let usual = SocketAddr::from(([127, 0, 0, 1], PORT));
+    let free = |address: SocketAddr| {
+        TcpListener::bind(address)
+            .and_then(|listener| listener.local_addr())
+            .ok()
+    };
+    free(usual)
+        .or_else(|| free(SocketAddr::from(([127, 0, 0, 1], 0))))
+        .unwrap_or(usual)
+}
+
+fn command(binary: &Path, folder: &Path, address: SocketAddr) -> Result<Command, String> {
+    // A relative path to a program would be looked for in the child's folder on some systems.
+    let binary = std::path::absolute(binary).map_err(|error| error.to_string())?;
+    let mut command = Command::new(binary);
+    command
+        .current_dir(folder)
+        .env("SECAPI_ENV", "development")
+        .env("SECAPI_LISTEN", address.to_string());
+    Ok(command)
+}
+
+fn create_administrator(
+    binary: &Path,
+    folder: &Path,
+    address: SocketAddr,
+) -> Result<String, String> {
+    let password = password()?;
+    let mut child = command(binary, folder, address)?
+        .args(["create-admin", "--email", EMAIL, "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("the first administrator cannot be created: {error}"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A child that is gone already says why in its own words.
+        let _ = stdin.write_all(password.as_bytes());
+    }
+    let mut said = String::new();
+    if let Some(mut stderr) = child.stderr.take() {
+        let _ = stderr.read_to_string(&mut said);
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(password),
+        _ => Err(format!(
+            "the first administrator cannot be created: {}",
+            said.trim()
+        )),
+    }
+}
+
+/// Letters that cannot be taken for each other.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+
+/// Four groups of five, about 95 bits, that every password profile accepts.
+fn password() -> Result<String, String> {
+    let mut random = [0; 20];
+    getrandom::fill(&mut random).map_err(|error| format!("no randomness: {error}"))?;
+    let letter = |byte: &u8| {
+        LETTERS
+            .get(usize::from(byte % 32))
+            .copied()
+            .map_or('x', char::from)
+    };
+    let groups: Vec<String> = random
+        .chunks(5)
+        .map(|group| group.iter().map(letter).collect())
+        .collect();
+    Ok(format!("Sa7-{}", groups.join("-")))
+}
+
+fn welcome(service: &Service, address: SocketAddr, password: Option<&str>) -> String {
+    let base = format!("http://{address}{}", service.base_path);
+    let mut out = format!(
+        "\n{} starts at http://{address}\ndocumentation   http://{address}/docs\n",
+        visible(&service.title)
+    );
+    match password {
+        Some(password) => {
+            out.push_str(&format!(
+                "administrator   {EMAIL}\npassword        {password}   (shown once)\n\ntry:\n"
+            ));
+            out.push_str(&format!(
+                "  curl -s {base}/auth/login -H 'Content-Type: application/json' \\\n    -d '{{\"email\": \"{EMAIL}\", \"password\": \"{password}\"}}'\n"
+            ));
+        }
+        None => {
+            let path = service
+                .resources
+                .first()
+                .map_or("", |resource| &resource.path);
+            out.push_str(&format!("\ntry:\n  curl -s {base}{path}\n"));
+        }
+    }
+    out + "\nCtrl-C stops it.\n\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::Surroundings;
+    use crate::diagnostic::Colour;
+    use crate::render::fixture;
+
+    #[test]
+    fn a_title_does_not_reach_the_terminal_as_it_is() {
+        let mut service = fixture::user_management();
+        service.title = "a\u{1b}[2Jb".to_owned();
+        let text = welcome(&service, SocketAddr::from(([127, 0, 0, 1], PORT)), None);
+        assert!(text.contains("a\\u{1b}[2Jb starts at"), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_service_that_cannot_be_started_says_so() {
+        let missing = Command::new("/nonexistent/service");
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let surroundings = Surroundings {
+            out: &mut out,
+            err: &mut err,
+            terminal: false,
+            no_color: true,
+        };
+        let mut session = Session::new(".".into(), Format::Human, Colour::Off, surroundings);
+        let address = SocketAddr::from(([127, 0, 0, 1], PORT));
+        let refused = serve(missing, address, &mut session).unwrap_err();
+        assert!(refused.starts_with("the service cannot be started"));
+    }
+}

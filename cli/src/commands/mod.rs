@@ -1,0 +1,180 @@
+//! The command line: one file for each command, with its arguments and one short function.
+//!
+//! A command gets a [`Session`] and gives back a [`Report`]; what the formats look like is decided in one
+//! place, `report`. Commands are quiet where all is well.
+
+mod changes;
+mod check;
+mod completions;
+mod doctor;
+mod explain;
+mod first_run;
+mod generate;
+mod man;
+mod new;
+mod plan;
+#[cfg(test)]
+mod project_tests;
+mod regeneration;
+mod report;
+mod schema;
+mod session;
+
+pub use report::Report;
+pub use session::{Format, Session, Surroundings};
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::{Diagnostic, tool};
+use crate::exit::Exit;
+
+/// A compiler from a resource spec and Cedar policies to a secure REST service.
+#[derive(Debug, Parser)]
+#[command(name = "secapi", version, about, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// The project's folder
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    project: PathBuf,
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// Where the output is a terminal, and NO_COLOR is not set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a new project
+    New(new::Args),
+    /// Make the project follow its spec and its policies
+    Generate(generate::Args),
+    /// Print what `generate` would do, and write nothing
+    Plan(plan::Args),
+    /// Check the spec and the policies, and write nothing
+    Check(check::Args),
+    /// Print the JSON Schema of the spec, for editors
+    Schema(schema::Args),
+    /// Explain a diagnostic code at length
+    Explain(explain::Args),
+    /// Look for what the tool and its projects need on this machine
+    Doctor(doctor::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
+}
+
+/// Runs one command line.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    mut surroundings: Surroundings<'_>,
+) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match Cli::try_parse_from(&arguments) {
+        Ok(cli) => {
+            let colour = surroundings.colour(match cli.global.color {
+                When::Auto => None,
+                When::Always => Some(true),
+                When::Never => Some(false),
+            });
+            let mut session =
+                Session::new(cli.global.project, cli.global.format, colour, surroundings);
+            let report = dispatch(&cli.command, &mut session);
+            report.print(&mut session)
+        }
+        Err(error) => refuse(&error, &arguments, &mut surroundings),
+    }
+}
+
+fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
+    match command {
+        Command::New(args) => new::run(args, session),
+        Command::Generate(args) => generate::run(args, session),
+        Command::Plan(args) => plan::run(args, session),
+        Command::Check(args) => check::run(args, session),
+        Command::Schema(args) => schema::run(args, session),
+        Command::Explain(args) => explain::run(args, session),
+        Command::Doctor(args) => doctor::run(args, session),
+        Command::Completions(args) => completions::run(args, session),
+        Command::Man(args) => man::run(args, session),
+    }
+}
+
+/// Help and version are data; every other answer of the argument parser is the user's mistake, and its
+/// exit code 2, which is ours for the environment, becomes 1.
+fn refuse(
+    error: &clap::Error,
+    arguments: &[OsString],
+    surroundings: &mut Surroundings<'_>,
+) -> Exit {
+    let text = error.render().to_string();
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        return surroundings.print(&text);
+    }
+    if wants_json(arguments) {
+        let first = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
+        let report = Report::of(
+            Diagnostic::error(&tool::ARGUMENTS, None, first)
+                .help("`secapi help` lists the commands"),
+        );
+        surroundings.print(&report.json());
+        return Exit::Input;
+    }
+    surroundings.say(&text);
+    Exit::Input
+}
+
+/// The arguments could not be read, so the format is looked for by hand.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let follows = arguments.windows(2).any(|pair| {
+        pair.first().is_some_and(|a| a == "--format") && pair.get(1).is_some_and(|b| b == "json")
+    });
+    follows || arguments.iter().any(|argument| argument == "--format=json")
+}
+
+/// The parser's own description of the command line, for completions and the manual.
+fn description() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        description().debug_assert();
+    }
+}

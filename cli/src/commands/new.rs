@@ -1,0 +1,267 @@
+//! `secapi new`: a whole project from a spec, or from none.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::ValueEnum;
+use secapi_policies::{PolicyFile, Preset as Shipped};
+use serde_json::Value;
+
+use super::changes::{Changes, bug, of_write_error};
+use super::regeneration::{make_plan, state};
+use super::{Report, Session, first_run};
+use crate::diagnostic::{Diagnostic, project as codes, spec as spec_codes, tool};
+use crate::migrations::{self, Migration, Snapshot};
+use crate::model::{self, Service};
+use crate::plan::{self, Ingredients, Policies};
+use crate::policy_folder;
+use crate::project::Input;
+use crate::render;
+use crate::runtime_choice::Runtime;
+use crate::write::Project;
+
+/// How `new` is called.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The name of the package, and of the folder
+    name: String,
+    /// The folder to write into [default: ./NAME]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// A spec to start from, instead of user management
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// A folder of policies to start from
+    #[arg(long, value_name = "DIR")]
+    policies: Option<PathBuf>,
+    /// A set of policies to start from
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// Where the runtime comes from: vendor, path:DIR (as Cargo.toml will name it) or version:REQ
+    #[arg(long, value_parser = Runtime::parse, default_value = "vendor")]
+    runtime: Runtime,
+    /// Make no git repository
+    #[arg(long)]
+    no_git: bool,
+    /// Build and start it, and create the first administrator
+    #[arg(long)]
+    run: bool,
+}
+
+/// Sets of policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Preset {
+    /// People register and look after themselves; administrators do all
+    UserManagement,
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
+    match create(args, session) {
+        Ok(made) if args.run => first_run::run(&made.folder, &made.service, session),
+        Ok(made) => {
+            session.say(&next_steps(&made));
+            made.report
+        }
+        Err(report) => *report,
+    }
+}
+
+/// A project that was written.
+struct Made {
+    folder: PathBuf,
+    service: Service,
+    report: Report,
+}
+
+fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
+    name(&args.name)?;
+    let mut input = spec(args)?;
+    let text = input
+        .sources
+        .first()
+        .map(|source| source.text.clone())
+        .unwrap_or_default();
+    let Some(service) = input.service.clone() else {
+        return Err(Box::new(Report::of_input(input)));
+    };
+    name(&service.name)?;
+    let files = policy_files(args, &service)?;
+    let about_the_spec = input.diagnostics.clone();
+    input.check_policy_texts(plan::sources(&files));
+    if input.diagnostics.has_errors() {
+        return Err(Box::new(Report::of_input(input)));
+    }
+    if args.policies.is_none() {
+        // That the shipped policies leave other resources closed is what they are for.
+        input.diagnostics = about_the_spec;
+    }
+    let policies = Policies::load(&service, &input.policies)
+        .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
+    let folder = args
+        .dir
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(&args.name));
+    let changes = write(&folder, &service, &text, &policies, files, &args.runtime)?;
+    if !args.no_git {
+        make_repository(&folder);
+    }
+    if args.name != service.name {
+        session.say(&format!(
+            "note: the spec names the package `{}`\n",
+            service.name
+        ));
+    }
+    let mut report = Report {
+        sources: input.sources,
+        diagnostics: input.diagnostics,
+        ..changes.report()
+    };
+    report
+        .data
+        .insert("project".into(), Value::from(folder.display().to_string()));
+    Ok(Made {
+        folder,
+        service,
+        report,
+    })
+}
+
+fn name(name: &str) -> Result<(), Box<Report>> {
+    let taken = || {
+        let message = format!(
+            "`{name}` cannot be the name of a package: the service stands on a package of this name"
+        );
+        (message, format!("choose another, such as `{name}-api`"))
+    };
+    let refused = match model::package_name(name) {
+        Ok(()) if render::packages().contains(&name) => Err(taken()),
+        other => other,
+    };
+    refused.map_err(|(message, help)| {
+        Box::new(Report::of(
+            Diagnostic::error(&codes::NAME, None, message).help(help),
+        ))
+    })
+}
+
+fn spec(args: &Args) -> Result<Input, Box<Report>> {
+    match &args.spec {
+        Some(path) if path.is_dir() => {
+            let diagnostic = Diagnostic::error(
+                &spec_codes::NOT_YET,
+                None,
+                "a spec of several files cannot be read yet",
+            );
+            Err(Box::new(Report::of(diagnostic.help("name one file"))))
+        }
+        Some(path) => Ok(Input::spec(path)),
+        None => {
+            let namespace = model::name::pascal(&args.name);
+            let text = render::default_spec(&args.name, &namespace)
+                .map_err(|error| Box::new(bug(error)))?;
+            Ok(Input::spec_text("secapi.yaml", text))
+        }
+    }
+}
+
+/// The policies of `--policies`, of `--preset`, or the former over the latter.
+fn policy_files(args: &Args, service: &Service) -> Result<Vec<PolicyFile>, Box<Report>> {
+    let own = match &args.policies {
+        Some(folder) => policy_folder::read(folder).map_err(|error| unreadable(folder, &error))?,
+        None => Vec::new(),
+    };
+    if args.policies.is_some() && args.preset.is_none() {
+        return Ok(own);
+    }
+    // The shipped tests are written for the default spec.
+    let shipped = if args.spec.is_none() {
+        Shipped::UserManagement
+    } else {
+        Shipped::IdentityOnly
+    };
+    let mut files = plan::starting_policies(service, shipped);
+    files.retain(|file| !own.iter().any(|own| own.file_name == file.file_name));
+    files.extend(own);
+    Ok(files)
+}
+
+fn unreadable(folder: &Path, error: &std::io::Error) -> Box<Report> {
+    let message = format!(
+        "the policies in `{}` cannot be read: {error}",
+        folder.display()
+    );
+    let code = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => &tool::ARGUMENTS,
+        ErrorKind::InvalidFilename | ErrorKind::InvalidData => &tool::ARGUMENTS,
+        ErrorKind::FileTooLarge => &tool::ARGUMENTS,
+        _ => &tool::IO,
+    };
+    Box::new(Report::of(Diagnostic::error(code, None, message)))
+}
+
+fn write(
+    folder: &Path,
+    service: &Service,
+    spec: &str,
+    policies: &Policies,
+    files: Vec<PolicyFile>,
+    runtime: &Runtime,
+) -> Result<Changes, Box<Report>> {
+    let snapshot = Snapshot::of(service);
+    let steps = migrations::difference(&Snapshot::default(), &snapshot)
+        .map_err(|_| Box::new(bug("the first migration is no addition")))?;
+    let migration = Migration::new(1, &steps, None, &snapshot);
+    let names = [migration.name.clone()];
+    let ingredients = Ingredients {
+        service,
+        spec,
+        policies,
+        migrations: &names,
+        migration: Some(&migration),
+        snapshot: &snapshot,
+    };
+    let drafts =
+        plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
+    let project = Project::create(folder).map_err(|error| Box::new(of_write_error(&error)))?;
+    let mut plan = make_plan(&project, drafts)?;
+    plan.operations.extend(state(&project, &ingredients)?);
+    if let Err(error) = project.commit(std::mem::take(&mut plan.operations), &plan.manifest) {
+        project.abandon();
+        return Err(Box::new(of_write_error(&error)));
+    }
+    Ok(Changes {
+        plan,
+        migration: Some(migration),
+        ..Changes::default()
+    })
+}
+
+/// A repository of its own, unless the folder lies in one already. Without git the project is whole all the same.
+fn make_repository(folder: &Path) {
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(folder).args(arguments);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    if !git(&["rev-parse", "--is-inside-work-tree"]) {
+        git(&["init", "--quiet"]);
+    }
+}
+
+fn next_steps(made: &Made) -> String {
+    let folder = made.folder.display();
+    let mut out = format!(
+        "wrote the project `{}` into {folder}\n\nnext:\n  cd {folder}\n",
+        made.service.name
+    );
+    if made.service.identity().is_some() {
+        out.push_str("  cargo run -- create-admin --email admin@example.com --password-stdin\n");
+    }
+    out.push_str("  cargo run                 # http://127.0.0.1:8080/docs\n  cargo test\n");
+    out
+}

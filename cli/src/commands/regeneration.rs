@@ -1,0 +1,192 @@
+//! From a project on the disk to the changes that a regeneration would make.
+
+use crate::diagnostic::{Diagnostic, project as codes};
+use crate::migrations::{self, Migration, Snapshot};
+use crate::model::Service;
+use crate::plan::{self, Ingredients, Plan, Policies, Surface};
+use crate::project::Input;
+use crate::render::Draft;
+use crate::spec::MOST_BYTES;
+use crate::write::{Operation, Project, ProjectPath};
+use crate::{diagnostic::Sources, manifest::Hash};
+
+use super::changes::{Changes, bug, of_write_error};
+use super::{Report, Session};
+
+/// The version that the manifest names.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The tables as the last migration left them.
+pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
+/// The spec as the last run read it.
+pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
+
+/// Reads a project and works out what `generate` would do.
+pub(super) fn regeneration(
+    project: &Project,
+    session: &Session<'_>,
+) -> Result<Changes, Box<Report>> {
+    let mut input = Input::spec_of(&session.project);
+    input.check_policies(&session.project);
+    let service = match input.service.take() {
+        Some(service) if !input.diagnostics.has_errors() => service,
+        _ => return Err(Box::new(Report::of_input(input))),
+    };
+    let policies = Policies::load(&service, &input.policies)
+        .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
+    let spec = spec_text(&input.sources);
+    changes(project, &service, &policies, spec)
+}
+
+fn spec_text(sources: &Sources) -> &str {
+    sources
+        .first()
+        .map(|source| source.text.as_str())
+        .unwrap_or_default()
+}
+
+fn changes(
+    project: &Project,
+    service: &Service,
+    policies: &Policies,
+    spec: &str,
+) -> Result<Changes, Box<Report>> {
+    let old = old_state(project)?;
+    let snapshot = Snapshot::of(service);
+    let steps = migrations::difference(&old.tables, &snapshot)
+        .map_err(|refused| Box::new(not_yet(&refused)))?;
+    let mut names = old.migrations;
+    let migration = (!steps.is_empty()).then(|| {
+        let parent = (!names.is_empty()).then_some(&old.tables);
+        Migration::new(names.len() + 1, &steps, parent, &snapshot)
+    });
+    names.extend(migration.iter().map(|migration| migration.name.clone()));
+    let ingredients = Ingredients {
+        service,
+        spec,
+        policies,
+        migrations: &names,
+        migration: migration.as_ref(),
+        snapshot: &snapshot,
+    };
+    let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
+    let is_new = |table: &str| old.tables.table(table).is_none();
+    let new = service
+        .resources
+        .iter()
+        .filter(|resource| is_new(&resource.table));
+    drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
+    let mut plan = make_plan(project, drafts)?;
+    plan.operations.extend(state(project, &ingredients)?);
+    let surface = Surface::of(service);
+    Ok(Changes {
+        plan,
+        migration,
+        api: surface.api_changes(&old.surface),
+        authorization: surface.authorization_changes(&old.surface, policies),
+    })
+}
+
+/// What the last run left behind.
+struct OldState {
+    tables: Snapshot,
+    migrations: Vec<String>,
+    surface: Surface,
+}
+
+fn old_state(project: &Project) -> Result<OldState, Box<Report>> {
+    let tables = match read(project, TABLES)? {
+        Some(text) => {
+            Snapshot::parse(&text).map_err(|error| Box::new(bug(format!("`{TABLES}`: {error}"))))?
+        }
+        None => Snapshot::default(),
+    };
+    let migrations = project
+        .manifest()
+        .iter()
+        .filter_map(|(path, _)| {
+            path.as_str()
+                .strip_prefix("migrations/sqlite/")?
+                .strip_suffix(".sql")
+        })
+        .filter_map(|file| file.split_once('_').map(|(_, name)| name.to_owned()))
+        .collect();
+    let surface = read(project, SPEC)?
+        .map(|text| old_surface(&text))
+        .unwrap_or_default();
+    Ok(OldState {
+        tables,
+        migrations,
+        surface,
+    })
+}
+
+/// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
+fn old_surface(text: &str) -> Surface {
+    let mut sources = Sources::new();
+    let id = sources.add(SPEC.to_owned(), text.to_owned());
+    let (service, _) = crate::model::compile(text, id);
+    service.as_ref().map(Surface::of).unwrap_or_default()
+}
+
+fn not_yet(refused: &[migrations::NotYet]) -> Report {
+    let mut report = Report::done();
+    for change in refused {
+        let diagnostic = Diagnostic::error(
+            &codes::MIGRATION_NOT_YET,
+            None,
+            format!("no migration can be written yet: {change}"),
+        );
+        report
+            .diagnostics
+            .push(diagnostic.help("undo the change in the spec; nothing was written"));
+    }
+    report
+}
+
+/// Compares drafts with the project.
+pub(super) fn make_plan(project: &Project, drafts: Vec<Draft>) -> Result<Plan, Box<Report>> {
+    let paths = plan::paths(&drafts, project.manifest()).map_err(|error| Box::new(bug(error)))?;
+    let found = project
+        .survey(&paths)
+        .map_err(|error| Box::new(of_write_error(&error)))?;
+    Plan::new(drafts, project.manifest(), &found, VERSION).map_err(|error| Box::new(bug(error)))
+}
+
+/// What the next run compares with.
+pub(super) fn state(
+    project: &Project,
+    ingredients: &Ingredients<'_>,
+) -> Result<Vec<Operation>, Box<Report>> {
+    let kept = [
+        (TABLES, ingredients.snapshot.json()),
+        (SPEC, ingredients.spec.to_owned()),
+    ];
+    let mut out = Vec::new();
+    for (path, text) in kept {
+        let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
+        let now = project
+            .read(&path)
+            .map_err(|error| Box::new(of_write_error(&error)))?;
+        if now.as_deref() != Some(text.as_bytes()) {
+            let expected = now.as_deref().map(Hash::of);
+            out.push(Operation {
+                path,
+                expected,
+                contents: Some(text.into_bytes()),
+            });
+        }
+    }
+    Ok(out)
+}
+
+fn read(project: &Project, path: &str) -> Result<Option<String>, Box<Report>> {
+    let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
+    let bytes = project
+        .read(&path)
+        .map_err(|error| Box::new(of_write_error(&error)))?;
+    let within =
+        |bytes: &Vec<u8>| u64::try_from(bytes.len()).is_ok_and(|length| length <= 16 * MOST_BYTES);
+    Ok(bytes
+        .filter(within)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}

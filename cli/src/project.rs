@@ -1,0 +1,258 @@
+//! The input of a run as it lies on the disk: the spec and the policies of a project.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use secapi_runtime::authz::{self, Finding, PolicySource};
+
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, policy, spec, tool,
+};
+use crate::model::{self, Service};
+use crate::spec::MOST_BYTES;
+
+/// The name of the spec's file.
+pub const SPEC_FILE: &str = "secapi.yaml";
+/// The folder of a spec in several files.
+const SPEC_FOLDER: &str = "spec";
+/// The folder of the policies.
+pub const POLICY_FOLDER: &str = "policies";
+
+/// What was read, and all that was wrong with it.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// All that was wrong.
+    pub diagnostics: Diagnostics,
+    /// The service, where the spec has no mistakes.
+    pub service: Option<Service>,
+    /// The policies that were read, sorted by file.
+    pub policies: Vec<PolicySource>,
+}
+
+impl Input {
+    /// Reads the spec of a project.
+    #[must_use]
+    pub fn spec_of(project: &Path) -> Self {
+        let (file, folder) = (project.join(SPEC_FILE), project.join(SPEC_FOLDER));
+        Self::spec(if folder.is_dir() && !file.exists() {
+            &folder
+        } else {
+            &file
+        })
+    }
+
+    /// Reads a spec.
+    #[must_use]
+    pub fn spec(path: &Path) -> Self {
+        let mut input = Self::default();
+        if path.is_dir() {
+            let message = format!(
+                "`{}`: a folder of specs is not built by this version yet",
+                shown(path)
+            );
+            let refusal = Diagnostic::error(&spec::NOT_YET, None, message);
+            input
+                .diagnostics
+                .push(refusal.help(format!("write all of it into one `{SPEC_FILE}`")));
+            return input;
+        }
+        if let Some(id) = input.file(path, &spec::NOT_FOUND) {
+            let text = input
+                .sources
+                .get(id)
+                .map(|source| source.text.as_str())
+                .unwrap_or_default();
+            let (service, diagnostics) = model::compile(text, id);
+            input.service = service;
+            input.diagnostics.extend(diagnostics);
+        }
+        input
+    }
+
+    /// Takes a spec that is no file yet.
+    #[must_use]
+    pub fn spec_text(shown: &str, text: String) -> Self {
+        let mut input = Self::default();
+        let id = input.sources.add(shown, text.as_str());
+        let (service, diagnostics) = model::compile(&text, id);
+        input.service = service;
+        input.diagnostics.extend(diagnostics);
+        input
+    }
+
+    /// Checks policies that are no files yet against the spec.
+    pub fn check_policy_texts(&mut self, policies: Vec<PolicySource>) {
+        for policy in &policies {
+            self.sources.add(policy.file.as_str(), policy.text.as_str());
+        }
+        self.policies = policies;
+        self.compare();
+    }
+
+    /// Reads the policies of a project and checks them against its spec. Without the folder nothing is
+    /// checked, and without a sound spec to compare with only their own text is.
+    pub fn check_policies(&mut self, project: &Path) {
+        let folder = project.join(POLICY_FOLDER);
+        for path in policy_files(&folder) {
+            if let Some(id) = self.file(&path, &tool::IO) {
+                let source = self.sources.get(id);
+                self.policies.extend(source.map(|source| PolicySource {
+                    file: source.path.clone(),
+                    text: source.text.clone(),
+                }));
+            }
+        }
+        if folder.is_dir() {
+            self.compare();
+        }
+    }
+
+    fn compare(&mut self) {
+        let findings = match &self.service {
+            Some(service) => {
+                let schema = authz::schema_text(&model::schema_model(service));
+                authz::check(&service.namespace, &schema, &self.policies)
+            }
+            None => authz::check_text(&self.policies),
+        };
+        for finding in findings {
+            let diagnostic = of_finding(finding, &self.sources);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Reads a file into the sources. Its size is asked first, and never more than that is read.
+    fn file(&mut self, path: &Path, missing: &'static Code) -> Option<SourceId> {
+        let shown = shown(path);
+        let bytes = match bytes(path) {
+            Ok(bytes) => bytes,
+            Err(refusal) => {
+                self.diagnostics.push(refusal.diagnostic(&shown, missing));
+                return None;
+            }
+        };
+        let (text, wrong) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                (
+                    String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                    Some(valid),
+                )
+            }
+        };
+        let id = self.sources.add(shown, text);
+        let Some(start) = wrong else { return Some(id) };
+        let span = Span {
+            source: id,
+            start,
+            end: start + '\u{fffd}'.len_utf8(),
+        };
+        self.diagnostics.error(
+            &spec::ENCODING,
+            span,
+            "the file is not UTF-8",
+            "save it as UTF-8",
+        );
+        None
+    }
+}
+
+/// The files that count as policies: `*.cedar` directly in the folder, hidden ones left out.
+fn policy_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_policy(path))
+        .collect();
+    files.sort();
+    files
+}
+
+fn is_policy(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+    !hidden
+        && path
+            .extension()
+            .is_some_and(|extension| extension == "cedar")
+        && path.is_file()
+}
+
+/// Why a file was not read.
+enum Refusal {
+    Missing,
+    NoFile,
+    TooLarge,
+    System(std::io::Error),
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
+    let refused = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Refusal::Missing,
+        _ => Refusal::System(error),
+    };
+    let about = fs::metadata(path).map_err(refused)?;
+    if !about.is_file() {
+        return Err(Refusal::NoFile);
+    }
+    if about.len() > MOST_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    // The file may have grown since it was asked for its size.
+    File::open(path)
+        .map_err(refused)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(refused)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_BYTES) {
+        Ok(bytes)
+    } else {
+        Err(Refusal::TooLarge)
+    }
+}
+
+impl Refusal {
+    fn diagnostic(self, shown: &str, missing: &'static Code) -> Diagnostic {
+        match self {
+            Self::Missing => Diagnostic::error(missing, None, format!("there is no file `{shown}`"))
+                .help("run it in a project, name one by `--project DIR`, or make one by `secapi new NAME`"),
+            Self::NoFile => Diagnostic::error(missing, None, format!("`{shown}` is not a file")),
+            Self::TooLarge => Diagnostic::error(&spec::TOO_LARGE, None, format!("`{shown}` is over 4 MiB")).help("is this the right file?"),
+            Self::System(error) => Diagnostic::error(&tool::IO, None, format!("`{shown}` cannot be read: {}", error.kind())),
+        }
+    }
+}
+
+/// The path as the user would write it.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
+/// A finding of the policy engine as a diagnostic.
+pub(crate) fn of_finding(finding: Finding, sources: &Sources) -> Diagnostic {
+    let source = sources.find(&finding.file);
+    let severity = match finding.severity {
+        authz::Severity::Error => Severity::Error,
+        authz::Severity::Warning => Severity::Warning,
+    };
+    Diagnostic {
+        code: Code::find(finding.code).unwrap_or(&policy::FINDING),
+        severity,
+        message: finding.message,
+        help: finding.help,
+        span: source.map(|source| Span {
+            source,
+            start: finding.start,
+            end: finding.end,
+        }),
+    }
+}

@@ -1,0 +1,72 @@
+//! Where a project gets its runtime from.
+
+use std::fmt;
+
+/// The value of `--runtime`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    /// The source, written into the project.
+    Vendor,
+    /// A folder on this machine, as the manifest will name it.
+    Path(String),
+    /// A version requirement on the registry.
+    Version(String),
+}
+
+impl Runtime {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// With a sentence for the user.
+    pub fn parse(value: &str) -> Result<Self, String> {
+        let usable = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+        match value.split_once(':') {
+            None if value == "vendor" => Ok(Self::Vendor),
+            Some(("path", folder)) if usable(folder) => Ok(Self::Path(folder.to_owned())),
+            Some(("version", requirement)) if usable(requirement) => {
+                Ok(Self::Version(requirement.to_owned()))
+            }
+            _ => Err("must be `vendor`, `path:DIR` or `version:REQ`".to_owned()),
+        }
+    }
+
+    /// What stands between the braces of the dependency in `Cargo.toml`.
+    #[must_use]
+    pub fn dependency(&self) -> String {
+        match self {
+            Self::Vendor => "path = \"vendor/secapi-runtime\"".to_owned(),
+            Self::Path(folder) => format!("path = {}", toml::Value::from(folder.as_str())),
+            Self::Version(requirement) => {
+                format!("version = {}", toml::Value::from(requirement.as_str()))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Runtime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vendor => write!(out, "vendor"),
+            Self::Path(folder) => write!(out, "path:{folder}"),
+            Self::Version(requirement) => write!(out, "version:{requirement}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_three_forms_and_no_other() {
+        for value in ["vendor", "path:../../runtime", "version:=0.1.0"] {
+            assert_eq!(
+                Runtime::parse(value).map(|runtime| runtime.to_string()),
+                Ok(value.to_owned())
+            );
+        }
+        for value in ["", "path:", "version:", "git:x", "vendor:x", "path:a\nb"] {
+            assert!(Runtime::parse(value).is_err(), "{value:?}");
+        }
+    }
+}
