@@ -1,0 +1,121 @@
+{# view: ResourceView #}
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! The endpoints of `{{ word }}`, each in the order in which it happens.
+
+{% if has.rules %}
+use super::rules::{{ kind }}Rules;
+{% endif %}
+use super::{{ imports.endpoints }};
+use secapi_runtime::prelude::*;
+{% if registers %}
+
+/// `POST /auth/register`: Cedar action `{{ word }}:register`, on the row as it would be stored.
+pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+    let (mut {{ row }}, password) = {{ kind }}Register::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
+    let password = call.hash_password(password, &{{ row }}.email).await?;
+    let mut scope = call.write().await?;
+    {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
+    let permit = scope.permit_register({{ row }})?;
+    let {{ row }} = store::insert(&mut scope, permit).await?;
+    scope.set_password({{ row }}.id, password).await?;
+    {{ kind }}Rules::after_create(&mut scope, &{{ row }}).await?;
+    let reply = scope.registered(&{{ row }})?;
+    scope.commit().await?;
+    Ok(reply)
+}
+{% endif %}
+{% if is_identity %}
+
+/// `GET {{ path }}/me`: Cedar action `{{ word }}:read`, on the caller's own row.
+pub(super) async fn me(call: Call) -> Result<Reply, Error> {
+    let id = call.account_id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+    scope.show({{ row }})
+}
+{% endif %}
+{% if has.list %}
+
+/// `GET {{ path }}`: Cedar actions `{{ word }}:list` and `{{ word }}:read`, on every row.
+pub(super) async fn list(call: Call) -> Result<Reply, Error> {
+    let permit = call.list_permit::<{{ kind }}>()?;
+    let query = call.list_query::<{{ kind }}>(&store::LISTING)?;
+    let mut scope = call.read().await?;
+    let page = store::page(&mut scope, permit, query).await?;
+    scope.listed(page)
+}
+{% endif %}
+{% if has.create %}
+
+/// `POST {{ path }}`: Cedar action `{{ word }}:create`, on the row as it would be stored.
+pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+{% if is_identity %}
+    let (mut {{ row }}, named, password) = {{ kind }}Create::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
+    let password = call.hash_password(password, &{{ row }}.email).await?;
+{% else %}
+    let (mut {{ row }}, named) = {{ kind }}Create::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
+{% endif %}
+    let mut scope = call.write().await?;
+    {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
+    let permit = scope.permit_create({{ row }}, named)?;
+    let {{ row }} = store::insert(&mut scope, permit).await?;
+{% if is_identity %}
+    scope.set_password({{ row }}.id, password).await?;
+{% endif %}
+    {{ kind }}Rules::after_create(&mut scope, &{{ row }}).await?;
+    let reply = scope.created(&{{ row }})?;
+    scope.commit().await?;
+    Ok(reply)
+}
+{% endif %}
+{% if has.read %}
+
+/// `GET {{ path }}/{id}`: Cedar action `{{ word }}:read`.
+pub(super) async fn read(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+    scope.show({{ row }})
+}
+{% endif %}
+{% if has.update %}
+
+/// `PATCH {{ path }}/{id}`: Cedar action `{{ word }}:update`, on the stored and on the resulting row.
+pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let body = call.body().await?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Update, {{ kind }}>(stored)?;
+    scope.precondition(&stored)?;
+    let (mut {{ row }}, named) = {{ kind }}Update::parse(&body.merge_patch()?)?.apply(&stored);
+    {{ kind }}Rules::before_update(&mut scope, &stored, &mut {{ row }}).await?;
+    let permit = scope.permit_update(stored, {{ row }}, named)?;
+    let {{ row }} = store::update(&mut scope, permit).await?;
+    {{ kind }}Rules::after_update(&mut scope, &{{ row }}).await?;
+    let reply = scope.changed(&{{ row }})?;
+    scope.commit().await?;
+    Ok(reply)
+}
+{% endif %}
+{% if has.delete %}
+
+/// `DELETE {{ path }}/{id}`: Cedar action `{{ word }}:delete`.
+pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Delete, {{ kind }}>(stored)?;
+    scope.precondition(&stored)?;
+    {{ kind }}Rules::before_delete(&mut scope, &stored).await?;
+    let permit = scope.permit_delete(stored)?;
+    let {{ row }} = store::delete(&mut scope, permit).await?;
+    {{ kind }}Rules::after_delete(&mut scope, &{{ row }}).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+{% endif %}

@@ -1,0 +1,87 @@
+{# view: ResourceView #}
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! A stored {{ words }}, and what Cedar is told of it.
+
+use secapi_runtime::prelude::*;
+
+/// One row of `{{ table }}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct {{ kind }} {
+    /// Names the row; a UUIDv7.
+    pub id: Id,
+    /// When the row was created.
+    pub created_at: Timestamp,
+    /// When the row was last changed.
+    pub updated_at: Timestamp,
+    /// Counts the changes; the ETag follows it.
+    pub version: i64,
+{% for field in fields %}
+    /// `{{ field.word }}`{{ field.note }}
+    pub {{ field.ident }}: {{ field.row_type }},
+{% endfor %}
+}
+{% for enum in enums %}
+
+/// The values of `{{ enum.field }}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum {{ enum.type_name }} {
+{% for choice in enum.choices %}
+    /// `{{ choice.word }}`.
+    {{ choice.variant }},
+{% endfor %}
+}
+
+impl Choice for {{ enum.type_name }} {
+    const ALL: &'static [Self] = &[{% for choice in enum.choices %}Self::{{ choice.variant }},{% endfor %}];
+
+    fn as_str(&self) -> &'static str {
+        match self {
+{% for choice in enum.choices %}
+            Self::{{ choice.variant }} => {{ choice.text }},
+{% endfor %}
+        }
+    }
+}
+{% endfor %}
+
+impl Resource for {{ kind }} {
+    const NAME: &'static str = {{ name }};
+    const KIND: &'static str = {{ kind_text }};
+    const PATH: &'static str = {{ path_text }};
+    const GUARDED: &'static [&'static str] = &[{% for name in guarded %}{{ name }},{% endfor %}];
+{% if precondition_required %}
+    const PRECONDITION_REQUIRED: bool = true;
+{% endif %}
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn revise(&mut self, stored: &Self, now: Timestamp) {
+        self.id = stored.id;
+        self.created_at = stored.created_at;
+        self.updated_at = now;
+        self.version = stored.version + 1;
+    }
+
+    fn entity(&self) -> Entity {
+        Facts::new(Self::KIND, self.id)
+            .attribute("created_at", &self.created_at)
+            .attribute("updated_at", &self.updated_at)
+{% for field in fields if field.told %}
+            .attribute({{ field.name }}, &self.{{ field.ident }})
+{% endfor %}
+{% if role is not none %}
+            .role(&self.{{ role }})
+{% endif %}
+            .finish()
+    }
+
+    fn view(&self, visible: &Visible) -> Object {
+        super::view::view(self, visible)
+    }
+}

@@ -1,0 +1,111 @@
+{# view: ResourceView #}
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! `{{ word }}`: {{ description }}
+//!
+{% if has.input %}
+//! `endpoints` puts the steps in order, `input` reads what clients send, `store` speaks SQL,
+//! `entity` tells Cedar, `view` answers.{% if has.rules %} What {{ article }} {{ words }} means stands in `src/{{ module }}.rs`.{% endif +%}
+{% else %}
+//! `endpoints` puts the steps in order, `store` speaks SQL, `entity` tells Cedar, `view` answers.
+{% endif %}
+
+{% if is_identity %}
+mod account;
+{% endif %}
+mod endpoints;
+mod entity;
+{% if has.input %}
+mod input;
+{% endif %}
+{% if has.rules %}
+#[path = "../../{{ module }}.rs"]
+mod rules;
+{% endif %}
+mod store;
+mod view;
+
+use secapi_runtime::prelude::*;
+
+{% if is_identity %}
+pub use account::ACCOUNTS;
+{% endif %}
+pub use entity::{{ imports.entities }};
+{% if has.input %}
+pub use input::{{ imports.inputs }};
+{% endif %}
+
+{% if has.rules %}
+/// What `src/{{ module }}.rs` may do around each operation. Every rule has a default that accepts.
+///
+/// # Errors
+/// A rule refuses with [`Error::invalid`] (422) or [`Error::conflict`] (409); nothing is stored then.
+#[expect(unused_variables, reason = "the defaults look at nothing")]
+pub trait Rules {
+{% if has.make %}
+    /// Before a new {{ words }} is authorized and stored; may fill in.
+    fn before_create(scope: &mut Scope, {{ row }}: &mut {{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// After a new {{ words }} is stored, in the same transaction.
+    fn after_create(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+{% endif %}
+{% if has.update %}
+{% if has.make %}
+
+{% endif %}
+    /// Before a changed {{ words }} is authorized and stored; may fill in.
+    fn before_update(scope: &mut Scope, stored: &{{ kind }}, resulting: &mut {{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// After a changed {{ words }} is stored, in the same transaction.
+    fn after_update(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+{% endif %}
+{% if has.delete %}
+{% if has.make or has.update %}
+
+{% endif %}
+    /// Before {{ article }} {{ words }} is deleted.
+    fn before_delete(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// After {{ article }} {{ words }} is deleted, in the same transaction.
+    fn after_delete(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+{% endif %}
+}
+
+{% endif %}
+/// The routes of `{{ word }}`. Before an endpoint runs, its action is asked whether any policy could allow it at all.
+pub fn routes() -> Vec<Route> {
+    vec![
+{% if registers %}
+        Route::post::<Register, {{ kind }}, _>("/auth/register", endpoints::register),
+{% endif %}
+{% if is_identity %}
+        Route::get::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
+{% endif %}
+{% if has.list %}
+        Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list),
+{% endif %}
+{% if has.create %}
+        Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create),
+{% endif %}
+{% if has.read %}
+        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read),
+{% endif %}
+{% if has.update %}
+        Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update),
+{% endif %}
+{% if has.delete %}
+        Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete),
+{% endif %}
+    ]
+}
