@@ -1,0 +1,83 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! The endpoints of `person`, each in the order in which it happens.
+
+use super::rules::PersonRules;
+use super::{Person, PersonCreate, PersonUpdate, Rules, store};
+use secapi_runtime::prelude::*;
+
+/// `GET /people/me`: Cedar action `person:read`, on the caller's own row.
+pub(super) async fn me(call: Call) -> Result<Reply, Error> {
+    let id = call.account_id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let person = scope.authorize::<Read, Person>(stored)?;
+    scope.show(person)
+}
+
+/// `GET /people`: Cedar actions `person:list` and `person:read`, on every row.
+pub(super) async fn list(call: Call) -> Result<Reply, Error> {
+    let permit = call.list_permit::<Person>()?;
+    let query = call.list_query::<Person>(&store::LISTING)?;
+    let mut scope = call.read().await?;
+    let page = store::page(&mut scope, permit, query).await?;
+    scope.listed(page)
+}
+
+/// `POST /people`: Cedar action `person:create`, on the row as it would be stored.
+pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+    let (mut person, named, password) =
+        PersonCreate::parse(&body)?.into_person(call.new_id(), call.now());
+    let password = call.hash_password(password, &person.email).await?;
+    let mut scope = call.write().await?;
+    PersonRules::before_create(&mut scope, &mut person).await?;
+    let permit = scope.permit_create(person, named)?;
+    let person = store::insert(&mut scope, permit).await?;
+    scope.set_password(person.id, password).await?;
+    PersonRules::after_create(&mut scope, &person).await?;
+    let reply = scope.created(&person)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `GET /people/{id}`: Cedar action `person:read`.
+pub(super) async fn read(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let person = scope.authorize::<Read, Person>(stored)?;
+    scope.show(person)
+}
+
+/// `PATCH /people/{id}`: Cedar action `person:update`, on the stored and on the resulting row.
+pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let body = call.body().await?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Update, Person>(stored)?;
+    scope.precondition(&stored)?;
+    let (mut person, named) = PersonUpdate::parse(&body.merge_patch()?)?.apply(&stored);
+    PersonRules::before_update(&mut scope, &stored, &mut person).await?;
+    let permit = scope.permit_update(stored, person, named)?;
+    let person = store::update(&mut scope, permit).await?;
+    PersonRules::after_update(&mut scope, &person).await?;
+    let reply = scope.changed(&person)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `DELETE /people/{id}`: Cedar action `person:delete`.
+pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Delete, Person>(stored)?;
+    scope.precondition(&stored)?;
+    PersonRules::before_delete(&mut scope, &stored).await?;
+    let permit = scope.permit_delete(stored)?;
+    let person = store::delete(&mut scope, permit).await?;
+    PersonRules::after_delete(&mut scope, &person).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

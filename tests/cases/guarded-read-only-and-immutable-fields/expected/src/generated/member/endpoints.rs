@@ -1,0 +1,100 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! The endpoints of `member`, each in the order in which it happens.
+
+use super::rules::MemberRules;
+use super::{Member, MemberCreate, MemberRegister, MemberUpdate, Rules, store};
+use secapi_runtime::prelude::*;
+
+/// `POST /auth/register`: Cedar action `member:register`, on the row as it would be stored.
+pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+    let (mut member, password) =
+        MemberRegister::parse(&body)?.into_member(call.new_id(), call.now());
+    let password = call.hash_password(password, &member.email).await?;
+    let mut scope = call.write().await?;
+    MemberRules::before_create(&mut scope, &mut member).await?;
+    let permit = scope.permit_register(member)?;
+    let member = store::insert(&mut scope, permit).await?;
+    scope.set_password(member.id, password).await?;
+    MemberRules::after_create(&mut scope, &member).await?;
+    let reply = scope.registered(&member)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `GET /members/me`: Cedar action `member:read`, on the caller's own row.
+pub(super) async fn me(call: Call) -> Result<Reply, Error> {
+    let id = call.account_id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let member = scope.authorize::<Read, Member>(stored)?;
+    scope.show(member)
+}
+
+/// `GET /members`: Cedar actions `member:list` and `member:read`, on every row.
+pub(super) async fn list(call: Call) -> Result<Reply, Error> {
+    let permit = call.list_permit::<Member>()?;
+    let query = call.list_query::<Member>(&store::LISTING)?;
+    let mut scope = call.read().await?;
+    let page = store::page(&mut scope, permit, query).await?;
+    scope.listed(page)
+}
+
+/// `POST /members`: Cedar action `member:create`, on the row as it would be stored.
+pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+    let (mut member, named, password) =
+        MemberCreate::parse(&body)?.into_member(call.new_id(), call.now());
+    let password = call.hash_password(password, &member.email).await?;
+    let mut scope = call.write().await?;
+    MemberRules::before_create(&mut scope, &mut member).await?;
+    let permit = scope.permit_create(member, named)?;
+    let member = store::insert(&mut scope, permit).await?;
+    scope.set_password(member.id, password).await?;
+    MemberRules::after_create(&mut scope, &member).await?;
+    let reply = scope.created(&member)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `GET /members/{id}`: Cedar action `member:read`.
+pub(super) async fn read(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let member = scope.authorize::<Read, Member>(stored)?;
+    scope.show(member)
+}
+
+/// `PATCH /members/{id}`: Cedar action `member:update`, on the stored and on the resulting row.
+pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let body = call.body().await?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Update, Member>(stored)?;
+    scope.precondition(&stored)?;
+    let (mut member, named) = MemberUpdate::parse(&body.merge_patch()?)?.apply(&stored);
+    MemberRules::before_update(&mut scope, &stored, &mut member).await?;
+    let permit = scope.permit_update(stored, member, named)?;
+    let member = store::update(&mut scope, permit).await?;
+    MemberRules::after_update(&mut scope, &member).await?;
+    let reply = scope.changed(&member)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `DELETE /members/{id}`: Cedar action `member:delete`.
+pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Delete, Member>(stored)?;
+    scope.precondition(&stored)?;
+    MemberRules::before_delete(&mut scope, &stored).await?;
+    let permit = scope.permit_delete(stored)?;
+    let member = store::delete(&mut scope, permit).await?;
+    MemberRules::after_delete(&mut scope, &member).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

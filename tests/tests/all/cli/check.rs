@@ -1,0 +1,143 @@
+//! `secapi check`: spec and policies, all problems at once, nothing written.
+
+use super::{SPEC, shop};
+use crate::support::{Tree, secapi_in};
+
+#[test]
+fn a_sound_project_is_quiet() {
+    let folder = shop();
+    let before = Tree::read(folder.path());
+    let checked = secapi_in(folder.path(), ["check"]).expect(0);
+    assert_eq!(checked.stdout, "");
+    assert!(!checked.stderr.contains("error"), "{}", checked.stderr);
+    Tree::read(folder.path()).assert_same(&before);
+}
+
+#[test]
+fn all_problems_of_spec_and_policies_come_at_once() {
+    let folder = shop();
+    let spec = SPEC
+        .replace("max: 80", "max: many, optionl: true")
+        .replace("unique: true", "unique: perhaps");
+    folder.write("secapi.yaml", spec);
+    folder.write("policies/broken.cedar", "permit (principal\n");
+    let before = Tree::read(folder.path());
+    let checked = secapi_in(folder.path(), ["check"]).expect(1);
+    for part in [
+        "secapi.yaml:7:",
+        "secapi.yaml:11:",
+        "`optional`",
+        "broken.cedar",
+    ] {
+        assert!(
+            checked.stderr.contains(part),
+            "{part} is not in\n{}",
+            checked.stderr
+        );
+    }
+    Tree::read(folder.path()).assert_same(&before);
+}
+
+#[test]
+fn json_is_one_object_with_places() {
+    let folder = shop();
+    folder.write(
+        "secapi.yaml",
+        SPEC.replace("max: 80", "max: 80, optinal: true"),
+    );
+    let object = secapi_in(folder.path(), ["check", "--format", "json"])
+        .expect(1)
+        .json();
+    assert_eq!(object["ok"], false);
+    let diagnostic = &object["diagnostics"][0];
+    assert_eq!(diagnostic["file"], "secapi.yaml");
+    assert_eq!(
+        (&diagnostic["line"], &diagnostic["end_line"]),
+        (&11.into(), &11.into())
+    );
+    for key in [
+        "code",
+        "severity",
+        "message",
+        "help",
+        "column",
+        "end_column",
+    ] {
+        assert!(!diagnostic[key].is_null(), "{key} in {diagnostic}");
+    }
+    let sound = shop();
+    let object = secapi_in(sound.path(), ["check", "--format", "json"])
+        .expect(0)
+        .json();
+    assert_eq!(object["ok"], true);
+}
+
+#[test]
+fn a_policy_without_an_id_or_with_an_unknown_attribute_is_wrong() {
+    let cases = [
+        (
+            "permit (principal in Shop::Role::\"admin\", action, resource is Shop::Item);",
+            "@id",
+        ),
+        (
+            "@id(\"a\") permit (principal, action, resource is Shop::Item) when { resource.titel == \"x\" };",
+            "titel",
+        ),
+        (
+            "@id(\"a\") permit (principal, action == Shop::Action::\"item:red\", resource);",
+            "item:red",
+        ),
+    ];
+    for (policy, named) in cases {
+        let folder = shop();
+        folder.write("policies/item.cedar", policy);
+        let checked = secapi_in(folder.path(), ["check"]).expect(1);
+        assert!(
+            checked.stderr.contains("item.cedar:1:") && checked.stderr.contains(named),
+            "{}",
+            checked.stderr
+        );
+    }
+}
+
+#[test]
+fn a_missing_scope_policy_is_wrong() {
+    let folder = shop();
+    std::fs::remove_file(folder.join("policies/scope.cedar")).unwrap();
+    let checked = secapi_in(folder.path(), ["check"]).expect(1);
+    assert!(checked.stderr.contains("in_scope"), "{}", checked.stderr);
+}
+
+#[test]
+fn what_comes_later_is_said_so() {
+    let folder = shop();
+    for (key, named) in [
+        (
+            "title: {type: string, max: 80, encrypted: true}",
+            "encrypted",
+        ),
+        ("title: {type: ref, to: user}", "ref"),
+        ("title: {type: list, of: {type: string}}", "list"),
+    ] {
+        folder.write(
+            "secapi.yaml",
+            SPEC.replace("title: {type: string, max: 80}", key),
+        );
+        let checked = secapi_in(folder.path(), ["check"]).expect(1);
+        assert!(
+            checked.stderr.contains("not_yet") && checked.stderr.contains(named),
+            "{}",
+            checked.stderr
+        );
+    }
+}
+
+#[test]
+fn no_colour_where_nobody_sees_it() {
+    let folder = shop();
+    folder.write("secapi.yaml", "nonsense: 1\n");
+    let plain = secapi_in(folder.path(), ["check"]).expect(1);
+    assert!(!plain.stderr.contains('\u{1b}'), "{:?}", plain.stderr);
+    let coloured = secapi_in(folder.path(), ["check", "--color", "always"]).expect(1);
+    assert!(coloured.stderr.contains('\u{1b}'));
+}

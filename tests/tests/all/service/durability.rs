@@ -1,0 +1,150 @@
+//! What was acknowledged stays, and a request that has begun is answered.
+
+use super::{PASSWORD, registered, sqlite, walk};
+use crate::support::{board, users};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Asks for a post without help of the client that fails the test: the service is killed meanwhile.
+fn try_to_post(address: std::net::SocketAddr, title: &str) -> Option<String> {
+    let body = json!({ "title": title }).to_string();
+    let head = format!(
+        "POST /api/v1/posts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    stream.write_all(head.as_bytes()).ok()?;
+    let mut answer = String::new();
+    // A connection that breaks after the whole answer has come is an acknowledgement all the same.
+    let _ = stream.read_to_string(&mut answer);
+    let complete = answer.starts_with("HTTP/1.1 201") && answer.trim_end().ends_with('}');
+    complete.then(|| title.to_owned())
+}
+
+#[test]
+fn kill_nine_loses_no_acknowledged_write() {
+    let mut service = board().start();
+    let acknowledged = Mutex::new(Vec::new());
+    for round in 0..6 {
+        let address = service.address();
+        std::thread::scope(|scope| {
+            for writer in 0..3 {
+                let acknowledged = &acknowledged;
+                scope.spawn(move || {
+                    for n in 0.. {
+                        match try_to_post(address, &format!("{round}-{writer}-{n}")) {
+                            Some(title) => acknowledged.lock().unwrap().push(title),
+                            None => break,
+                        }
+                    }
+                });
+            }
+            std::thread::sleep(Duration::from_millis(150 + 70 * round));
+            service.kill();
+        });
+        service.restart();
+        assert_eq!(sqlite(service.folder(), "PRAGMA integrity_check"), "ok");
+        let rows = walk(&service.anonymous(), "/posts", 100);
+        let stored: std::collections::HashSet<_> = rows
+            .iter()
+            .map(|row| row["title"].as_str().unwrap())
+            .collect();
+        let acknowledged = acknowledged.lock().unwrap();
+        let lost: Vec<_> = acknowledged
+            .iter()
+            .filter(|title| !stored.contains(title.as_str()))
+            .collect();
+        assert!(lost.is_empty(), "round {round} lost {lost:?}");
+    }
+    let count = acknowledged.lock().unwrap().len();
+    assert!(
+        count > 50,
+        "only {count} writes were tried, which shows nothing"
+    );
+}
+
+#[test]
+fn accounts_and_sessions_survive_kill_nine() {
+    let mut service = users().start();
+    let (caller, path) = registered(&service, "ada@example.com");
+    let token = caller.token().unwrap().to_owned();
+    service.restart();
+    service.bearer(&token).get(&path).expect(200);
+    let _ = service.login("ada@example.com", PASSWORD);
+}
+
+#[test]
+fn sqlite_keeps_a_write_ahead_log() {
+    let service = board().start();
+    service
+        .anonymous()
+        .post("/posts", &json!({ "title": "a" }))
+        .expect(201);
+    assert_eq!(sqlite(service.folder(), "PRAGMA journal_mode"), "wal");
+}
+
+#[test]
+fn sigterm_lets_a_running_request_end() {
+    let mut service = board().start();
+    let body = json!({ "title": "on its way" }).to_string();
+    let (first, rest) = body.split_at(5);
+    let head = format!(
+        "POST /api/v1/posts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(service.address()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    // The service has to have read the head; an answer on another connection shows that it reads at all.
+    std::thread::sleep(Duration::from_millis(200));
+    service.anonymous().get("/health/live").expect(200);
+    service.terminate();
+    std::thread::sleep(Duration::from_millis(300));
+    let address = service.address();
+    let fresh = TcpStream::connect_timeout(&address, Duration::from_secs(1));
+    let refused = fresh.is_err() || {
+        let mut fresh = fresh.unwrap();
+        fresh
+            .set_read_timeout(Some(Duration::from_secs(1)))
+            .unwrap();
+        let _ = fresh.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+        let mut byte = [0];
+        !matches!(fresh.read(&mut byte), Ok(1))
+    };
+    assert!(refused, "no new request is taken");
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let status = service.wait();
+    assert!(status.success(), "{status}");
+    assert_eq!(sqlite(service.folder(), "SELECT count(*) FROM posts"), "1");
+}
+
+#[test]
+fn sigterm_ends_an_idle_service_at_once() {
+    let mut service = board().start();
+    // An idle connection that is kept open does not keep the service.
+    let mut idle = TcpStream::connect(service.address()).unwrap();
+    idle.write_all(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut byte = [0];
+    idle.read_exact(&mut byte).unwrap();
+    let start = Instant::now();
+    service.terminate();
+    assert!(service.wait().success());
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+    // What was in the log of SQLite is in the file: no second file is needed to copy it.
+    let wal = service.folder().join("test.sqlite-wal");
+    assert!(!wal.exists() || std::fs::metadata(&wal).unwrap().len() == 0);
+}

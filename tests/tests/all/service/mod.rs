@@ -1,0 +1,147 @@
+//! What a running service promises on the wire: `wire-contract`, sentence by sentence.
+
+mod accounts;
+mod authorization;
+mod bodies;
+mod commands;
+mod concurrency;
+mod documents;
+mod durability;
+mod framing;
+mod guarded;
+mod headers;
+mod lists;
+mod open;
+mod passwords;
+mod production;
+mod refresh;
+mod scalars;
+mod sessions;
+mod tokens;
+
+use crate::support::Folder;
+use secapi_runtime::testing::{Answer, Client, TestService};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+/// Meets both password profiles.
+const PASSWORD: &str = "Copper.Lantern-58-quietly";
+
+/// The body with which a stranger registers at user management.
+fn person(email: &str) -> Value {
+    json!({ "email": email, "first_name": "Ada", "last_name": "Lovelace", "password": PASSWORD })
+}
+
+/// A stranger that has become a user, signed in, and the path of its row.
+fn registered<'a>(service: &'a TestService, email: &str) -> (Client<'a>, String) {
+    let path = service
+        .anonymous()
+        .post("/auth/register", &person(email))
+        .location();
+    (service.login(email, PASSWORD), path)
+}
+
+/// What a login or a refresh gives.
+#[derive(Debug, Clone)]
+struct Pair {
+    access: String,
+    refresh: String,
+}
+
+impl Pair {
+    #[track_caller]
+    fn of(answer: &Answer) -> Self {
+        answer.expect(200);
+        let body = answer.json();
+        let text = |name: &str| {
+            body[name]
+                .as_str()
+                .unwrap_or_else(|| panic!("{name} in {body}"))
+                .to_owned()
+        };
+        Self {
+            access: text("access_token"),
+            refresh: text("refresh_token"),
+        }
+    }
+}
+
+/// Signs in and keeps both tokens.
+#[track_caller]
+fn login(service: &TestService, email: &str) -> Pair {
+    let body = json!({ "email": email, "password": PASSWORD });
+    Pair::of(&service.anonymous().post("/auth/login", &body))
+}
+
+/// A problem with exactly these violations, in any order: where (pointer or parameter) and code.
+#[track_caller]
+fn expect_violations(answer: &Answer, status: u16, code: &str, expected: &[(&str, &str)]) {
+    answer.expect_problem(status, code);
+    let body = answer.json();
+    let errors = body["errors"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no errors in {body}"));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let place = |error: &Value| {
+        text(
+            error
+                .get("pointer")
+                .or(error.get("parameter"))
+                .unwrap_or(&Value::Null),
+        )
+    };
+    let mut found: Vec<_> = errors
+        .iter()
+        .map(|error| (place(error), text(&error["code"])))
+        .collect();
+    let owned = |(place, code): &(&str, &str)| ((*place).to_owned(), (*code).to_owned());
+    let mut expected: Vec<_> = expected.iter().map(owned).collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "{body}");
+}
+
+/// Asks SQLite itself, in the file of a service.
+#[track_caller]
+fn sqlite(folder: &Path, sql: &str) -> String {
+    let file = folder.join("test.sqlite");
+    let mut sqlite = Command::new("sqlite3");
+    // The service may be writing just now.
+    sqlite.args(["-cmd", ".timeout 5000"]).arg(file).arg(sql);
+    let finished = crate::support::run(&mut sqlite, "").expect(0);
+    finished.stdout.trim().to_owned()
+}
+
+/// The rows of a list, from its first page to its last.
+#[track_caller]
+fn walk(client: &Client<'_>, path: &str, limit: usize) -> Vec<Value> {
+    let mut rows = Vec::new();
+    let separator = if path.contains('?') { '&' } else { '?' };
+    let first = format!("{path}{separator}limit={limit}");
+    let mut next = first.clone();
+    loop {
+        let answer = client.get(&next);
+        answer.expect(200);
+        let page = answer.json();
+        rows.extend(
+            page["data"]
+                .as_array()
+                .expect("data is a list")
+                .iter()
+                .cloned(),
+        );
+        match page["next_cursor"].as_str() {
+            Some(cursor) => next = format!("{first}&cursor={cursor}"),
+            None => return rows,
+        }
+        assert!(rows.len() < 100_000, "the walk does not end");
+    }
+}
+
+/// A folder of policies for a service, instead of its project's.
+fn policies(text: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("all.cedar", text);
+    folder
+}

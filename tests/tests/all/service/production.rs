@@ -1,0 +1,385 @@
+//! Production refuses to start with what is unsafe, says all of it at once, and starts with each twin that is safe.
+
+use super::policies;
+use crate::support::{Folder, Project, repository, users, workshop};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secapi_runtime::testing::Launch;
+use serde_json::json;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// What a proxy in front says of a request that came to it over TLS.
+pub(super) const OVER_TLS: &[(&str, &str)] = &[
+    ("X-Forwarded-Proto", "https"),
+    ("X-Forwarded-For", "192.0.2.7"),
+];
+
+const SECRET: &str = "q8rBYh4Vb0mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1gM=";
+
+/// A folder with one signing key, as `openssl genpkey -algorithm ed25519` writes it.
+fn keys() -> PathBuf {
+    static KEYS: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let folder = repository().join("target/e2e/keys");
+        std::fs::create_dir_all(&folder).unwrap();
+        write_key(&folder.join("2026-01.pem"), 7, 0o600);
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+        folder
+    };
+    KEYS.get_or_init(make).clone()
+}
+
+fn write_key(path: &std::path::Path, seed: u8, mode: u32) {
+    let mut der = vec![
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
+        0x20,
+    ];
+    der.extend((0..32).map(|n: u8| n.wrapping_mul(37).wrapping_add(seed)));
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        STANDARD.encode(der)
+    );
+    std::fs::write(path, pem).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// The settings of a sound production behind a proxy.
+fn sound() -> Vec<(&'static str, String)> {
+    vec![
+        ("SECAPI_ENV", "production".to_owned()),
+        ("SECAPI_LISTEN", "127.0.0.1:0".to_owned()),
+        ("SECAPI_SECRET", SECRET.to_owned()),
+        ("SECAPI_SIGNING_KEYS", keys().display().to_string()),
+        ("SECAPI_PUBLIC_URL", "https://api.example.com".to_owned()),
+        ("SECAPI_TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),
+        ("SECAPI_CORS_ORIGINS", "https://app.example.com".to_owned()),
+        ("SECAPI_LOG_FORMAT", "json".to_owned()),
+    ]
+}
+
+/// A service in a sound production.
+pub(super) fn healthy(project: &Project) -> Launch {
+    let base = if project.folder.ends_with("workshop") {
+        "/v2"
+    } else {
+        "/api/v1"
+    };
+    sound()
+        .into_iter()
+        .fold(project.launch().base_path(base), |launch, (name, value)| {
+            launch.set(name, value)
+        })
+}
+
+/// What became of a start.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) listening: bool,
+    pub(super) said: String,
+}
+
+/// Starts with the sound settings and these changes; an empty value takes a setting away.
+pub(super) fn start(project: &Project, arguments: &[&str], changes: &[(&str, &str)]) -> Start {
+    let data = Folder::new();
+    std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let mut command = Command::new(&project.binary);
+    command
+        .args(arguments)
+        .current_dir(&project.folder)
+        .env(
+            "DATABASE_URL",
+            format!("sqlite://{}", data.join("test.sqlite").display()),
+        )
+        .envs(sound());
+    for (name, value) in changes {
+        if value.is_empty() {
+            command.env_remove(name);
+        } else {
+            command.env(name, value);
+        }
+    }
+    let log = data.join("log");
+    let output = std::fs::File::create(&log).unwrap();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone().unwrap())
+        .stderr(output)
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let said = || std::fs::read_to_string(&log).unwrap_or_default();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            let refused = !status.success();
+            return Start {
+                listening: !refused,
+                said: said(),
+            };
+        }
+        if said().contains("\"listening\"") || started.elapsed() > Duration::from_secs(30) {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return Start {
+                listening: true,
+                said: said(),
+            };
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_sound_production_starts() {
+    for project in [users(), workshop()] {
+        let sound = start(project, &[], &[]);
+        assert!(
+            sound.listening && sound.said.contains("\"listening\""),
+            "{}",
+            sound.said
+        );
+        let checked = start(project, &["check-config"], &[]);
+        assert!(checked.listening, "{}", checked.said);
+    }
+}
+
+#[test]
+fn each_unsafe_setting_alone_is_refused_by_name() {
+    let exposed = Folder::new();
+    std::fs::set_permissions(exposed.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    write_key(&exposed.join("2026-01.pem"), 9, 0o644);
+    let empty = Folder::new();
+    let everything = policies("@id(\"all\") permit (principal, action, resource);");
+    let broken = policies(
+        "@id(\"broken\") permit (principal, action, resource) when { resource.nonsense == 1 };",
+    );
+    let path = |folder: &Folder| folder.path().display().to_string();
+    let cases: Vec<(&str, String, &str)> = vec![
+        ("SECAPI_SECRET", String::new(), "SECAPI_SECRET"),
+        ("SECAPI_SECRET", "c2hvcnQ=".to_owned(), "SECAPI_SECRET"),
+        (
+            "SECAPI_SECRET",
+            STANDARD.encode([0_u8; 32]),
+            "SECAPI_SECRET",
+        ),
+        (
+            "SECAPI_SECRET",
+            "not base64 at all, and long enough to be one".to_owned(),
+            "SECAPI_SECRET",
+        ),
+        ("SECAPI_SIGNING_KEYS", String::new(), "SECAPI_SIGNING_KEYS"),
+        ("SECAPI_SIGNING_KEYS", path(&empty), "SECAPI_SIGNING_KEYS"),
+        ("SECAPI_SIGNING_KEYS", path(&exposed), "2026-01 can be read"),
+        ("SECAPI_CORS_ORIGINS", "*".to_owned(), "SECAPI_CORS_ORIGINS"),
+        (
+            "SECAPI_CORS_ORIGINS",
+            "http://app.example.com".to_owned(),
+            "SECAPI_CORS_ORIGINS",
+        ),
+        ("SECAPI_POLICY_DIR", path(&everything), "all"),
+        ("SECAPI_POLICY_DIR", path(&broken), "nonsense"),
+        (
+            "SECAPI_POLICY_DIR",
+            "/nonexistent".to_owned(),
+            "policy folder",
+        ),
+    ];
+    for (name, value, named) in cases {
+        let refused = start(users(), &[], &[(name, &value)]);
+        assert!(
+            !refused.listening,
+            "{name}={value} started: {}",
+            refused.said
+        );
+        assert!(
+            refused.said.contains(named),
+            "{name}={value} does not name {named}: {}",
+            refused.said
+        );
+        let checked = start(users(), &["check-config"], &[(name, &value)]);
+        assert!(
+            !checked.listening,
+            "check-config passes {name}={value}: {}",
+            checked.said
+        );
+    }
+}
+
+#[test]
+fn beyond_loopback_it_needs_a_proxy_that_it_trusts() {
+    let open = [("SECAPI_LISTEN", "0.0.0.0:0")];
+    assert!(start(users(), &[], &open).listening);
+    let refused = start(users(), &[], &[open[0], ("SECAPI_TRUSTED_PROXIES", "")]);
+    assert!(!refused.listening, "{}", refused.said);
+    assert!(
+        refused.said.contains("SECAPI_TRUSTED_PROXIES"),
+        "{}",
+        refused.said
+    );
+    // On loopback it does without.
+    assert!(start(users(), &[], &[("SECAPI_TRUSTED_PROXIES", "")]).listening);
+}
+
+#[test]
+fn every_reason_is_listed_at_once_and_no_value() {
+    let changes = [
+        ("SECAPI_SECRET", "c2hvcnQtc2VjcmV0"),
+        ("SECAPI_SIGNING_KEYS", ""),
+        ("SECAPI_CORS_ORIGINS", "*"),
+        ("SECAPI_TRUSTED_PROXIES", ""),
+        ("SECAPI_LISTEN", "0.0.0.0:0"),
+    ];
+    for arguments in [&["serve"][..], &["check-config"]] {
+        let refused = start(users(), arguments, &changes);
+        assert!(!refused.listening);
+        for (name, _) in changes.iter().filter(|(name, _)| *name != "SECAPI_LISTEN") {
+            assert!(
+                refused.said.contains(name),
+                "{name} is not in {}",
+                refused.said
+            );
+        }
+        assert!(
+            !refused.said.contains("c2hvcnQtc2VjcmV0") && !refused.said.contains("\"listening\""),
+            "{}",
+            refused.said
+        );
+    }
+}
+
+#[test]
+fn without_an_environment_it_is_development_on_loopback_only() {
+    let development = [
+        ("SECAPI_ENV", ""),
+        ("SECAPI_SECRET", ""),
+        ("SECAPI_TRUSTED_PROXIES", ""),
+    ];
+    let keys = Folder::new();
+    let keys = keys.join("keys").display().to_string();
+    let mut changes = development.to_vec();
+    changes.push(("SECAPI_SIGNING_KEYS", &keys));
+    assert!(start(users(), &[], &changes).listening);
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        changes.push(("SECAPI_LISTEN", address));
+        let refused = start(users(), &[], &changes);
+        assert!(!refused.listening, "{address}: {}", refused.said);
+        assert!(refused.said.contains("SECAPI_ENV"), "{}", refused.said);
+        changes.pop();
+    }
+    let refused = start(users(), &[], &[("SECAPI_ENV", "staging")]);
+    assert!(
+        !refused.listening,
+        "an unknown environment is no environment: {}",
+        refused.said
+    );
+}
+
+#[test]
+fn plain_http_is_redirected_or_refused() {
+    let service = healthy(users()).start();
+    let anonymous = service.anonymous();
+    for method in ["GET", "HEAD"] {
+        let redirected = anonymous.send(
+            method,
+            "/users?limit=1",
+            &[("X-Forwarded-Host", "evil.example")],
+            None,
+        );
+        assert!(
+            [301, 307, 308].contains(&redirected.status()),
+            "{}",
+            redirected.status()
+        );
+        assert_eq!(
+            redirected.header("location"),
+            "https://api.example.com/api/v1/users?limit=1"
+        );
+        assert_eq!(redirected.header("strict-transport-security"), "");
+    }
+    service
+        .bearer("leaked")
+        .get("/users")
+        .expect_problem(403, "https_required");
+    let login = json!({ "email": "ada@example.com", "password": super::PASSWORD });
+    anonymous
+        .post("/auth/login", &login)
+        .expect_problem(403, "https_required");
+    anonymous.get("/health/live").expect(200);
+    anonymous.get("/health/ready").expect(200);
+    // Over TLS, as the trusted proxy says in either way.
+    for headers in [OVER_TLS, &[("Forwarded", "for=192.0.2.7;proto=https")]] {
+        let answer = anonymous.send("GET", "/users", headers, None);
+        answer.expect_problem(401, "token_missing");
+        assert!(
+            answer
+                .header("strict-transport-security")
+                .contains("max-age=")
+        );
+    }
+    let answer = anonymous.send("POST", "/auth/login", OVER_TLS, Some(&login));
+    answer.expect_problem(401, "credentials_invalid");
+    // Which policies decided is for development.
+    assert_eq!(answer.header("x-policy"), "");
+}
+
+#[test]
+fn an_untrusted_peer_cannot_say_https() {
+    let service = healthy(users())
+        .set("SECAPI_TRUSTED_PROXIES", "192.0.2.0/24")
+        .start();
+    let login = json!({ "email": "ada@example.com", "password": super::PASSWORD });
+    let answer = service
+        .anonymous()
+        .send("POST", "/auth/login", OVER_TLS, Some(&login));
+    answer.expect_problem(403, "https_required");
+}
+
+#[test]
+fn the_client_is_who_the_trusted_proxy_says() {
+    let service = healthy(users()).start();
+    let register = |headers: &[(&str, &str)], email: &str| {
+        service
+            .anonymous()
+            .send(
+                "POST",
+                "/auth/register",
+                headers,
+                Some(&super::person(email)),
+            )
+            .expect(201);
+        let login = json!({ "email": email, "password": super::PASSWORD });
+        let pair = super::Pair::of(&service.anonymous().send(
+            "POST",
+            "/auth/login",
+            headers,
+            Some(&login),
+        ));
+        let list = service
+            .bearer(&pair.access)
+            .send("GET", "/auth/sessions", OVER_TLS, None)
+            .json();
+        list["data"][0]["ip"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(register(OVER_TLS, "one@example.com"), "192.0.2.7");
+    // Read from the right: what the client itself wrote on the left counts for nothing.
+    let forged = [
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-For", "203.0.113.9, 192.0.2.7"),
+    ];
+    assert_eq!(register(&forged, "two@example.com"), "192.0.2.7");
+}
+
+#[test]
+fn a_database_that_is_newer_than_the_program_is_refused() {
+    let mut service = users().start();
+    service.kill();
+    let newer = "INSERT INTO secapi_migrations SELECT owner, 999, name, checksum, applied_at FROM secapi_migrations \
+                 GROUP BY owner";
+    super::sqlite(service.folder(), newer);
+    let refused = crate::support::run(&mut service.command(&["migrate"]), "");
+    assert_ne!(refused.code, 0, "{}", refused.stderr);
+    assert!(refused.stderr.contains("newer"), "{}", refused.stderr);
+}

@@ -1,0 +1,95 @@
+//! Projects that the command wrote, each built once for all tests.
+//!
+//! All of them share one target folder and, by their lock files, one set of dependencies: the first build pays for all.
+
+use super::{Finished, repository, run, runtime_option, secapi};
+use secapi_runtime::testing::{Launch, TestService};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// Cargo locks the target folder anyway; waiting here keeps the messages apart.
+static CARGO: Mutex<()> = Mutex::new(());
+
+/// A generated project on disk, with its binary.
+#[derive(Debug)]
+pub struct Project {
+    pub folder: PathBuf,
+    pub binary: PathBuf,
+}
+
+/// `secapi new` without a spec: user management.
+pub fn users() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("users", None))
+}
+
+/// Every type and key of the spec; closed registration; guarded fields on a resource beside the identity.
+pub fn workshop() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("workshop", Some("workshop")))
+}
+
+/// The smallest legal spec: no accounts.
+pub fn board() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("board", Some("board")))
+}
+
+impl Project {
+    /// Writes the project into `target/e2e/NAME` and builds it.
+    fn scaffold(name: &str, case: Option<&str>) -> Self {
+        let folder = repository().join("target/e2e").join(name);
+        // What an earlier run left is not what is tested now.
+        let _ = std::fs::remove_dir_all(&folder);
+        let mut new = secapi();
+        new.args([
+            "new",
+            name,
+            "--no-git",
+            "--runtime",
+            &runtime_option(),
+            "--dir",
+        ])
+        .arg(&folder);
+        if let Some(case) = case {
+            let case = repository().join("tests/projects").join(case);
+            new.arg("--spec")
+                .arg(case.join("secapi.yaml"))
+                .arg("--policies")
+                .arg(case.join("policies"));
+        }
+        run(&mut new, "").expect(0);
+        cargo(&folder, &["build", "--locked"]).expect(0);
+        Self {
+            binary: generated_target().join("debug").join(name),
+            folder,
+        }
+    }
+
+    /// How the project's service is started: from its folder, with its own configuration and policies.
+    pub fn launch(&self) -> Launch {
+        Launch::new(&self.binary).directory(&self.folder)
+    }
+
+    /// A running service with a database of its own.
+    pub fn start(&self) -> TestService {
+        self.launch().start()
+    }
+}
+
+/// Runs cargo in a generated project, with the target folder that all of them share.
+pub fn cargo(folder: &Path, arguments: &[&str]) -> Finished {
+    let _one_at_a_time = CARGO.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", generated_target());
+    run(&mut cargo, "")
+}
+
+/// Where generated projects are built.
+fn generated_target() -> PathBuf {
+    repository().join("target/generated")
+}
