@@ -1,0 +1,29 @@
+-- Written once by secapi, and never again: adds the table users, adds the table todos.
+-- parent: none
+-- snapshot: e7f562b7753a9574ff0ee56959fd0429165b5bbbdf6fd65896b6785a2f2684ff
+
+CREATE TABLE "users" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "version" INTEGER NOT NULL,
+  "email" TEXT NOT NULL,
+  "name" TEXT NOT NULL,
+  "role" TEXT NOT NULL DEFAULT 'user' CONSTRAINT "users_role_check" CHECK ("role" IN ('user', 'admin'))
+) STRICT;
+CREATE UNIQUE INDEX "users_email_key" ON "users" ("email");
+
+CREATE TABLE "todos" (
+  "id" TEXT NOT NULL PRIMARY KEY,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "version" INTEGER NOT NULL,
+  "owner" TEXT NOT NULL,
+  "title" TEXT NOT NULL,
+  "notes" TEXT,
+  "done" INTEGER NOT NULL DEFAULT 0 CONSTRAINT "todos_done_check" CHECK ("done" IN (0, 1)),
+  "priority" INTEGER NOT NULL DEFAULT 3,
+  "due" INTEGER
+) STRICT;
+CREATE INDEX "todos_owner_idx" ON "todos" ("owner");
+CREATE INDEX "todos_done_idx" ON "todos" ("done");

@@ -1,0 +1,54 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! Start here: what this service answers, and where each answer is made.
+//!
+//! | method and path | Cedar action | policies | made in |
+//! | --- | --- | --- | --- |
+//! | `POST /api/v1/auth/register` | `user:register` | `administrators`, `scope`, `user-register` | [`user`] |
+//! | `GET /api/v1/users/me` | `user:read` | `administrators`, `scope`, `user-read-self` | [`user`] |
+//! | `GET /api/v1/users` | `user:list` and `user:read` | `administrators`, `scope`, `user-list-self`, `user-read-self` | [`user`] |
+//! | `GET /api/v1/users/{id}` | `user:read` | `administrators`, `scope`, `user-read-self` | [`user`] |
+//! | `POST /api/v1/users` | `user:create` | `administrators`, `scope` | [`user`] |
+//! | `PATCH /api/v1/users/{id}` | `user:update` | `administrators`, `scope`, `user-update-self` | [`user`] |
+//! | `DELETE /api/v1/users/{id}` | `user:delete` | `administrators`, `scope` | [`user`] |
+//! | `GET /api/v1/todos` | `todo:list` and `todo:read` | `administrators`, `scope`, `todo-owner` | [`todo`] |
+//! | `GET /api/v1/todos/{id}` | `todo:read` | `administrators`, `scope`, `todo-owner` | [`todo`] |
+//! | `POST /api/v1/todos` | `todo:create` | `administrators`, `scope`, `todo-owner` | [`todo`] |
+//! | `PATCH /api/v1/todos/{id}` | `todo:update` | `administrators`, `scope`, `todo-owner` | [`todo`] |
+//! | `DELETE /api/v1/todos/{id}` | `todo:delete` | `administrators`, `scope`, `todo-owner` | [`todo`] |
+//!
+//! Fixed routes of the runtime, which no policy opens or closes: `POST /api/v1/auth/login`,
+//! `…/refresh`, `…/logout`, `…/password/change`, `GET /api/v1/auth/sessions`,
+//! `DELETE /api/v1/auth/sessions/{id}`, `GET /health/live`, `GET /health/ready`,
+//! `GET /.well-known/jwks.json`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
+//!
+//! Guarded fields have actions of their own: `user:read:role`, `user:write:role`.
+//!
+//! Limits: a body has at most 102400 bytes, a request takes at most 10000 ms.
+
+pub mod settings;
+pub mod todo;
+pub mod user;
+
+use secapi_runtime::prelude::*;
+
+/// The service that `secapi.yaml` describes.
+pub fn service() -> Service {
+    Service::new(Definition {
+        name: "todo-list",
+        title: "To-do list API",
+        version: env!("CARGO_PKG_VERSION"),
+        namespace: "TodoList",
+        base_path: "/api/v1",
+        schema: include_str!("../../policies/schema.cedarschema"),
+        openapi: include_str!("../../openapi.json"),
+        migrations: &[Migration {
+            number: 1,
+            name: "init",
+            sql: include_str!("../../migrations/sqlite/0001_init.sql"),
+        }],
+        settings: settings::SETTINGS,
+    })
+    .identity(&user::ACCOUNTS)
+    .routes(user::routes())
+    .routes(todo::routes())
+}

@@ -1,0 +1,71 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! The endpoints of `todo`, each in the order in which it happens.
+
+use super::rules::TodoRules;
+use super::{Rules, Todo, TodoCreate, TodoUpdate, store};
+use secapi_runtime::prelude::*;
+
+/// `GET /todos`: Cedar actions `todo:list` and `todo:read`, on every row.
+pub(super) async fn list(call: Call) -> Result<Reply, Error> {
+    let permit = call.list_permit::<Todo>()?;
+    let query = call.list_query::<Todo>(&store::LISTING)?;
+    let mut scope = call.read().await?;
+    let page = store::page(&mut scope, permit, query).await?;
+    scope.listed(page)
+}
+
+/// `POST /todos`: Cedar action `todo:create`, on the row as it would be stored.
+pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
+    let body = call.json().await?;
+    let (mut todo, named) = TodoCreate::parse(&body)?.into_todo(call.new_id(), call.now());
+    let mut scope = call.write().await?;
+    TodoRules::before_create(&mut scope, &mut todo).await?;
+    let permit = scope.permit_create(todo, named)?;
+    let todo = store::insert(&mut scope, permit).await?;
+    TodoRules::after_create(&mut scope, &todo).await?;
+    let reply = scope.created(&todo)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `GET /todos/{id}`: Cedar action `todo:read`.
+pub(super) async fn read(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let todo = scope.authorize::<Read, Todo>(stored)?;
+    scope.show(todo)
+}
+
+/// `PATCH /todos/{id}`: Cedar action `todo:update`, on the stored and on the resulting row.
+pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let body = call.body().await?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Update, Todo>(stored)?;
+    scope.precondition(&stored)?;
+    let (mut todo, named) = TodoUpdate::parse(&body.merge_patch()?)?.apply(&stored);
+    TodoRules::before_update(&mut scope, &stored, &mut todo).await?;
+    let permit = scope.permit_update(stored, todo, named)?;
+    let todo = store::update(&mut scope, permit).await?;
+    TodoRules::after_update(&mut scope, &todo).await?;
+    let reply = scope.changed(&todo)?;
+    scope.commit().await?;
+    Ok(reply)
+}
+
+/// `DELETE /todos/{id}`: Cedar action `todo:delete`.
+pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Delete, Todo>(stored)?;
+    scope.precondition(&stored)?;
+    TodoRules::before_delete(&mut scope, &stored).await?;
+    let permit = scope.permit_delete(stored)?;
+    let todo = store::delete(&mut scope, permit).await?;
+    TodoRules::after_delete(&mut scope, &todo).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

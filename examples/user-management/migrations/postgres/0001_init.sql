@@ -1,0 +1,16 @@
+-- Written once by secapi, and never again: adds the table users.
+-- parent: none
+-- snapshot: e423fe89e4ab23b2046a2624789ad5d6f67e7505d7e3c367d397e2f5fd2dd727
+
+CREATE TABLE "users" (
+  "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "version" BIGINT NOT NULL,
+  "email" TEXT COLLATE "C" NOT NULL,
+  "first_name" TEXT COLLATE "C" NOT NULL,
+  "last_name" TEXT COLLATE "C" NOT NULL,
+  "role" TEXT COLLATE "C" NOT NULL DEFAULT 'user' CONSTRAINT "users_role_check" CHECK ("role" IN ('user', 'admin')),
+  "age" BIGINT
+);
+CREATE UNIQUE INDEX "users_email_key" ON "users" ("email");
