@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Value};
 use serde::{Serialize, Serializer};
+use unicode_width::UnicodeWidthChar;
 
 use crate::diagnostic::visible;
 
@@ -174,7 +175,12 @@ fn group(digits: &str) -> String {
     out
 }
 
-/// Escapes what ends or hides a literal, and leaves readable letters alone.
+/// Where the letters of fixed width end, and the half-width forms and the later planes begin.
+const HALFWIDTH: char = '\u{ff00}';
+
+/// Escapes what ends or hides a literal, and leaves readable letters alone. Letters that are new to Unicode, and
+/// marks that join others, are escaped too: how wide they are differs from one rustfmt to the next, and so
+/// would the line breaks.
 trait Escape {
     fn escape_default_except_unicode(&self) -> String;
 }
@@ -183,8 +189,12 @@ impl Escape for str {
     fn escape_default_except_unicode(&self) -> String {
         let mut out = String::new();
         for c in self.chars() {
-            if c.is_alphanumeric() || c == ' ' || (c.is_ascii_graphic() && !matches!(c, '"' | '\\'))
-            {
+            let plain = if c.is_ascii() {
+                c == ' ' || (c.is_ascii_graphic() && !matches!(c, '"' | '\\'))
+            } else {
+                c < HALFWIDTH && c.is_alphanumeric() && c.width().is_some_and(|width| width > 0)
+            };
+            if plain {
                 out.push(c);
             } else {
                 out.extend(c.escape_default());
@@ -297,6 +307,7 @@ mod tests {
             "\u{202e}",
             "é ł 語",
             "\0",
+            "\u{113bf}\u{ff9e}\u{5b4}",
         ];
         for text in hostile {
             let literal: syn::LitStr = syn::parse_str(Rust::text(text).as_str()).unwrap();
@@ -310,6 +321,16 @@ mod tests {
                 .unwrap();
             assert_eq!(table["a"].as_str(), Some(text));
         }
+    }
+
+    #[test]
+    fn a_letter_stands_as_itself_where_every_rustfmt_agrees_on_its_width() {
+        assert_eq!(Rust::text("é ł 語 ж").as_str(), "\"é ł 語 ж\"");
+        // New in Unicode 16, half as wide as others, and without a width of its own.
+        assert_eq!(
+            Rust::text("\u{113bf}\u{ff9e}\u{5b4}").as_str(),
+            "\"\\u{113bf}\\u{ff9e}\\u{5b4}\""
+        );
     }
 
     #[test]
