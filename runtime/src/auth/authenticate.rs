@@ -103,11 +103,9 @@ impl Authenticator {
         session: Id,
         now: Timestamp,
     ) -> Result<Caller, Error> {
-        let live = sessions::authenticated_at(transaction, session, account, now).await?;
-        let authenticated_at =
-            live.ok_or_else(|| invalid("the session has ended or the account is disabled"))?;
-        let account = self.accounts.find(transaction, account).await?;
-        let account = account.ok_or_else(|| invalid("the account is gone"))?;
+        let live = sessions::live(transaction, self.accounts, session, account, now).await?;
+        let (account, authenticated_at) = live
+            .ok_or_else(|| invalid("the session has ended, or its account is disabled or gone"))?;
         Ok(Caller::SignedIn(Box::new(SignedIn {
             account,
             session,

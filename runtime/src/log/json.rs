@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write as _};
 use std::io::Write;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::field::{Field, Visit};
@@ -24,9 +24,12 @@ impl<W> JsonLines<W> {
     }
 }
 
-/// The fields of a span, kept until it closes.
+/// The members that are every line's own; no field can take their place.
+const OWN: [&str; 3] = ["time", "level", "target"];
+
+/// Fields by their names, each value written as JSON already. Those of a span are kept until it closes.
 #[derive(Default)]
-struct Fields(Map<String, Value>);
+struct Fields(Vec<(&'static str, String)>);
 
 impl<S, W, O> Layer<S> for JsonLines<W>
 where
@@ -52,28 +55,39 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
-        let around = context.event_scope(event).into_iter();
-        for span in around.flat_map(|scope| scope.from_root()) {
+        event.record(&mut fields);
+        for span in context.event_scope(event).into_iter().flatten() {
             if let Some(known) = span.extensions().get::<Fields>() {
-                fields.0.extend(known.0.clone());
+                fields.add_around(known);
             }
         }
-        event.record(&mut fields);
-        self.write(line(event, fields.0));
+        self.write(&line(event, &fields));
     }
 }
 
-/// The line's own members come first, and no field can take their place.
-fn line(event: &Event<'_>, fields: Map<String, Value>) -> Value {
+/// The line's own members come first.
+fn line(event: &Event<'_>, fields: &Fields) -> String {
     let metadata = event.metadata();
-    let mut line = Map::new();
-    line.insert("time".into(), json!(now()));
-    line.insert("level".into(), json!(metadata.level().as_str()));
-    line.insert("target".into(), json!(metadata.target()));
-    for (name, value) in fields {
-        line.entry(name).or_insert(value);
+    let mut line = String::with_capacity(512);
+    let own = [
+        now(),
+        metadata.level().to_string(),
+        metadata.target().to_owned(),
+    ];
+    for (name, value) in OWN.into_iter().zip(own) {
+        line.push(if line.is_empty() { '{' } else { ',' });
+        let _ = write!(line, "{}:{}", json(name), json(value));
     }
-    Value::Object(line)
+    for (name, value) in &fields.0 {
+        let _ = write!(line, ",{}:{value}", json(name));
+    }
+    line.push_str("}\n");
+    line
+}
+
+/// A value as JSON; a number that is not finite has none and is `null`.
+fn json(value: impl Serialize) -> String {
+    serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned())
 }
 
 impl<W, O> JsonLines<W>
@@ -82,10 +96,8 @@ where
     O: Write,
 {
     /// One write a line, so that lines of several threads do not mix. A log that cannot be written stops no request.
-    fn write(&self, line: Value) {
-        let mut text = line.to_string();
-        text.push('\n');
-        let _ = (self.writer)().write_all(text.as_bytes());
+    fn write(&self, line: &str) {
+        let _ = (self.writer)().write_all(line.as_bytes());
     }
 }
 
@@ -97,35 +109,50 @@ fn now() -> String {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let mut text = String::new();
-        let _ = write!(text, "{value:?}");
-        self.insert(field, json!(text));
+        self.insert(field, format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert(field, json!(value));
+        self.insert(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.insert(field, json!(value));
+        self.insert(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.insert(field, json!(value));
+        self.insert(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.insert(field, json!(value));
+        self.insert(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.insert(field, json!(value));
+        self.insert(field, value);
     }
 }
 
 impl Fields {
-    fn insert(&mut self, field: &Field, value: Value) {
-        self.0.insert(field.name().to_owned(), value);
+    fn insert(&mut self, field: &Field, value: impl Serialize) {
+        let name = field.name();
+        if OWN.contains(&name) {
+            return;
+        }
+        let value = json(value);
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Adds the fields of a span around these, which hide those of the same name.
+    fn add_around(&mut self, outer: &Self) {
+        for (name, value) in &outer.0 {
+            if !self.0.iter().any(|(known, _)| known == name) {
+                self.0.push((name, value.clone()));
+            }
+        }
     }
 }
 
@@ -133,6 +160,7 @@ impl Fields {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use serde_json::Value;
     use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
@@ -187,5 +215,28 @@ mod tests {
         assert_eq!(line["status"], 500);
         assert_eq!(line["ready"], false);
         assert!(line.get("none").is_none());
+    }
+
+    #[test]
+    fn a_field_stands_once_and_never_for_one_of_the_lines_own() {
+        let text = logged(|| {
+            let outer =
+                tracing::info_span!("outer", request_id = "outer", level = "NONE").entered();
+            let inner = tracing::info_span!("inner", request_id = "inner").entered();
+            tracing::info!(time = "never", share = f64::NAN, "inner wins");
+            drop(inner);
+            tracing::info!(request_id = "own", "own wins");
+            drop(outer);
+        });
+        let lines: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines[0]["request_id"], "inner");
+        assert_eq!(lines[0]["level"], "INFO");
+        assert_ne!(lines[0]["time"], "never");
+        assert_eq!(lines[0]["share"], Value::Null);
+        assert_eq!(lines[1]["request_id"], "own");
+        assert_eq!(text.matches("request_id").count(), 2);
     }
 }

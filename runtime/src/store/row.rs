@@ -28,6 +28,11 @@ impl Row {
         self.0.get(index)
     }
 
+    /// How many columns it has.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The last values of the row.
     pub(crate) fn last(&self, count: usize) -> Option<&[SqlValue]> {
         self.0.get(self.0.len().checked_sub(count)?..)

@@ -5,6 +5,7 @@
 //! ([`Refusal`]); the client learns `token_expired` or `token_invalid`.
 
 mod refusal;
+mod verified;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use refusal::Refusal;
 
+use self::verified::{Digest, Verified};
 use super::keys::{Jwks, Keyring, SigningKey};
 use crate::error::Error;
 use crate::secret::Secret;
@@ -33,7 +35,21 @@ pub struct Tokens {
     issuer: String,
     audience: String,
     ttl: Duration,
-    keys: RwLock<Arc<Keyring>>,
+    ring: RwLock<Arc<Ring>>,
+}
+
+/// The keys in force, with the tokens that they were seen to have signed; another ring begins with none.
+#[derive(Debug)]
+struct Ring {
+    keys: Keyring,
+    verified: Verified,
+}
+
+impl Ring {
+    fn new(keys: Keyring) -> Arc<Self> {
+        let verified = Verified::default();
+        Arc::new(Self { keys, verified })
+    }
 }
 
 /// What a verified token says.
@@ -81,19 +97,19 @@ impl Tokens {
             issuer,
             audience,
             ttl,
-            keys: RwLock::new(Arc::new(keys)),
+            ring: RwLock::new(Ring::new(keys)),
         }
     }
 
     /// Puts another ring in force: tokens of keys that it lacks stop working at once.
     pub fn replace_keys(&self, keys: Keyring) {
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::new(keys);
     }
 
     /// The public keys.
     #[must_use]
     pub fn jwks(&self) -> Jwks {
-        self.keys().jwks()
+        self.ring().keys.jwks()
     }
 
     /// Makes a token for a session of an account.
@@ -113,8 +129,8 @@ impl Tokens {
             exp: seconds.saturating_add_unsigned(ttl),
             jti: Id::new().to_string(),
         };
-        let keys = self.keys();
-        let key = keys.signing();
+        let ring = self.ring();
+        let key = ring.keys.signing();
         let token = encode(&header(key), &body, &key.private).map_err(Error::internal)?;
         Ok(Issued {
             token: Secret::new(token),
@@ -130,42 +146,70 @@ impl Tokens {
         if token.len() > MAX_BYTES {
             return Err(Refusal::Malformed);
         }
+        let ring = self.ring();
+        let digest = Digest::of(token);
+        let signed = match ring.verified.find(&digest) {
+            Some(signed) => signed,
+            None => {
+                let signed = self.check(token, &ring.keys)?;
+                ring.verified.keep(digest, signed);
+                signed
+            }
+        };
+        in_time(signed, now)
+    }
+
+    /// All that the clock does not change: the header, the signature, and who it is from and for.
+    fn check(&self, token: &str, keys: &Keyring) -> Result<Signed, Refusal> {
         let header = decode_header(token).map_err(|error| unreadable(error.kind()))?;
-        let keys = self.keys();
-        let key = accept_header(&header, &keys)?;
+        let key = accept_header(&header, keys)?;
         let body = decode::<Body>(token, &key.public, &signature_only(key))
             .map_err(|error| unverified(error.kind()))?
             .claims;
-        self.accept_body(&body, now)
-    }
-
-    fn accept_body(&self, body: &Body, now: Timestamp) -> Result<Claims, Refusal> {
         if body.iss != self.issuer {
             return Err(Refusal::Issuer);
         }
         if body.aud != self.audience {
             return Err(Refusal::Audience);
         }
-        let account = Id::parse(&body.sub).ok_or(Refusal::Claims)?;
-        let session = Id::parse(&body.sid).ok_or(Refusal::Claims)?;
-        let seconds = now.as_millis().div_euclid(1000);
-        if body.nbf > seconds + LEEWAY || body.iat > seconds + LEEWAY {
-            return Err(Refusal::Premature);
-        }
-        if seconds - LEEWAY >= body.exp {
-            return Err(Refusal::Expired);
-        }
-        Ok(Claims {
-            account,
-            session,
-            issued_at: moment(body.iat),
-            expires_at: moment(body.exp),
+        Ok(Signed {
+            account: Id::parse(&body.sub).ok_or(Refusal::Claims)?,
+            session: Id::parse(&body.sid).ok_or(Refusal::Claims)?,
+            iat: body.iat,
+            nbf: body.nbf,
+            exp: body.exp,
         })
     }
 
-    fn keys(&self) -> Arc<Keyring> {
-        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// What a token of ours says, whenever it is asked; the times are in seconds.
+#[derive(Debug, Clone, Copy)]
+struct Signed {
+    account: Id,
+    session: Id,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+fn in_time(signed: Signed, now: Timestamp) -> Result<Claims, Refusal> {
+    let seconds = now.as_millis().div_euclid(1000);
+    if signed.nbf > seconds + LEEWAY || signed.iat > seconds + LEEWAY {
+        return Err(Refusal::Premature);
+    }
+    if seconds - LEEWAY >= signed.exp {
+        return Err(Refusal::Expired);
+    }
+    Ok(Claims {
+        account: signed.account,
+        session: signed.session,
+        issued_at: moment(signed.iat),
+        expires_at: moment(signed.exp),
+    })
 }
 
 fn moment(seconds: i64) -> Timestamp {
@@ -198,7 +242,7 @@ fn accept_header<'a>(found: &Header, keys: &'a Keyring) -> Result<&'a SigningKey
 }
 
 /// The library checks the signature under the key's algorithm and that the claims are there. Values are compared by
-/// `accept_body`, against the caller's clock and without the library's tolerance for lists and other types.
+/// `check` and `in_time`, against the caller's clock and without the library's tolerance for lists and other types.
 fn signature_only(key: &SigningKey) -> Validation {
     let mut validation = Validation::new(key.algorithm().jwt());
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);

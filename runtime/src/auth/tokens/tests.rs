@@ -88,6 +88,29 @@ fn without(mut value: Value, name: &str) -> Value {
 }
 
 #[test]
+fn a_token_that_was_checked_before_is_asked_for_its_time_and_its_key_again() {
+    let fixture = fixture();
+    let token = fixture.token();
+    for _ in 0..2 {
+        assert_eq!(fixture.verify(&token).unwrap().account, fixture.account);
+    }
+    let verify = |seconds| fixture.tokens.verify(&token, at(seconds));
+    assert_eq!(verify(NOW + 900 + LEEWAY), Err(Refusal::Expired));
+    assert_eq!(verify(NOW - LEEWAY - 1), Err(Refusal::Premature));
+    let mut forged = token.clone();
+    forged.truncate(token.len() - 2);
+    forged.push_str("AA");
+    assert_eq!(fixture.verify(&forged), Err(Refusal::Signature));
+
+    let other = Folder::new();
+    Keyring::create(other.path(), at(2)).unwrap();
+    fixture.tokens.replace_keys(ring(&other));
+    assert_eq!(fixture.verify(&token), Err(Refusal::Key));
+    fixture.tokens.replace_keys(ring(&fixture.folder));
+    assert!(fixture.verify(&token).is_ok());
+}
+
+#[test]
 fn a_token_verifies_and_says_what_it_was_made_for() {
     let fixture = fixture();
     let claims = fixture.verify(&fixture.token()).unwrap();
