@@ -13,17 +13,15 @@
     reason = "a measurement prints, and fails loudly"
 )]
 
+mod support;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use salvo::prelude::*;
-use secapi_runtime::testing::TestService;
-use serde_json::json;
 
 /// Connections, each with one request under way.
 const CONNECTIONS: usize = 8;
@@ -33,14 +31,13 @@ const ROUNDS: usize = 5;
 const TURN: Duration = Duration::from_secs(3);
 
 fn main() {
-    let project = repository().join("examples/user-management");
-    let binary = release_build(&project);
-    std::env::set_current_dir(&project).expect("the example is there");
-    let service = TestService::start(&binary);
+    let service = support::service(&[]);
     let admin = service.administrator();
-    let path = admin.post("/users", &person()).location();
+    let path = admin
+        .post("/users", &support::person("ann@example.com"))
+        .location();
     let base = path.split("/users/").next().unwrap_or_default().to_owned();
-    let caller = service.login("ann@example.com", PASSWORD);
+    let caller = service.login("ann@example.com", support::PASSWORD);
     let token = caller.token().expect("a login gives a token").to_owned();
 
     let me = request(
@@ -62,31 +59,6 @@ fn main() {
         "users/me does {:.3} of the bare route's requests a second (median of {ROUNDS})",
         ratios[ROUNDS / 2]
     );
-}
-
-const PASSWORD: &str = "Violet-Kettle-93-drifts";
-
-fn person() -> serde_json::Value {
-    json!({ "email": "ann@example.com", "first_name": "Ann", "last_name": "Lee", "password": PASSWORD })
-}
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()
-        .expect("the repository is there")
-}
-
-fn release_build(project: &Path) -> String {
-    let target = repository().join("target");
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--locked", "--target-dir"])
-        .arg(&target)
-        .current_dir(project)
-        .status()
-        .expect("cargo runs");
-    assert!(status.success(), "the example builds");
-    target.join("release/user-management").display().to_string()
 }
 
 #[handler]

@@ -178,6 +178,12 @@ impl TestService {
         exchange(self.address, request)
     }
 
+    /// The id of its process, for measurements of its memory.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where the service listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
