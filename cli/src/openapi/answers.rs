@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 /// The errors that the fixed order in front of every endpoint can answer with.
 const ALWAYS: &[u16] = &[400, 403, 406, 414, 431, 500, 503];
 
+/// Headers that every answer can carry.
+const ALWAYS_SENT: &[&str] = &["X-Request-Id", "Access-Control-Allow-Origin"];
+
 /// Every error that some operation answers with, and what it means there.
 const PROBLEMS: &[(u16, &str)] = &[
     (
@@ -128,7 +131,7 @@ fn name(status: u16) -> String {
 
 fn header_references(names: &[&str]) -> Value {
     let mut headers = Map::new();
-    for name in names.iter().chain(&["X-Request-Id"]) {
+    for name in names.iter().chain(ALWAYS_SENT) {
         headers.insert(
             (*name).to_owned(),
             json!({ "$ref": format!("#/components/headers/{name}") }),
@@ -137,10 +140,12 @@ fn header_references(names: &[&str]) -> Value {
     Value::Object(headers)
 }
 
-/// `components/responses`.
-pub(super) fn components() -> Value {
+/// `components/responses`: those that some of these paths refer to.
+pub(super) fn components(paths: &Value) -> Value {
     let mut responses = Map::new();
-    for (status, description) in PROBLEMS {
+    let paths = paths.to_string();
+    let used = |status: u16| paths.contains(&format!("responses/{}\"", name(status)));
+    for (status, description) in PROBLEMS.iter().filter(|(status, _)| used(*status)) {
         let headers: &[&str] = match status {
             401 => &["WWW-Authenticate"],
             415 => &["Accept"],
@@ -163,6 +168,7 @@ pub(super) fn headers() -> Value {
         |description: &str, schema: Value| json!({ "description": description, "schema": schema });
     json!({
         "X-Request-Id": header("Names this request in the service's log.", json!({ "type": "string", "format": "uuid" })),
+        "Access-Control-Allow-Origin": header("The origin of the page that asked, if it is one of those that may (Fetch, 3.3.3); else absent.", json!({ "type": "string", "format": "uri" })),
         "ETag": header("The version of the representation (RFC 9110, 8.8.3).", json!({ "type": "string", "pattern": "^\"[A-Za-z0-9_-]+\"$" })),
         "Location": header("Where the new resource is (RFC 9110, 10.2.2).", json!({ "type": "string", "format": "uri-reference" })),
         "Link": header("The next page, `rel=\"next\"` (RFC 8288); absent on the last.", json!({ "type": "string" })),

@@ -43,14 +43,17 @@ fn session_list() -> Value {
         ("id", json!({ "type": "string", "format": "uuid" })),
         ("created_at", moment()),
         ("last_used_at", moment()),
-        ("ip", json!({ "type": "string" })),
+        ("ip", json!({ "type": "string", "maxLength": 45 })),
         ("user_agent", json!({ "type": ["string", "null"] })),
         (
             "current",
             json!({ "type": "boolean", "description": "Whether this request belongs to it." }),
         ),
     ]);
-    body(&[("data", json!({ "type": "array", "items": session }))])
+    body(&[(
+        "data",
+        json!({ "type": "array", "maxItems": 64, "items": session }),
+    )])
 }
 
 fn body(properties: &[(&str, Value)]) -> Value {

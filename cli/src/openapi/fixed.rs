@@ -42,7 +42,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
             200,
             "The page.",
             "text/html",
-            &json!({ "type": "string" }),
+            &json!({ "type": "string", "format": "html" }),
             &[],
         )
         .errors(&[404]);

@@ -5,6 +5,7 @@
 
 mod answers;
 mod auth;
+mod bounds;
 mod fixed;
 mod operations;
 mod parameters;
@@ -18,19 +19,22 @@ use crate::model::Service;
 /// The document, formatted, with a newline at its end.
 #[must_use]
 pub fn document(service: &Service) -> String {
-    let document = json!({
+    let paths = paths(service);
+    let responses = answers::components(&paths);
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": info(service),
         "servers": [{ "url": "/", "description": "The service that serves this document" }],
         "tags": tags(service),
-        "paths": paths(service),
+        "paths": paths,
         "components": {
             "schemas": schemas::all(service),
-            "responses": answers::components(),
+            "responses": responses,
             "headers": answers::headers(),
             "securitySchemes": security_schemes(service),
         },
     });
+    bounds::complete(&mut document);
     // INVARIANT: a tree of strings, numbers and booleans can always be written.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -88,7 +92,7 @@ fn security_schemes(service: &Service) -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token that login and refresh answer with (RFC 6750).",
+            "description": "The access token that login and refresh answer with (RFC 6750, RFC 9068), verified as RFC 8725 recommends.",
         },
     })
 }

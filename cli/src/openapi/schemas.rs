@@ -332,6 +332,7 @@ fn problem() -> Value {
             "request_id": { "type": "string", "format": "uuid" },
             "errors": {
                 "type": "array",
+                "maxItems": 65_536,
                 "description": "Every violation.",
                 "items": {
                     "type": "object",
