@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::sources::Sources;
 use super::{Config, Environment, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
-use crate::http::TrustedProxies;
+use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::log::Format;
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
@@ -32,6 +32,7 @@ pub(super) struct Draft {
     pub(super) public_url: Option<Url>,
     pub(super) cors_origins: Vec<String>,
     pub(super) trusted_proxies: Vec<IpNet>,
+    pub(super) connections: ConnectionLimits,
     pub(super) policies: Policies,
     pub(super) log_filter: Option<String>,
     pub(super) warnings: Vec<String>,
@@ -60,6 +61,7 @@ impl Draft {
             public_url: reader.public_url(listen),
             cors_origins: reader.cors_origins(definition),
             trusted_proxies: reader.trusted_proxies(),
+            connections: reader.connections(),
             policies: policies::load(&reader.folder("policy_dir", "policies"), definition),
             log_format: reader.log_format(),
             log_filter: reader.text("log"),
@@ -117,6 +119,7 @@ impl Draft {
                     public_url: public_url.as_str().trim_end_matches('/').to_owned(),
                     cors_origins: self.cors_origins,
                     trusted_proxies: TrustedProxies::new(self.trusted_proxies),
+                    connections: self.connections,
                     engine,
                 })
             }

@@ -30,7 +30,7 @@ pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
 use crate::authz::Engine;
-use crate::http::TrustedProxies;
+use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::log;
 use crate::secret::{Secret, Secrets};
 use crate::service::Definition;
@@ -75,6 +75,8 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
+    /// How many connections, from whom, and for how long.
+    pub connections: ConnectionLimits,
     /// The policies in force.
     pub engine: Engine,
 }
