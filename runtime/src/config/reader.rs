@@ -158,7 +158,7 @@ impl Reader {
         };
         let given = match value {
             Value::String(_, text) => text.parse().ok(),
-            Value::Num(_, number) => number.to_u128().and_then(|it| usize::try_from(it).ok()),
+            Value::Num(_, number) => number.to_i128().and_then(|it| usize::try_from(it).ok()),
             _ => None,
         };
         given
