@@ -16,6 +16,7 @@ use crate::call::Head;
 use crate::config::{Config, Environment};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
+use crate::http::body::Allowance;
 use crate::list::CursorKey;
 use crate::secret::Secret;
 use crate::service::Definition;
@@ -127,8 +128,10 @@ impl App {
         &self.0.etag_key
     }
 
-    pub(crate) fn body_limit(&self) -> usize {
-        self.0.definition.settings.body_limit
+    /// How much of a body is read, and how long.
+    pub(crate) fn body_allowance(&self) -> Allowance {
+        let settings = &self.0.definition.settings;
+        Allowance::new(settings.body_limit, settings.timeout)
     }
 
     /// What the token of these headers claims, if there is one; no database is asked for a forgery. A service without

@@ -284,7 +284,7 @@ impl Call {
 
     async fn take_body(&mut self, media: Media) -> Result<Body, Error> {
         let body = std::mem::take(&mut self.body);
-        let bytes = body::read(&self.head.headers, body, media, self.app.body_limit()).await?;
+        let bytes = body::read(&self.head.headers, body, media, self.app.body_allowance()).await?;
         Ok(Body { bytes })
     }
 }

@@ -68,6 +68,8 @@ pub mod error;
 #[cfg(feature = "service")]
 pub mod etag;
 #[cfg(feature = "service")]
+pub(crate) mod events;
+#[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]
 pub mod json;

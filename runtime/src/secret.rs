@@ -130,7 +130,7 @@ pub enum SecretProblem {
     NotBase64(usize),
     /// The entry has fewer than 32 bytes.
     TooShort(usize),
-    /// The entry repeats one byte, or a run of few bytes.
+    /// The entry repeats one byte or a run of few bytes, or counts.
     Weak(usize),
     /// The entry stands in the ring twice.
     Repeated(usize),
@@ -167,7 +167,7 @@ fn decode(entry: &str, number: usize) -> Result<Secret<Vec<u8>>, SecretProblem> 
     if bytes.expose().len() < MINIMUM_BYTES {
         return Err(SecretProblem::TooShort(number));
     }
-    if distinct(bytes.expose()) < 8 {
+    if distinct(bytes.expose()) < 8 || is_sequence(bytes.expose()) {
         return Err(SecretProblem::Weak(number));
     }
     Ok(bytes)
@@ -179,6 +179,14 @@ fn distinct(bytes: &[u8]) -> usize {
         .iter()
         .collect::<std::collections::BTreeSet<_>>()
         .len()
+}
+
+/// Every byte as far from the one before it: the bytes of an example, never of a generator.
+fn is_sequence(bytes: &[u8]) -> bool {
+    let steps = bytes.iter().zip(bytes.iter().skip(1));
+    let mut steps = steps.map(|(before, after)| after.wrapping_sub(*before));
+    let first = steps.next();
+    steps.all(|step| Some(step) == first)
 }
 
 /// HKDF-SHA256 (RFC 5869) for an output of one block, which HMAC gives without a failure case.
@@ -243,6 +251,14 @@ mod tests {
             ("not base64!".to_owned(), SecretProblem::NotBase64(1)),
             (format!("{},{short}", entry(1)), SecretProblem::TooShort(2)),
             (flat, SecretProblem::Weak(1)),
+            (
+                STANDARD.encode((0..32).collect::<Vec<u8>>()),
+                SecretProblem::Weak(1),
+            ),
+            (
+                STANDARD.encode((0..32).map(|n| 255 - 3 * n).collect::<Vec<u8>>()),
+                SecretProblem::Weak(1),
+            ),
             (
                 format!("{},{}", entry(1), entry(1)),
                 SecretProblem::Repeated(2),

@@ -18,7 +18,6 @@ pub mod admin;
 pub mod authenticate;
 mod credentials;
 pub mod endpoints;
-mod events;
 #[cfg(test)]
 mod fixture;
 pub mod hasher;
@@ -31,6 +30,7 @@ mod scratch;
 pub mod sessions;
 pub mod tokens;
 
+use crate::events;
 pub use account::{Account, Accounts, Caller, Provision, SignedIn};
 pub use authenticate::{Authenticator, authorization};
 pub use credentials::{disable_account, enable_account, remove_account, store_password};

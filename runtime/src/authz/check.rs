@@ -2,12 +2,10 @@
 
 use super::engine::{Engine, parse_schema};
 use super::finding::{Finding, Severity};
-use super::partial;
+use super::open::over_broad;
 use super::patterns;
 use super::policies::{self, Located, PolicySource};
-use cedar_policy::{
-    ActionConstraint, Effect, EntityUid, Policy, PrincipalConstraint, ResourceConstraint, Schema,
-};
+use cedar_policy::{Effect, EntityUid, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every finding about a set of policies, errors first: what refuses to load, what is unsafe and what is suspicious.
@@ -37,39 +35,6 @@ pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Fin
 #[must_use]
 pub fn check_text(sources: &[PolicySource]) -> Vec<Finding> {
     policies::parse(sources).1
-}
-
-/// The ids of the permits that open every action on every row to every caller, whatever they ask for on the way.
-/// In production the service does not start with one.
-#[must_use]
-pub fn over_broad(engine: &Engine) -> Vec<String> {
-    engine
-        .located()
-        .values()
-        .filter(|located| is_over_broad(engine.schema(), &located.policy))
-        .map(|located| located.id().to_owned())
-        .collect()
-}
-
-fn is_over_broad(schema: &Schema, policy: &Policy) -> bool {
-    let opens_to_anyone = match policy.principal_constraint() {
-        PrincipalConstraint::Any => true,
-        PrincipalConstraint::Is(kind) => kind.basename() == "Anonymous",
-        _ => false,
-    };
-    policy.effect() == Effect::Permit
-        && opens_to_anyone
-        && matches!(policy.action_constraint(), ActionConstraint::Any)
-        && matches!(policy.resource_constraint(), ResourceConstraint::Any)
-        && (!policy.has_non_scope_constraint() || holds_for_the_anonymous(schema, policy))
-}
-
-/// Whether the permit's conditions hold for every request that a caller without a credential can make.
-fn holds_for_the_anonymous(schema: &Schema, policy: &Policy) -> bool {
-    schema
-        .request_envs()
-        .filter(|env| env.principal().basename() == "Anonymous")
-        .all(|env| partial::always_holds(schema, policy, &env))
 }
 
 /// What can only be said of the policies together.

@@ -16,6 +16,7 @@ mod finding;
 mod gate;
 mod index;
 mod names;
+mod open;
 mod partial;
 mod patterns;
 mod policies;
@@ -26,14 +27,16 @@ mod shape;
 mod slice;
 mod statements;
 mod subject;
+mod tautology;
 
-pub use check::{check, check_text, over_broad};
+pub use check::{check, check_text};
 pub use decision::Decision;
 pub use engine::Engine;
 pub use facts::{Attribute, Context, Credential, Entity};
 pub use finding::{Finding, Position, Severity};
 pub use gate::Gate;
 pub use names::EngineError;
+pub use open::over_broad;
 pub use policies::PolicySource;
 pub use schema::schema_text;
 pub use schema_model::{

@@ -5,9 +5,10 @@
 use super::gate::{Gate, Prospects};
 use super::names::EngineError;
 use super::slice::Slice;
+use super::tautology;
 use cedar_policy::{
     Context, Entities, EntityTypeName, EntityUid, PartialEntities, PartialEntityUid,
-    PartialRequest, Policy, PolicySet, RequestEnv, Schema,
+    PartialRequest, Policy, PolicySet, Schema,
 };
 
 /// A request whose row is not known yet, only its type.
@@ -66,21 +67,19 @@ pub(super) fn residual(
     Ok(response.policy_set())
 }
 
-/// Whether a permit holds whoever asks and whatever the row and the context are, for requests of these types.
-pub(super) fn always_holds(schema: &Schema, policy: &Policy, env: &RequestEnv) -> bool {
-    let Ok(set) = PolicySet::from_policies([policy.clone()]) else {
-        return false;
-    };
-    let request = PartialRequest::new(
-        PartialEntityUid::new(env.principal().clone(), None),
-        env.action().clone(),
-        PartialEntityUid::new(env.resource().clone(), None),
-        None,
-        schema,
-    );
-    request.is_ok_and(|request| {
-        set.tpe(&request, &PartialEntities::empty(), schema)
-            .is_ok_and(|response| response.true_permits().next().is_some())
+/// Whether a permit holds whatever the row, for this caller and in this context.
+pub(super) fn always_holds(schema: &Schema, policy: &Policy, request: &Unresolved<'_>) -> bool {
+    let asked = PolicySet::from_policies([policy.clone()])
+        .ok()
+        .zip(request.typed(schema).ok());
+    asked.is_some_and(|(set, (partial, entities))| {
+        set.tpe(&partial, &entities, schema).is_ok_and(|response| {
+            let left = response
+                .residual_policies()
+                .filter_map(|left| left.to_json().ok());
+            response.true_permits().next().is_some()
+                || left.into_iter().any(|left| tautology::always_holds(&left))
+        })
     })
 }
 

@@ -2,16 +2,17 @@
 
 use std::io::Write as _;
 
-use super::{Failure, say};
-use crate::config::{self, Purpose, Sources};
+use tokio::runtime;
+
+use super::{Failure, say, start};
+use crate::config::Purpose;
 use crate::service::Service;
 
 pub(super) fn run(service: &Service) -> Result<(), Failure> {
-    let loaded = config::load(
-        &Sources::of_process(),
-        &service.definition,
-        Purpose::Inspect,
-    );
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let loaded = runtime
+        .map_err(Failure::broken)?
+        .block_on(start::load(&service.definition, Purpose::Inspect));
     for warning in &loaded.warnings {
         // A warning that cannot be shown changes nothing about the answer.
         let _ = writeln!(std::io::stderr(), "warning: {warning}");

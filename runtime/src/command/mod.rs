@@ -5,6 +5,7 @@
 
 mod check_config;
 mod create_admin;
+mod descriptors;
 mod housekeeping;
 mod migrate;
 mod openapi;

@@ -7,19 +7,24 @@ use std::time::Duration;
 use salvo::async_trait;
 
 use super::Failure;
+use super::descriptors;
 use super::housekeeping::keep_house;
 use super::start::{self, Started};
 use crate::app::App;
 use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
-use crate::http::{Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server};
+use crate::http::{
+    Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server,
+};
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
 use crate::store::Db;
 
 /// How much longer than a request may take the service waits for the last ones at its end.
 const GRACE: Duration = Duration::from_secs(2);
+/// Files that are open beside connections: the database, the reserve of connections, the log, and some room.
+const OTHER_FILES: usize = 192;
 
 pub(super) fn run(service: Service) -> Result<(), Failure> {
     start::with(service, serve)
@@ -38,7 +43,11 @@ async fn serve(started: Started) -> Result<(), Failure> {
         routes,
     } = service;
     let (environment, listen) = (config.environment, config.listen);
-    let pipeline = pipeline(&config, &definition);
+    let admission = Admission::new(
+        within_descriptors(config.connections),
+        config.trusted_proxies.clone(),
+    );
+    let pipeline = pipeline(&config, &definition, Arc::clone(&admission));
     let app = App::start(definition, accounts, config, db.clone()).map_err(Failure::of)?;
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
@@ -46,13 +55,35 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let unusable = |error| Failure::broken(format!("cannot listen on {listen}: {error}"));
     let bound = server::bind(listen).await.map_err(unusable)?;
     announce(&definition, bound.address(), environment);
-    let drain = definition.settings.timeout + GRACE;
+    let request = definition.settings.timeout;
     let house = tokio::spawn(keep_house(db.clone()));
-    let served = bound.serve(assemble(pipeline, mounts), stop, drain).await;
+    let service = assemble(pipeline, mounts);
+    let served = bound
+        .serve(service, admission, stop, request, request + GRACE)
+        .await;
     house.abort();
     db.close().await;
     tracing::info!("stopped");
     served.map_err(Failure::broken)
+}
+
+/// Fewer connections where the process may not open as many files: a connection that cannot be accepted would wait where
+/// no probe is answered.
+fn within_descriptors(limits: ConnectionLimits) -> ConnectionLimits {
+    let possible = descriptors::limit().map(|limit| limit.saturating_sub(OTHER_FILES).max(1));
+    match possible {
+        Some(possible) if possible < limits.total => {
+            tracing::warn!(
+                connections = possible,
+                "fewer connections than configured: the process may not open more files (ulimit -n)"
+            );
+            ConnectionLimits {
+                total: possible,
+                ..limits
+            }
+        }
+        _ => limits,
+    }
 }
 
 fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {
@@ -65,11 +96,12 @@ fn announce(definition: &Definition, address: SocketAddr, environment: Environme
     }
 }
 
-fn pipeline(config: &Config, definition: &Definition) -> Pipeline {
+fn pipeline(config: &Config, definition: &Definition, admission: Arc<Admission>) -> Pipeline {
     let settings = &definition.settings;
     let enforced =
         config.environment == Environment::Production && settings.https == Https::Enforce;
     Pipeline {
+        admission,
         proxies: config.trusted_proxies.clone(),
         https: match enforced {
             true => HttpsRule::Enforced {

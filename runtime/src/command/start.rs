@@ -4,11 +4,11 @@ use tokio::runtime;
 
 use super::Failure;
 use crate::auth::MIGRATIONS;
-use crate::config::{self, Config, Purpose, Sources};
+use crate::config::{self, Config, Loaded, Purpose, Refusal, Sources};
 use crate::error::Error;
 use crate::log;
 use crate::service::{Definition, Service};
-use crate::store::{Db, Owner};
+use crate::store::{self, Db, Owner};
 
 /// A service with its configuration and its database, up to date.
 #[derive(Debug)]
@@ -25,9 +25,9 @@ pub(super) fn with(
     service: Service,
     next: impl AsyncFnOnce(Started) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let config = configuration(&service.definition)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(Failure::broken)?.block_on(async {
+        let config = configuration(&service.definition).await?;
         let url = config.database_url.expose();
         let db = Db::open(url).await.map_err(Failure::of)?;
         let applied = migrate(&db, &service.definition)
@@ -43,8 +43,27 @@ pub(super) fn with(
     })
 }
 
-fn configuration(definition: &Definition) -> Result<Config, Failure> {
-    let loaded = config::load(&Sources::of_process(), definition, Purpose::Run);
+/// Everything that speaks against a start, from the settings and from the database together.
+pub(super) async fn load(definition: &Definition, purpose: Purpose) -> Loaded {
+    let loaded = config::load(&Sources::of_process(), definition, purpose);
+    let Some(file) = &loaded.database_file else {
+        return loaded;
+    };
+    let histories = [
+        (Owner::Runtime, MIGRATIONS),
+        (Owner::Project, definition.migrations),
+    ];
+    match store::continues(file, &histories).await {
+        Ok(()) => loaded,
+        Err(error) => loaded.refused(Refusal {
+            check: "database history",
+            sentence: error.cause().unwrap_or(error.code().meaning()).to_owned(),
+        }),
+    }
+}
+
+async fn configuration(definition: &Definition) -> Result<Config, Failure> {
+    let loaded = load(definition, Purpose::Run).await;
     log::start(loaded.log_format, loaded.log_filter.as_deref());
     for warning in &loaded.warnings {
         tracing::warn!(warning, "configuration");

@@ -1,13 +1,12 @@
 //! The reasons to refuse a start. Each check has a name and says names, never values; all of them run every time.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
 use super::draft::Draft;
-use super::{Environment, Refusal};
+use super::{Environment, Refusal, modes};
 use crate::http::cors::ANY;
 use crate::secret::SecretProblem;
 use crate::service::Https;
@@ -38,6 +37,17 @@ const CHECKS: &[Check] = &[
     ("secret mode", Applies::InProduction, files_are_private),
     ("shared secret", Applies::InProduction, secrets_are_apart),
     ("signing key mode", Applies::InProduction, keys_are_private),
+    (
+        "signing key mode",
+        Applies::InProduction,
+        key_folder_is_closed,
+    ),
+    (
+        "example signing key",
+        Applies::InProduction,
+        keys_are_not_published,
+    ),
+    ("policy mode", Applies::InProduction, policies_are_closed),
     ("database mode", Applies::InProduction, database_is_private),
     ("CORS over TLS", Applies::InProduction, origins_are_secure),
     ("public URL", Applies::InProduction, public_url_is_secure),
@@ -116,7 +126,7 @@ fn files_are_private(draft: &Draft) -> Vec<String> {
     draft
         .secret_files
         .iter()
-        .filter(|(_, path)| mode_has(path, 0o077))
+        .filter(|(_, path)| modes::has(path, modes::ANY_ACCESS))
         .map(|(variable, _)| {
             format!("the file that {variable} names can be read by others; chmod 600")
         })
@@ -161,27 +171,48 @@ fn keys_are_private(draft: &Draft) -> Vec<String> {
         .collect()
 }
 
+fn keys_are_not_published(draft: &Draft) -> Vec<String> {
+    let keys = draft.keys.as_ref().ok();
+    keys.into_iter()
+        .flat_map(|keys| keys.iter())
+        .filter(|key| key.is_published())
+        .map(|key| {
+            format!(
+                "the signing key {} is an example that everybody has; make one with `openssl genpkey -algorithm ed25519`",
+                key.kid()
+            )
+        })
+        .collect()
+}
+
+fn key_folder_is_closed(draft: &Draft) -> Vec<String> {
+    open_to_all(&draft.key_folder, "pem")
+}
+
+fn policies_are_closed(draft: &Draft) -> Vec<String> {
+    open_to_all(&draft.policy_folder, "cedar")
+}
+
+fn open_to_all(folder: &Path, extension: &str) -> Vec<String> {
+    let open = modes::open_to_all(folder, extension);
+    open.iter()
+        .map(|path| format!("{} can be written by everybody; chmod o-w", path.display()))
+        .collect()
+}
+
 fn database_is_private(draft: &Draft) -> Vec<String> {
-    let writable = draft
-        .database_file
-        .as_deref()
-        .is_some_and(|file| mode_has(file, 0o022));
-    when(
-        writable,
+    let Some(file) = draft.database_file.as_deref() else {
+        return Vec::new();
+    };
+    let mut found = when(
+        modes::has(file, modes::WRITE),
         "the database file can be written by others; chmod 600",
-    )
-}
-
-/// Whether any of these permission bits is set on the resolved file. What is not there has none.
-#[cfg(unix)]
-fn mode_has(path: &Path, bits: u32) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & bits != 0)
-}
-
-#[cfg(not(unix))]
-fn mode_has(_: &Path, _: u32) -> bool {
-    false
+    );
+    found.extend(when(
+        modes::folder_is_open(file),
+        "the folder of the database can be written by everybody; give the database a folder of its own, chmod 700",
+    ));
+    found
 }
 
 fn origins_are_origins(draft: &Draft) -> Vec<String> {

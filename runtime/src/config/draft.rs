@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::sources::Sources;
 use super::{Config, Environment, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
-use crate::http::TrustedProxies;
+use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::log::Format;
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
@@ -28,10 +28,13 @@ pub(super) struct Draft {
     pub(super) secret: Result<Secrets, SecretProblem>,
     pub(super) secret_is_typed: bool,
     pub(super) secret_files: Vec<(String, PathBuf)>,
+    pub(super) key_folder: PathBuf,
     pub(super) keys: Result<Keyring, Vec<KeyError>>,
     pub(super) public_url: Option<Url>,
     pub(super) cors_origins: Vec<String>,
     pub(super) trusted_proxies: Vec<IpNet>,
+    pub(super) connections: ConnectionLimits,
+    pub(super) policy_folder: PathBuf,
     pub(super) policies: Policies,
     pub(super) log_filter: Option<String>,
     pub(super) warnings: Vec<String>,
@@ -45,6 +48,8 @@ impl Draft {
         let listen = reader.listen();
         let secret = reader.secret();
         let database_url = reader.database_url(definition);
+        let key_folder = reader.signing_keys();
+        let policy_folder = reader.folder("policy_dir", "policies");
         Self {
             environment: reader.layers.environment,
             environment_is_set: reader.layers.environment_is_set,
@@ -56,11 +61,14 @@ impl Draft {
                 .as_ref()
                 .is_some_and(|text| made::is_typed(text.expose())),
             secret: parsed(secret.as_ref()),
-            keys: Keyring::load(&reader.signing_keys()),
+            keys: Keyring::load(&key_folder),
+            key_folder,
             public_url: reader.public_url(listen),
             cors_origins: reader.cors_origins(definition),
             trusted_proxies: reader.trusted_proxies(),
-            policies: policies::load(&reader.folder("policy_dir", "policies"), definition),
+            connections: reader.connections(),
+            policies: policies::load(&policy_folder, definition),
+            policy_folder,
             log_format: reader.log_format(),
             log_filter: reader.text("log"),
             secret_files: reader.layers.secret_files,
@@ -117,6 +125,7 @@ impl Draft {
                     public_url: public_url.as_str().trim_end_matches('/').to_owned(),
                     cors_origins: self.cors_origins,
                     trusted_proxies: TrustedProxies::new(self.trusted_proxies),
+                    connections: self.connections,
                     engine,
                 })
             }

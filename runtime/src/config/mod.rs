@@ -11,11 +11,13 @@
 //! | `draft` | every setting parsed, as far as it could be |
 //! | `checks` | the list of reasons to refuse, each with its name |
 //! | `made` | the secret and the signing key that development makes for itself |
+//! | `modes` | who else may read or change a file |
 //! | `policies` | the policy files |
 
 mod checks;
 mod draft;
 mod made;
+mod modes;
 mod names;
 mod policies;
 mod reader;
@@ -25,12 +27,13 @@ mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
 use crate::authz::Engine;
-use crate::http::TrustedProxies;
+use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::log;
 use crate::secret::{Secret, Secrets};
 use crate::service::Definition;
@@ -75,6 +78,8 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
+    /// How many connections, from whom, and for how long.
+    pub connections: ConnectionLimits,
     /// The policies in force.
     pub engine: Engine,
 }
@@ -101,10 +106,27 @@ pub struct Loaded {
     pub config: Result<Config, Vec<Refusal>>,
     /// What is odd and goes on all the same.
     pub warnings: Vec<String>,
+    /// The database file, where one is named.
+    pub database_file: Option<PathBuf>,
     /// The shape of the log.
     pub log_format: log::Format,
     /// `RUST_LOG`.
     pub log_filter: Option<String>,
+}
+
+impl Loaded {
+    /// Adds a reason that only the database knows.
+    #[must_use]
+    pub fn refused(mut self, refusal: Refusal) -> Self {
+        self.config = match self.config {
+            Ok(_) => Err(vec![refusal]),
+            Err(mut refusals) => {
+                refusals.push(refusal);
+                Err(refusals)
+            }
+        };
+        self
+    }
 }
 
 /// Whether a check of what production would say may make things.
@@ -123,10 +145,12 @@ pub fn load(sources: &Sources, definition: &Definition, purpose: Purpose) -> Loa
     let refusals = checks::all(&draft);
     draft.note_oddities();
     let warnings = std::mem::take(&mut draft.warnings);
+    let database_file = draft.database_file.clone();
     let (log_format, log_filter) = (draft.log_format(), draft.log_filter.take());
     Loaded {
         config: draft.finish(refusals),
         warnings,
+        database_file,
         log_format,
         log_filter,
     }

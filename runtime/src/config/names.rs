@@ -26,7 +26,7 @@ pub(super) enum Kind {
 /// Chooses the layers, so it comes from the environment alone.
 pub(super) const ENVIRONMENT: &str = "SECAPI_ENV";
 
-pub(super) const NAMES: [Name; 10] = [
+pub(super) const NAMES: &[Name] = &[
     Name {
         key: "listen",
         variable: "SECAPI_LISTEN",
@@ -61,6 +61,26 @@ pub(super) const NAMES: [Name; 10] = [
         key: "trusted_proxies",
         variable: "SECAPI_TRUSTED_PROXIES",
         kind: Kind::List,
+    },
+    Name {
+        key: "max_connections",
+        variable: "SECAPI_MAX_CONNECTIONS",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "max_connections_per_address",
+        variable: "SECAPI_MAX_CONNECTIONS_PER_ADDRESS",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "head_timeout",
+        variable: "SECAPI_HEAD_TIMEOUT",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "write_timeout",
+        variable: "SECAPI_WRITE_TIMEOUT",
+        kind: Kind::Plain,
     },
     Name {
         key: "policy_dir",

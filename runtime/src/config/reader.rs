@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use figment::value::Value;
 use ipnet::IpNet;
@@ -9,9 +10,15 @@ use url::Url;
 
 use super::sources::{Layers, Sources};
 use super::{Environment, Purpose, Refusal, made};
+use crate::http::ConnectionLimits;
 use crate::log::Format;
 use crate::secret::Secret;
 use crate::service::Definition;
+
+/// More connections than one process should be asked to hold.
+const MOST_CONNECTIONS: usize = 65_536;
+/// The longest that a connection may be left without progress, in seconds.
+const LONGEST_TIMEOUT: u64 = 600;
 
 /// All layers, and what reading them has found.
 pub(super) struct Reader {
@@ -131,6 +138,54 @@ impl Reader {
             );
         }
         url
+    }
+
+    /// How many connections, from whom, and for how long.
+    pub(super) fn connections(&mut self) -> ConnectionLimits {
+        let default = ConnectionLimits::default();
+        ConnectionLimits {
+            total: self.count("max_connections", default.total),
+            per_network: self.count("max_connections_per_address", default.per_network),
+            head: self.seconds("head_timeout", default.head),
+            write: self.seconds("write_timeout", default.write),
+        }
+    }
+
+    /// A number of connections.
+    fn count(&mut self, key: &'static str, default: usize) -> usize {
+        let Ok(value) = self.layers.figment.find_value(key) else {
+            return default;
+        };
+        let given = match value {
+            Value::String(_, text) => text.parse().ok(),
+            Value::Num(_, number) => number.to_i128().and_then(|it| usize::try_from(it).ok()),
+            _ => None,
+        };
+        given
+            .filter(|given| (1..=MOST_CONNECTIONS).contains(given))
+            .unwrap_or_else(|| {
+                self.refuse(key, "must be a whole number from 1 to 65536");
+                default
+            })
+    }
+
+    /// A time such as `15s` or `2m`.
+    fn seconds(&mut self, key: &'static str, default: Duration) -> Duration {
+        let Some(text) = self.text(key) else {
+            return default;
+        };
+        let parsed = text
+            .strip_suffix('s')
+            .map(|number| (number, 1))
+            .or_else(|| text.strip_suffix('m').map(|number| (number, 60)))
+            .and_then(|(number, unit)| number.parse::<u64>().ok()?.checked_mul(unit));
+        parsed
+            .filter(|seconds| (1..=LONGEST_TIMEOUT).contains(seconds))
+            .map(Duration::from_secs)
+            .unwrap_or_else(|| {
+                self.refuse(key, "must be a time from 1s to 10m, as in 15s");
+                default
+            })
     }
 
     /// What the environment says replaces what the spec says.

@@ -167,7 +167,7 @@ impl Layers {
                 "{unknown} in {place} is not a variable of this service"
             ));
         }
-        for name in NAMES {
+        for name in NAMES.iter().copied() {
             if let Some(value) = self.variable(name, variables) {
                 let layer = Variable { name, place, value };
                 self.figment = std::mem::take(&mut self.figment).merge(layer);

@@ -1,6 +1,7 @@
 //! Reading a body within its limit, and the media types that are read.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use salvo::http::{Body, HeaderMap, ReqBody, header};
 use salvo::hyper::body::Bytes;
@@ -60,18 +61,44 @@ fn is_harmless_parameter(parameter: &str) -> bool {
         || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
 }
 
+/// How much of a body is read, and how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// The most bytes.
+    pub bytes: usize,
+    /// The longest from the first byte that is waited for to the last.
+    pub time: Duration,
+}
+
+impl Allowance {
+    /// A body may take nine tenths of the time that its request has, so that a client which is slow is told so, and not
+    /// that the service was.
+    #[must_use]
+    pub fn new(bytes: usize, request: Duration) -> Self {
+        let time = request.saturating_sub(request / 10);
+        Self { bytes, time }
+    }
+}
+
 /// Reads a body to its end.
 ///
 /// # Errors
-/// 415 for another media type, before a byte is read; 413 as soon as the body is longer than `limit`; 400 if it ends
-/// early or stalls.
+/// 415 for another media type, before a byte is read; 413 as soon as the body is longer than allowed; 400 if it ends
+/// early or does not end in time.
 pub async fn read(
     headers: &HeaderMap,
-    mut body: ReqBody,
+    body: ReqBody,
     media: Media,
-    limit: usize,
+    allowed: Allowance,
 ) -> Result<Vec<u8>, Error> {
     media.demand(headers)?;
+    let collected = tokio::time::timeout(allowed.time, collect(body, allowed.bytes)).await;
+    collected.unwrap_or_else(|_| {
+        Err(closing(Code::MalformedRequest).because("the body did not end in time"))
+    })
+}
+
+async fn collect(mut body: ReqBody, limit: usize) -> Result<Vec<u8>, Error> {
     let mut collected = Vec::new();
     while let Some(frame) = next(&mut body).await {
         let frame = frame.map_err(|error| closing(Code::MalformedRequest).because(error))?;
@@ -135,7 +162,9 @@ mod tests {
     async fn a_body_is_read_up_to_its_limit_and_not_beyond() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-        let read_of = |text: &'static str| read(&headers, ReqBody::from(text), Media::Json, 4);
+        let allowed = Allowance::new(4, Duration::from_secs(1));
+        let read_of =
+            |text: &'static str| read(&headers, ReqBody::from(text), Media::Json, allowed);
         assert_eq!(read_of("four").await.unwrap(), b"four");
         assert_eq!(
             read_of("fives").await.unwrap_err().code(),

@@ -49,7 +49,8 @@ impl Handler for HttpsRule {
     }
 }
 
-fn is_health(request: &Request) -> bool {
+/// Whether a health probe is asked for, which is exempt from this rule and answered at any load.
+pub(super) fn is_health(request: &Request) -> bool {
     matches!(request.uri().path(), "/health/live" | "/health/ready")
 }
 

@@ -10,11 +10,13 @@
 //! | `mount` | routes to a salvo router: HEAD, OPTIONS and 405 |
 //! | `docs` | the documentation page |
 //! | `fixed` | health, keys, documents and the error reference |
-//! | `server` | the listener, the connection limits and the orderly stop |
+//! | `connections` | how many at once and from whom, the reserve for health probes, slow readers |
+//! | `server` | the listener, its clocks and the orderly stop |
 
 pub mod accept;
 pub mod arrival;
 pub mod body;
+pub mod connections;
 pub mod cors;
 pub mod docs;
 pub(crate) mod endpoint;
@@ -32,6 +34,7 @@ pub mod proxies;
 pub mod server;
 
 pub use arrival::{Actor, Arrival};
+pub use connections::{Admission, ConnectionLimits};
 pub use cors::Cors;
 pub use https::HttpsRule;
 pub use mount::Mount;

@@ -7,6 +7,7 @@ use salvo::{Handler, Service};
 
 use super::accept::Accept;
 use super::arrival::Arrive;
+use super::connections::{Admission, Reserve};
 use super::cors::Cors;
 use super::framing::Framing;
 use super::headers::Headers;
@@ -21,6 +22,8 @@ use super::proxies::TrustedProxies;
 /// What the steps need to know of a service.
 #[derive(Debug)]
 pub struct Pipeline {
+    /// The seats of the listener.
+    pub admission: Arc<Admission>,
     /// Whose forwarding headers count.
     pub proxies: TrustedProxies,
     /// Whether plain HTTP is answered.
@@ -54,6 +57,10 @@ pub(super) fn steps(pipeline: Pipeline) -> Vec<(&'static str, Arc<dyn Handler>)>
         ("panic catcher", Arc::new(CatchPanic)),
         // From here each may refuse.
         ("framing and Host", Arc::new(Framing)),
+        (
+            "reserve of connections",
+            Arc::new(Reserve(pipeline.admission)),
+        ),
         ("HTTPS rule", Arc::new(pipeline.https)),
         ("CORS", Arc::new(pipeline.cors)),
         ("body and time limits", Arc::new(limits)),

@@ -1,23 +1,24 @@
-//! The listener, its protection against slow and many clients, and the orderly stop.
+//! The listener, its clocks, and the orderly stop.
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use salvo::conn::tcp::TcpAcceptor;
 use salvo::fuse::FuseConfig;
+use salvo::server::ServerHandle;
 use salvo::{Server, Service};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
-/// Connections that are served at once. More wait in the backlog of the operating system.
-const MAX_CONNECTIONS: usize = 2048;
+use super::connections::{Admission, Admitting};
+
 /// What hyper reads of a request head before it gives up by itself. Larger than our own limits, so that a client
 /// just over them gets a problem document and not a bare status.
 const HEAD_BUFFER: usize = 64 * 1024;
 /// Header lines that hyper parses; our own limit is lower, for the same reason.
 const HEADER_LINES: usize = 256;
-/// A client has this long to send a complete request head.
-const HEAD_TIME: Duration = Duration::from_secs(15);
 
 /// A bound listener.
 #[derive(Debug)]
@@ -43,56 +44,81 @@ impl Bound {
         self.address
     }
 
-    /// Serves until `stop` ends, then lets running requests finish for at most `drain`.
+    /// Serves until it is told to stop, then lets running requests finish for at most `drain`. Told a second time, it
+    /// ends at once.
+    ///
+    /// `request` is the longest that a request may take: no transport clock may be shorter than the work itself.
     ///
     /// # Errors
     /// Where the listener cannot be used.
     pub async fn serve(
         self,
         service: Service,
-        stop: impl Future<Output = ()> + Send + 'static,
+        admission: Arc<Admission>,
+        stop: mpsc::Receiver<()>,
+        request: Duration,
         drain: Duration,
     ) -> io::Result<()> {
-        let mut server = Server::new(TcpAcceptor::try_from(self.listener)?)
-            .max_connections(MAX_CONNECTIONS)
-            .fuse_config(FuseConfig::strict().with_http1_header_timeout(HEAD_TIME));
+        let limits = admission.limits();
+        let fuse = FuseConfig::strict()
+            .with_http1_header_timeout(limits.head)
+            .with_connection_idle_timeout(request.saturating_add(limits.head))
+            .with_write_stall_timeout(limits.write)
+            .with_request_body_timeout(request);
+        let acceptor = Admitting::new(TcpAcceptor::try_from(self.listener)?, admission);
+        let mut server = Server::new(acceptor).fuse_config(fuse);
         server
             .http1_mut()
             .max_buf_size(HEAD_BUFFER)
             .max_headers(HEADER_LINES);
-        let handle = server.handle();
-        tokio::spawn(async move {
-            stop.await;
-            handle.stop_graceful(drain);
-        });
+        tokio::spawn(obey(stop, server.handle(), drain));
         server.try_serve(service).await
     }
 }
 
-/// Ends on SIGTERM or SIGINT.
+/// The first word stops in order, the second at once. A sender that is gone has stopped in order.
+async fn obey(mut stop: mpsc::Receiver<()>, server: ServerHandle, drain: Duration) {
+    let told = stop.recv().await.is_some();
+    server.stop_graceful(drain);
+    if told && stop.recv().await.is_some() {
+        server.stop_forceful();
+    }
+}
+
+/// One word for each SIGTERM and SIGINT.
 ///
 /// # Errors
 /// Where the signals cannot be listened to.
 #[cfg(unix)]
-pub fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn signals() -> io::Result<mpsc::Receiver<()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let (send, receive) = mpsc::channel(2);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("told to stop");
+            if send.send(()).await.is_err() {
+                return;
+            }
         }
-    })
+    });
+    Ok(receive)
 }
 
-/// Ends on Ctrl-C.
+/// One word for each Ctrl-C.
 ///
 /// # Errors
 /// Never; the signature is that of the Unix form.
 #[cfg(not(unix))]
-pub fn signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
+pub fn signals() -> io::Result<mpsc::Receiver<()>> {
+    let (send, receive) = mpsc::channel(2);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && send.send(()).await.is_ok() {}
+    });
+    Ok(receive)
 }

@@ -120,6 +120,7 @@ fn config(folder: &ScratchFolder) -> Config {
         public_url: "http://127.0.0.1".to_owned(),
         cors_origins: Vec::new(),
         trusted_proxies: TrustedProxies::default(),
+        connections: crate::http::ConnectionLimits::default(),
         engine: Engine::load("App", SCHEMA, &[source]).unwrap(),
     }
 }

@@ -3,7 +3,9 @@
 //! The runner is our own and not sqlx's: the runtime and the project number their steps apart in one table, a step may
 //! have to run with foreign keys off, and every refusal has to say in plain words what an operator does about it.
 
-use sqlx::sqlite::SqliteConnection;
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::database::writer_options;
@@ -88,6 +90,40 @@ impl Db {
             |step: &&Migration| !history.iter().any(|applied| applied.number == step.number);
         Ok(steps.iter().filter(known).map(|step| step.number).collect())
     }
+}
+
+/// Whether this program continues the history of a database file; a file that is not there has none. Changes nothing,
+/// so that it can be asked before anything is opened for good.
+///
+/// # Errors
+/// As [`Db::migrate`], for the same histories; 503 where the file is no database or cannot be read.
+pub(crate) async fn continues(
+    path: &Path,
+    histories: &[(Owner, &[Migration])],
+) -> Result<(), Error> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = options.connect().await.map_err(|error| explain(&error))?;
+    let outcome = histories_continue(&mut connection, histories).await;
+    connection.close().await.map_err(|error| explain(&error))?;
+    outcome
+}
+
+async fn histories_continue(
+    connection: &mut SqliteConnection,
+    histories: &[(Owner, &[Migration])],
+) -> Result<(), Error> {
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'secapi_migrations'";
+    let found = sqlx::query(table).fetch_optional(&mut *connection).await;
+    if found.map_err(|error| explain(&error))?.is_none() {
+        return Ok(());
+    }
+    for (owner, steps) in histories {
+        next_step(&read_history(connection, *owner).await?, steps)?;
+    }
+    Ok(())
 }
 
 /// The first step that is missing, after the whole history was checked.

@@ -16,6 +16,7 @@ mod transaction;
 
 pub use database::Db;
 pub(crate) use database::reader_count;
+pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
 pub use row::Row;
 #[cfg(test)]

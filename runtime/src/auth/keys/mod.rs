@@ -14,7 +14,7 @@ use std::path::Path;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::Serialize;
 
@@ -42,6 +42,17 @@ impl Algorithm {
         }
     }
 }
+
+/// The public halves of keys whose private halves are printed in RFC 8032 (7.1), RFC 8037 (appendix A) and RFC 8410
+/// (10.3), and of the two that are nothing but zeros and a count.
+const PUBLISHED: [&str; 6] = [
+    "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+    "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",
+    "/FHNjmIYoaONpH7QAjDwWAgW7RO6MwOsXeuRFUiQgCU=",
+    "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+    "O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=",
+    "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=",
+];
 
 /// One key pair and its name.
 #[derive(Clone)]
@@ -71,6 +82,11 @@ impl SigningKey {
     #[must_use]
     pub fn exposed(&self) -> bool {
         self.exposed
+    }
+
+    /// Whether it is a key that everybody has, from a specification's examples.
+    pub(crate) fn is_published(&self) -> bool {
+        PUBLISHED.contains(&STANDARD.encode(&self.point).as_str())
     }
 
     /// Whether these bytes stand in the key's file: they are used for something else as well.

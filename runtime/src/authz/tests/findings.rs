@@ -183,6 +183,39 @@ fn a_permit_of_everything_to_everyone_is_found() {
             "permit(principal, action, resource) when { context.mfa };",
             false,
         ),
+        // A caller without a credential is within its scopes, is itself, and comes from anywhere.
+        (
+            "permit(principal, action, resource) when { context.in_scope };",
+            true,
+        ),
+        (
+            "permit(principal, action, resource) when { principal == principal };",
+            true,
+        ),
+        (
+            "permit(principal, action, resource) when { resource == resource };",
+            true,
+        ),
+        (
+            "permit(principal, action, resource) when { principal is App::User || principal is App::Anonymous };",
+            true,
+        ),
+        (
+            "permit(principal, action, resource) unless { context.ip.isLoopback() };",
+            true,
+        ),
+        (
+            "permit(principal, action, resource) when { context.ip.isInRange(ip(\"10.0.0.0/8\")) };",
+            false,
+        ),
+        (
+            "permit(principal, action, resource) when { principal is App::User };",
+            false,
+        ),
+        (
+            "permit(principal, action, resource) when { context.credential == \"password\" };",
+            false,
+        ),
         ("permit(principal is App::User, action, resource);", false),
         (
             "permit(principal in App::Role::\"admin\", action, resource);",

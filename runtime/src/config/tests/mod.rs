@@ -12,13 +12,14 @@ use std::time::Duration;
 use super::*;
 use crate::service::{Docs, Https, Settings};
 
-const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const SECRET: &str = "q8rBYh4Vb0mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1gM=";
 const SCHEMA: &str = r#"namespace App {
     entity Role enum ["admin"];
     entity Anonymous enum ["anonymous"];
     entity User in [Role] { email: String };
+    type RequestContext = { ip: ipaddr, now: datetime, mfa: Bool, credential: String, scopes: Set<String>, in_scope: Bool, authenticated_at?: datetime };
     action reads, writes, user, guarded_reads, guarded_writes, custom;
-    action "user:read" in [reads, user] appliesTo { principal: [User, Anonymous], resource: [User], context: { in_scope: Bool } };
+    action "user:read" in [reads, user] appliesTo { principal: [User, Anonymous], resource: [User], context: RequestContext };
 }"#;
 const POLICY: &str =
     r#"@id("administrators") permit (principal in App::Role::"admin", action, resource);"#;

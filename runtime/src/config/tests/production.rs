@@ -125,6 +125,122 @@ fn files_that_others_may_read_or_write_are_refused() {
 }
 
 #[test]
+fn folders_that_everybody_may_write_to_are_refused() {
+    for (folder, check) in [
+        ("keys", "signing key mode"),
+        ("policies", "policy mode"),
+        ("data", "database mode"),
+    ] {
+        let mut project = Project::new();
+        fs::create_dir_all(project.path("data")).unwrap();
+        let url = format!("sqlite://{}", project.path("data/app.sqlite").display());
+        project.set("DATABASE_URL", &url);
+        chmod(&project.path(folder), 0o777);
+        assert_eq!(project.refused_by(), [check]);
+        chmod(&project.path(folder), 0o775);
+        assert_eq!(project.refused_by(), Vec::<&str>::new(), "{folder}");
+    }
+    let project = Project::new();
+    chmod(&project.path("policies/app.cedar"), 0o666);
+    assert_eq!(project.refused_by(), ["policy mode"]);
+    chmod(&project.path("policies/app.cedar"), 0o664);
+    assert_eq!(project.refused_by(), Vec::<&str>::new());
+}
+
+/// A folder as a container platform mounts it: open with the sticky bit, each file a symlink through `..data`.
+fn mounted(project: &Project, name: &str, file: &str, text: &str) -> PathBuf {
+    let (folder, real) = (project.path(name), format!("{name}/..2026_01"));
+    fs::create_dir_all(project.path(&real)).unwrap();
+    project.write(&format!("{real}/{file}"), text);
+    chmod(&project.path(&real), 0o755);
+    std::os::unix::fs::symlink("..2026_01", folder.join("..data")).unwrap();
+    std::os::unix::fs::symlink(format!("..data/{file}"), folder.join(file)).unwrap();
+    chmod(&folder, 0o1777);
+    project.path(&format!("{real}/{file}"))
+}
+
+#[test]
+fn of_a_mounted_folder_the_modes_of_the_resolved_files_count() {
+    let mut project = Project::new();
+    let key = fs::read_dir(project.path("keys"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let pem = fs::read_to_string(key.path()).unwrap();
+    let key = mounted(&project, "mounted-keys", "2026-01.pem", &pem);
+    let policy = mounted(&project, "mounted-policies", "app.cedar", POLICY);
+    let keys = project.path("mounted-keys").display().to_string();
+    project
+        .set("SECAPI_SIGNING_KEYS", &keys)
+        .set("SECAPI_POLICY_DIR", "mounted-policies");
+    chmod(&key, 0o600);
+    assert_eq!(project.refused_by(), Vec::<&str>::new());
+    chmod(&key, 0o644);
+    assert_eq!(project.refused_by(), ["signing key mode"]);
+    chmod(&key, 0o600);
+    chmod(&policy, 0o666);
+    assert_eq!(project.refused_by(), ["policy mode"]);
+    chmod(&policy, 0o644);
+    chmod(policy.parent().unwrap(), 0o777);
+    assert_eq!(project.refused_by(), ["policy mode"]);
+}
+
+#[test]
+fn a_signing_key_that_everybody_has_is_refused() {
+    let project = Project::new();
+    // RFC 8410, 10.3.
+    let published = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    project.write("keys/0-example.pem", published);
+    chmod(&project.path("keys/0-example.pem"), 0o600);
+    assert_eq!(project.refused_by(), ["example signing key"]);
+    fs::remove_file(project.path("keys/0-example.pem")).unwrap();
+    assert_eq!(project.refused_by(), Vec::<&str>::new());
+}
+
+#[test]
+fn connection_limits_have_bounds() {
+    for (variable, good, bad) in [
+        (
+            "SECAPI_MAX_CONNECTIONS",
+            "65536",
+            ["0", "65537", "-1", "many"],
+        ),
+        (
+            "SECAPI_MAX_CONNECTIONS_PER_ADDRESS",
+            "1",
+            ["0", "1e3", "1.5", "99999999999999999999"],
+        ),
+        ("SECAPI_HEAD_TIMEOUT", "1s", ["0s", "11m", "15", "s"]),
+        (
+            "SECAPI_WRITE_TIMEOUT",
+            "10m",
+            ["601s", "-1s", "1h", "18446744073709551616s"],
+        ),
+    ] {
+        let mut project = Project::new();
+        project.set(variable, good);
+        assert_eq!(
+            project.refused_by(),
+            Vec::<&str>::new(),
+            "{variable}={good}"
+        );
+        for value in bad {
+            project.set(variable, value);
+            let key = variable.trim_start_matches("SECAPI_").to_ascii_lowercase();
+            assert_eq!(project.refused_by(), [key], "{variable}={value}");
+        }
+    }
+    let project = Project::new();
+    project.write(
+        "config/default.toml",
+        "max_connections = 77\nwrite_timeout = \"3s\"\n",
+    );
+    let limits = project.config().connections;
+    assert_eq!((limits.total, limits.write), (77, Duration::from_secs(3)));
+}
+
+#[test]
 fn a_signing_key_that_is_a_root_secret_too_is_refused() {
     let mut project = Project::new();
     let key = fs::read_dir(project.path("keys"))
@@ -147,6 +263,9 @@ fn policies_that_permit_everything_are_refused_however_they_say_it() {
         "permit (principal, action, resource) when { true };",
         "permit (principal, action, resource) unless { false };",
         "permit (principal, action, resource) when { 1 == 1 };",
+        "permit (principal, action, resource) when { principal == principal };",
+        "permit (principal, action, resource) when { resource == resource };",
+        "permit (principal, action, resource) when { context.in_scope };",
         "permit (principal is App::Anonymous, action, resource);",
     ] {
         let project = Project::new();
@@ -154,7 +273,7 @@ fn policies_that_permit_everything_are_refused_however_they_say_it() {
         assert_eq!(project.refused_by(), ["open policy"], "{open}");
     }
     for bounded in [
-        "permit (principal, action, resource) when { context.in_scope };",
+        "permit (principal, action, resource) when { context.mfa };",
         "forbid (principal, action, resource);",
     ] {
         let project = Project::new();

@@ -1,6 +1,7 @@
 //! The steps over real sockets, around routes that exist for these tests only.
 
 mod client;
+mod connections;
 mod contract;
 mod framing;
 mod order;
@@ -13,14 +14,20 @@ use std::time::Duration;
 
 use salvo::http::{Method, Request, Response, StatusCode};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 
 use super::fixed::{Documents, Fixed, Probe};
 use super::{
-    Arrival, Cors, HttpsRule, Mount, Pipeline, TrustedProxies, assemble, body, problem, server,
+    Admission, Arrival, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, TrustedProxies,
+    assemble, body, problem, server,
 };
 use crate::error::{Code, Error};
 use client::{Answer, exchange};
+
+/// More than the operating system buffers between two sockets.
+const POUR: usize = 32 << 20;
+/// The time for a request.
+const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// What a test route does when it is reached.
 #[derive(Clone, Copy)]
@@ -29,6 +36,7 @@ enum Does {
     Panics,
     Sleeps,
     Reads,
+    Pours,
     TellsClient,
     BareStatus(StatusCode),
 }
@@ -58,6 +66,7 @@ impl Handler for Endpoint {
         self.reached.fetch_add(1, Ordering::SeqCst);
         match self.does {
             Does::Nothing => response.render("{}"),
+            Does::Pours => response.render("x".repeat(POUR)),
             Does::Panics => panic!("the secret of the table users"),
             Does::Sleeps => tokio::time::sleep(Duration::from_secs(60)).await,
             Does::TellsClient => response.render(Arrival::of(depot).client.to_string()),
@@ -67,7 +76,9 @@ impl Handler for Endpoint {
             }
             Does::Reads => {
                 let headers = request.headers().clone();
-                let read = body::read(&headers, request.take_body(), body::Media::Json, 1000).await;
+                let allowed = body::Allowance::new(1000, TIMEOUT);
+                let read =
+                    body::read(&headers, request.take_body(), body::Media::Json, allowed).await;
                 match read {
                     Ok(bytes) => response.render(bytes.len().to_string()),
                     Err(error) => problem::refuse(&error, depot, response, control),
@@ -95,11 +106,13 @@ impl Probe for Switch {
 struct Running {
     address: SocketAddr,
     reached: Arc<AtomicUsize>,
-    _stop: oneshot::Sender<()>,
+    stop: mpsc::Sender<()>,
 }
 
 struct Given {
     pipeline: Pipeline,
+    /// What the transport is told of the longest request.
+    request: Duration,
     ready: bool,
 }
 
@@ -107,12 +120,14 @@ impl Default for Given {
     fn default() -> Self {
         Self {
             pipeline: Pipeline {
+                admission: Admission::new(ConnectionLimits::default(), TrustedProxies::default()),
                 proxies: TrustedProxies::default(),
                 https: HttpsRule::Optional,
                 cors: Cors::new(vec!["https://app.example".into()]),
                 body_limit: 1000,
-                timeout: Duration::from_millis(300),
+                timeout: TIMEOUT,
             },
+            request: TIMEOUT,
             ready: true,
         }
     }
@@ -142,6 +157,7 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
         Mount::new(Method::POST, "/api/things", to(Does::Reads)),
         Mount::get("/api/panic", to(Does::Panics)),
         Mount::get("/api/slow", to(Does::Sleeps)),
+        Mount::get("/api/pour", to(Does::Pours)),
         Mount::get("/api/teapot", to(Does::BareStatus(StatusCode::IM_A_TEAPOT))),
         Mount::get("/api/bare", to(Does::BareStatus(StatusCode::CONFLICT))),
     ];
@@ -151,18 +167,17 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
 
 async fn start(given: Given) -> Running {
     let reached = Arc::new(AtomicUsize::new(0));
+    let admission = Arc::clone(&given.pipeline.admission);
     let service = assemble(given.pipeline, routes(&reached, given.ready));
     let bound = server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = bound.address();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let ends = async move {
-        let _ = stopped.await;
-    };
-    tokio::spawn(bound.serve(service, ends, Duration::from_secs(1)));
+    let (stop, stopped) = mpsc::channel(2);
+    let second = Duration::from_secs(1);
+    tokio::spawn(bound.serve(service, admission, stopped, given.request, second));
     Running {
         address,
         reached,
-        _stop: stop,
+        stop,
     }
 }
 

@@ -15,6 +15,7 @@ fn the_order_is_this() {
         "problem documents",
         "panic catcher",
         "framing and Host",
+        "reserve of connections",
         "HTTPS rule",
         "CORS",
         "body and time limits",

@@ -7,12 +7,12 @@ use std::net::IpAddr;
 
 use tracing::field::display;
 
-use super::sessions::Device;
+use crate::auth::sessions::Device;
 use crate::value::Id;
 
 /// What happened, to whom, from where.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Event<'a> {
+pub(crate) struct Event<'a> {
     name: &'static str,
     account: Option<Id>,
     session: Option<Id>,
@@ -22,7 +22,7 @@ pub(super) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    pub(super) fn new(name: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
             account: None,
@@ -33,36 +33,42 @@ impl<'a> Event<'a> {
         }
     }
 
-    pub(super) fn account(mut self, account: Option<Id>) -> Self {
+    pub(crate) fn account(mut self, account: Option<Id>) -> Self {
         self.account = account;
         self
     }
 
-    pub(super) fn session(mut self, session: Id) -> Self {
+    pub(crate) fn session(mut self, session: Id) -> Self {
         self.session = Some(session);
         self
     }
 
-    pub(super) fn from(mut self, device: &'a Device) -> Self {
+    pub(crate) fn from(mut self, device: &'a Device) -> Self {
         self.ip = Some(device.ip);
         self.user_agent = device.user_agent.as_deref();
         self
     }
 
-    pub(super) fn detail(mut self, detail: &'static str) -> Self {
+    /// Where the network alone is known.
+    pub(crate) fn address(mut self, ip: IpAddr) -> Self {
+        self.ip = Some(ip.to_canonical());
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: &'static str) -> Self {
         self.detail = Some(detail);
         self
     }
 
     /// Something that is as it should be.
-    pub(super) fn info(self) {
+    pub(crate) fn info(self) {
         let (account, session, ip) = self.identifiers();
         let (user_agent, detail) = (self.user_agent, self.detail);
         tracing::info!(target: TARGET, event = self.name, account, session, ip, user_agent, detail);
     }
 
     /// Something that an operator wants to count or to look at.
-    pub(super) fn warn(self) {
+    pub(crate) fn warn(self) {
         let (account, session, ip) = self.identifiers();
         let (user_agent, detail) = (self.user_agent, self.detail);
         tracing::warn!(target: TARGET, event = self.name, account, session, ip, user_agent, detail);

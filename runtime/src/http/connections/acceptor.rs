@@ -1,0 +1,93 @@
+//! Accepting a connection: its seat first.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use salvo::conn::tcp::TcpCoupler;
+use salvo::conn::{Accepted, Acceptor, Coupler, Holding};
+use salvo::fuse::ArcFusePolicy;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::Admission;
+use super::admission::Seat;
+use super::stream::Seated;
+
+/// How long a connection of the reserve has for its request head, and for taking its answer.
+const RESERVE_TIME: Duration = Duration::from_secs(2);
+
+/// An acceptor that hands on only connections with a seat.
+#[derive(Debug)]
+pub(in crate::http) struct Admitting<A> {
+    inner: A,
+    admission: Arc<Admission>,
+}
+
+impl<A> Admitting<A> {
+    pub(in crate::http) fn new(inner: A, admission: Arc<Admission>) -> Self {
+        Self { inner, admission }
+    }
+}
+
+impl<A> Acceptor for Admitting<A>
+where
+    A: Acceptor,
+    A::Stream: AsyncRead + AsyncWrite,
+{
+    type Coupler = TcpCoupler<Self::Stream>;
+    type Stream = Seated<A::Stream>;
+
+    fn holdings(&self) -> &[Holding] {
+        self.inner.holdings()
+    }
+
+    async fn accept(
+        &mut self,
+        policy: Option<ArcFusePolicy>,
+    ) -> io::Result<Accepted<Self::Coupler, Self::Stream>> {
+        loop {
+            let accepted = self.inner.accept(policy.clone()).await?;
+            let peer = accepted.remote_addr.clone().into_std();
+            let seat = peer.and_then(|peer| self.admission.admit(peer, &accepted.conn_ctrl));
+            // Without a seat the connection is closed by being dropped.
+            if let Some(seat) = seat {
+                return Ok(seated(accepted, seat, self.admission.limits().write));
+            }
+        }
+    }
+}
+
+fn seated<C, S>(
+    accepted: Accepted<C, S>,
+    seat: Seat,
+    write: Duration,
+) -> Accepted<TcpCoupler<Seated<S>>, Seated<S>>
+where
+    C: Coupler<Stream = S>,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Accepted {
+        stream,
+        mut fuse_config,
+        conn_ctrl,
+        local_addr,
+        remote_addr,
+        http_scheme,
+        ..
+    } = accepted;
+    let patience = if seat.is_reserve() {
+        fuse_config = fuse_config.map(|fuse| fuse.with_http1_header_timeout(RESERVE_TIME));
+        RESERVE_TIME
+    } else {
+        write
+    };
+    Accepted {
+        coupler: TcpCoupler::new(),
+        stream: Seated::new(stream, patience, seat),
+        fuse_config,
+        conn_ctrl,
+        local_addr,
+        remote_addr,
+        http_scheme,
+    }
+}
