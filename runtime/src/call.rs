@@ -1,6 +1,7 @@
 //! One request on its way through an endpoint: who is calling, what for, and the body that nobody has read yet.
 
 use crate::app::App;
+use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
 use crate::authz::{Context, Credential, Engine, Gate, Subject};
 use crate::error::{Code, Error, Violation};
@@ -39,6 +40,12 @@ impl Head {
     /// Whether the method only reads (RFC 9110, 9.2.1).
     pub(crate) fn is_safe(&self) -> bool {
         self.method == Method::GET || self.method == Method::HEAD
+    }
+
+    /// What is known of the client.
+    pub(crate) fn device(&self) -> Device {
+        let user_agent = self.headers.get("user-agent");
+        Device::new(self.ip, user_agent.and_then(|value| value.to_str().ok()))
     }
 
     /// Remembers which policies made a decision, where `X-Policy` will name them.
@@ -279,6 +286,7 @@ impl Call {
             now: self.now,
             lost_administrator: None,
             removed_account: None,
+            supervised: None,
         }
     }
 

@@ -14,6 +14,8 @@ use crate::value::Id;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Event<'a> {
     name: &'static str,
+    /// Who did it, where that is not the account itself.
+    actor: Option<Id>,
     account: Option<Id>,
     session: Option<Id>,
     ip: Option<IpAddr>,
@@ -25,12 +27,18 @@ impl<'a> Event<'a> {
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
+            actor: None,
             account: None,
             session: None,
             ip: None,
             user_agent: None,
             detail: None,
         }
+    }
+
+    pub(crate) fn actor(mut self, actor: Option<Id>) -> Self {
+        self.actor = actor;
+        self
     }
 
     pub(crate) fn account(mut self, account: Option<Id>) -> Self {
@@ -62,31 +70,20 @@ impl<'a> Event<'a> {
 
     /// Something that is as it should be.
     pub(crate) fn info(self) {
-        let (account, session, ip) = self.identifiers();
-        let (user_agent, detail) = (self.user_agent, self.detail);
-        tracing::info!(target: TARGET, event = self.name, account, session, ip, user_agent, detail);
+        let [actor, account, session] = self.ids();
+        let (ip, user_agent, detail) = (self.ip.map(display), self.user_agent, self.detail);
+        tracing::info!(target: TARGET, event = self.name, actor, account, session, ip, user_agent, detail);
     }
 
     /// Something that an operator wants to count or to look at.
     pub(crate) fn warn(self) {
-        let (account, session, ip) = self.identifiers();
-        let (user_agent, detail) = (self.user_agent, self.detail);
-        tracing::warn!(target: TARGET, event = self.name, account, session, ip, user_agent, detail);
+        let [actor, account, session] = self.ids();
+        let (ip, user_agent, detail) = (self.ip.map(display), self.user_agent, self.detail);
+        tracing::warn!(target: TARGET, event = self.name, actor, account, session, ip, user_agent, detail);
     }
 
-    #[allow(clippy::type_complexity, reason = "three fields of one shape")]
-    fn identifiers(
-        &self,
-    ) -> (
-        Option<impl tracing::Value + use<>>,
-        Option<impl tracing::Value + use<>>,
-        Option<impl tracing::Value + use<>>,
-    ) {
-        (
-            self.account.map(display),
-            self.session.map(display),
-            self.ip.map(display),
-        )
+    fn ids(&self) -> [Option<impl tracing::Value + use<>>; 3] {
+        [self.actor, self.account, self.session].map(|id| id.map(display))
     }
 }
 

@@ -29,7 +29,7 @@
 //! # Invariants
 //!
 //! - Nothing is decided in code that the policies could decide. The two exceptions: the fixed `auth/…` routes, and that the
-//!   last administrator cannot be removed ([`scope::Scope::commit`]). A third rule needs more than a policy sees: one's own
+//!   last administrator cannot be removed or disabled ([`scope::Scope::commit`]). A third rule needs more than a policy sees: one's own
 //!   e-mail address changes only with a proof of the new one.
 //! - A [`permit::Permit`] is made in [`scope`] alone, is not `Clone`, and is taken apart by the store: an unauthorized change
 //!   does not compile. A row that was found cannot be looked at before it was authorized ([`permit::Unseen`]).

@@ -75,6 +75,19 @@ pub enum Delete {}
 #[derive(Debug)]
 pub enum Register {}
 
+/// `disable`: an account is kept from signing in, and its sessions end.
+#[derive(Debug)]
+pub enum Disable {}
+/// `enable`: a disabled account may sign in again.
+#[derive(Debug)]
+pub enum Enable {}
+/// `sessions:read`: the sessions of an account are looked at.
+#[derive(Debug)]
+pub enum ReadSessions {}
+/// `sessions:revoke`: the sessions of an account end.
+#[derive(Debug)]
+pub enum RevokeSessions {}
+
 impl Action for Create {
     const VERB: &'static str = "create";
 }
@@ -92,6 +105,19 @@ impl Action for Delete {
 }
 impl Action for Register {
     const VERB: &'static str = "register";
+}
+
+impl Action for Disable {
+    const VERB: &'static str = "disable";
+}
+impl Action for Enable {
+    const VERB: &'static str = "enable";
+}
+impl Action for ReadSessions {
+    const VERB: &'static str = "sessions:read";
+}
+impl Action for RevokeSessions {
+    const VERB: &'static str = "sessions:revoke";
 }
 
 /// A row as it came from the database: nobody has decided yet who may know of it.

@@ -7,7 +7,8 @@ pub use crate::error::{Code, Error, Violation};
 pub use crate::json::Object;
 pub use crate::list::{Column, Kind, ListQuery, Listing};
 pub use crate::permit::{
-    Action, Create, Delete, Granted, List, ListPermit, Permit, Read, Register, Unseen, Update,
+    Action, Create, Delete, Disable, Enable, Granted, List, ListPermit, Permit, Read, ReadSessions,
+    Register, RevokeSessions, Unseen, Update,
 };
 pub use crate::reply::Reply;
 pub use crate::resource::{Facts, Resource, View, Visible};

@@ -2,9 +2,10 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `page` walks lists.
+//! their caller may see them, `page` walks lists, `accounts` is what one account may do to another.
 
 use crate::app::App;
+use crate::auth::supervision::Supervised;
 use crate::auth::{Caller, PasswordHash};
 use crate::authz::{Engine, Subject};
 use crate::call::Head;
@@ -15,6 +16,7 @@ use crate::store::{Row, Sql, Transaction};
 use crate::value::{Id, Timestamp};
 use std::sync::Arc;
 
+mod accounts;
 mod answer;
 mod decide;
 mod page;
@@ -33,10 +35,12 @@ pub struct Scope {
     pub(crate) subject: Subject,
     pub(crate) head: Arc<Head>,
     pub(crate) now: Timestamp,
-    /// The administrator that this transaction demotes or removes; checked when it commits.
+    /// The administrator that this transaction demotes, disables or removes; checked when it commits.
     pub(crate) lost_administrator: Option<Id>,
     /// The account that this transaction removes; its credential and sessions go with it.
     pub(crate) removed_account: Option<Id>,
+    /// What this transaction does to another account; logged once it has happened.
+    pub(crate) supervised: Option<Supervised>,
 }
 
 impl Scope {
@@ -120,21 +124,33 @@ impl Scope {
     /// # Errors
     /// 409 for the last administrator, 503 if the database is out of reach; nothing is stored then.
     pub async fn commit(mut self) -> Result<(), Error> {
-        if let (Some(lost), Some(accounts)) = (self.lost_administrator, self.app.accounts()) {
-            let others = Sql::new(accounts.other_administrators).bind(lost);
-            let count = self.transaction.fetch_optional(others).await?;
-            let count = count.map(|row| row.get::<i64>(0)).transpose()?;
-            if count.unwrap_or_default() == 0 {
-                return Err(Error::new(Code::Conflict).with(Violation::body(
-                    "",
-                    "last_administrator",
-                    "the last administrator cannot be removed",
-                )));
-            }
-        }
+        self.keep_an_administrator().await?;
         if let Some(removed) = self.removed_account {
             crate::auth::remove_account(&mut self.transaction, removed).await?;
         }
-        self.transaction.commit().await
+        self.transaction.commit().await?;
+        if let Some(supervised) = self.supervised {
+            let actor = self.caller.account().map(|account| account.id);
+            supervised.log(actor, &self.head.device());
+        }
+        Ok(())
+    }
+
+    /// One that can sign in: the others that are disabled do not count.
+    async fn keep_an_administrator(&mut self) -> Result<(), Error> {
+        let (Some(lost), Some(accounts)) = (self.lost_administrator, self.app.accounts()) else {
+            return Ok(());
+        };
+        let others = Sql::new(accounts.other_administrators).bind(lost);
+        let count = self.transaction.fetch_optional(others).await?;
+        let count = count.map(|row| row.get::<i64>(0)).transpose()?;
+        if count.unwrap_or_default() > 0 {
+            return Ok(());
+        }
+        Err(Error::new(Code::Conflict).with(Violation::body(
+            "",
+            "last_administrator",
+            "the last administrator cannot be removed or disabled",
+        )))
     }
 }

@@ -4,7 +4,7 @@ use secapi_runtime::authz::{
     AttributeKind, AttributeModel, GuardedModel, IdentityModel, ResourceModel, SchemaModel,
 };
 
-use super::{Auth, Field, FieldKind, Operation, Registration, Resource, Service};
+use super::{Auth, Field, FieldKind, Operation, Resource, Service};
 
 /// What the Cedar schema is written from.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn schema_model(service: &Service) -> SchemaModel {
         resources: service
             .resources
             .iter()
-            .map(|resource| self::resource(resource, service.auth.as_ref()))
+            .map(|resource| self::resource(service, resource))
             .collect(),
     }
 }
@@ -42,9 +42,8 @@ fn identity(resource: &Resource, auth: &Auth) -> IdentityModel {
     }
 }
 
-fn resource(resource: &Resource, auth: Option<&Auth>) -> ResourceModel {
-    let registers =
-        resource.is_identity && auth.is_some_and(|auth| auth.registration == Registration::Open);
+fn resource(service: &Service, resource: &Resource) -> ResourceModel {
+    let custom = service.further_actions(resource).into_iter();
     ResourceModel {
         name: resource.name.clone(),
         kind: resource.kind.clone(),
@@ -57,11 +56,7 @@ fn resource(resource: &Resource, auth: Option<&Auth>) -> ResourceModel {
             .map(guarded)
             .collect(),
         operations: operations(resource),
-        custom: if registers {
-            vec!["register".to_owned()]
-        } else {
-            Vec::new()
-        },
+        custom: custom.map(str::to_owned).collect(),
     }
 }
 

@@ -23,7 +23,7 @@ pub use field::{
     TextShape,
 };
 pub use literal::{Literal, Stored};
-pub use resource::{Concurrency, Operation, Resource};
+pub use resource::{AccountOperation, Concurrency, Operation, Resource};
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };

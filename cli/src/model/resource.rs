@@ -94,6 +94,60 @@ impl Operation {
     }
 }
 
+/// What the runtime can do with an account beside the five operations. Each has a route of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountOperation {
+    /// `POST /users/{id}/disable`
+    Disable,
+    /// `POST /users/{id}/enable`
+    Enable,
+    /// `GET /users/{id}/sessions`
+    ReadSessions,
+    /// `DELETE /users/{id}/sessions`
+    RevokeSessions,
+}
+
+impl AccountOperation {
+    /// All four, in the order of every table and route list.
+    pub const ALL: [Self; 4] = [
+        Self::Disable,
+        Self::Enable,
+        Self::ReadSessions,
+        Self::RevokeSessions,
+    ];
+
+    /// What follows the resource in the action's name: `sessions:read`.
+    #[must_use]
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::ReadSessions => "sessions:read",
+            Self::RevokeSessions => "sessions:revoke",
+        }
+    }
+
+    /// The method of its route.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Disable | Self::Enable => "POST",
+            Self::ReadSessions => "GET",
+            Self::RevokeSessions => "DELETE",
+        }
+    }
+
+    /// What its route ends in, after the account's own.
+    #[must_use]
+    pub fn end(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::ReadSessions | Self::RevokeSessions => "sessions",
+        }
+    }
+}
+
 /// What an update or deletion without `If-Match` gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Resource;
+use super::{AccountOperation, Resource};
 
 /// One service, ready to be planned and rendered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,6 +40,22 @@ impl Service {
     #[must_use]
     pub fn identity(&self) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.is_identity)
+    }
+
+    /// Whether strangers may make a row of this resource for themselves.
+    #[must_use]
+    pub fn registers(&self, resource: &Resource) -> bool {
+        let auth = self.auth.as_ref().filter(|_| resource.is_identity);
+        auth.is_some_and(|auth| auth.registration == Registration::Open)
+    }
+
+    /// The actions of a resource that are neither one of the five nor about a guarded field: those of accounts.
+    #[must_use]
+    pub fn further_actions(&self, resource: &Resource) -> Vec<&'static str> {
+        let register = self.registers(resource).then_some("register");
+        let others = AccountOperation::ALL.map(AccountOperation::action);
+        let others = others.into_iter().filter(|_| resource.is_identity);
+        register.into_iter().chain(others).collect()
     }
 
     /// The resource of this name.

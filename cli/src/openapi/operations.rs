@@ -27,7 +27,14 @@ pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String
         put(paths, row.clone(), "patch", writer.update());
     }
     if resource.has(Operation::Delete) {
-        put(paths, row, "delete", writer.delete());
+        put(paths, row.clone(), "delete", writer.delete());
+    }
+    if resource.is_identity {
+        let at = |end: &str| format!("{row}/{end}");
+        put(paths, at("disable"), "post", writer.disable());
+        put(paths, at("enable"), "post", writer.enable());
+        put(paths, at("sessions"), "get", writer.sessions());
+        put(paths, at("sessions"), "delete", writer.end_sessions());
     }
 }
 
@@ -137,6 +144,38 @@ impl Writer<'_> {
             .errors(&[404, 409, 412])
             .errors(self.precondition());
         self.operation("delete", "", &summary, self.changing(), None, answers)
+    }
+
+    fn disable(&self) -> Value {
+        let summary = format!("Keep one {} from signing in", self.resource.words);
+        let answers = Answers::new()
+            .empty(204, "Disabled; its sessions have ended.", &[])
+            .errors(&[409]);
+        self.of_account("disable", &summary, answers)
+    }
+
+    fn enable(&self) -> Value {
+        let summary = format!("Let one disabled {} sign in again", self.resource.words);
+        let answers = Answers::new().empty(204, "Enabled; its old sessions stay ended.", &[]);
+        self.of_account("enable", &summary, answers)
+    }
+
+    fn sessions(&self) -> Value {
+        let summary = format!("List the sessions of one {}", self.resource.words);
+        let answers = Answers::new().body(200, "Its live sessions.", "SessionList", &[]);
+        self.of_account("sessionsOf", &summary, answers)
+    }
+
+    fn end_sessions(&self) -> Value {
+        let summary = format!("End all sessions of one {}", self.resource.words);
+        let answers = Answers::new().empty(204, "They have ended.", &[]);
+        self.of_account("endSessionsOf", &summary, answers)
+    }
+
+    /// What is done to an account rather than to its row.
+    fn of_account(&self, verb: &str, summary: &str, answers: Answers) -> Value {
+        let answers = answers.errors(&self.refusals()).errors(&[404]);
+        self.operation(verb, "", summary, vec![parameters::id()], None, answers)
     }
 
     fn item_answers(&self, errors: &[u16]) -> Answers {

@@ -9,7 +9,7 @@ use secapi_runtime::authz::{Engine, Finding, PolicySource, schema_text};
 
 use crate::manifest::Owner;
 use crate::migrations::{Migration, Snapshot};
-use crate::model::{self, Field, Operation, Registration, Resource, Service};
+use crate::model::{self, Field, Operation, Resource, Service};
 use crate::openapi;
 use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
 use crate::runtime_choice::Runtime;
@@ -243,11 +243,6 @@ fn identity_names(service: &Service, identity: &Resource) -> IdentityNames {
 }
 
 fn resource_names(service: &Service, resource: &Resource) -> ResourceNames {
-    let registers = resource.is_identity
-        && service
-            .auth
-            .as_ref()
-            .is_some_and(|auth| auth.registration == Registration::Open);
     let plain = resource
         .operations
         .iter()
@@ -265,7 +260,7 @@ fn resource_names(service: &Service, resource: &Resource) -> ResourceNames {
         name: resource.name.clone(),
         kind: resource.kind.clone(),
         actions: plain
-            .chain(registers.then_some("register"))
+            .chain(service.further_actions(resource))
             .map(str::to_owned)
             .collect(),
     }

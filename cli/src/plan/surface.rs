@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Policies;
-use crate::model::{Operation, Registration, Resource, Service};
+use crate::model::{AccountOperation, Operation, Resource, Service};
 
 /// A change of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,19 +138,13 @@ fn routes(service: &Service, resource: &Resource) -> Vec<String> {
         .collect();
     if resource.is_identity {
         out.push(format!("GET {base}/me"));
+        let further = AccountOperation::ALL.into_iter();
+        out.extend(further.map(|one| format!("{} {base}/{{id}}/{}", one.method(), one.end())));
     }
-    if registers(service, resource) {
+    if service.registers(resource) {
         out.push(format!("POST {}/auth/register", service.base_path));
     }
     out
-}
-
-fn registers(service: &Service, resource: &Resource) -> bool {
-    let open = service
-        .auth
-        .as_ref()
-        .is_some_and(|auth| auth.registration == Registration::Open);
-    resource.is_identity && open
 }
 
 /// The names of all actions that policies may name.
@@ -166,9 +160,8 @@ pub(super) fn actions(service: &Service) -> BTreeSet<String> {
                 .iter()
                 .map(|operation| format!("{name}:{}", operation.as_str())),
         );
-        if registers(service, resource) {
-            out.insert(format!("{name}:register"));
-        }
+        let further = service.further_actions(resource).into_iter();
+        out.extend(further.map(|action| format!("{name}:{action}")));
         for field in resource.fields.iter().filter(|field| field.guarded) {
             if !field.write_only {
                 out.insert(format!("{name}:read:{}", field.name));

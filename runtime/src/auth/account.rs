@@ -20,7 +20,7 @@ pub struct Accounts {
     pub account: fn(&Row) -> Result<Account, Error>,
     /// The role that `create-admin` grants.
     pub admin_role: Option<&'static str>,
-    /// Counts the administrators other than `?1`.
+    /// Counts the administrators other than `?1` that are not disabled.
     pub other_administrators: &'static str,
     /// Gives the account `?1` the administrator's role; `?2` is the time.
     pub promote: &'static str,

@@ -33,7 +33,8 @@ pub(super) static ACCOUNTS: Accounts = Accounts {
     find_by_email: "SELECT id, email, role FROM users WHERE email = ?1",
     account,
     admin_role: Some("admin"),
-    other_administrators: "SELECT count(*) FROM users WHERE role = 'admin' AND id <> ?1",
+    other_administrators: "SELECT count(*) FROM users WHERE role = 'admin' AND id <> ?1 AND EXISTS \
+        (SELECT 1 FROM secapi_credentials WHERE account = users.id AND disabled_at IS NULL)",
     promote: "UPDATE users SET role = 'admin', updated_at = ?2 WHERE id = ?1",
     filler: r#"{"age":30}"#,
     provision,

@@ -9,6 +9,7 @@
 //! | [`authenticate`] | from an `Authorization` header to a caller |
 //! | [`endpoints`] | login, refresh, logout, sessions, password change |
 //! | [`admin`] | the first administrator |
+//! | `supervision` | what one account may do to another: disable it, enable it, end its sessions |
 //!
 //! Invariants: a hash is computed before a transaction is opened, never inside one; a password, token or key is in no log
 //! and no error; every refusal of a login looks alike.
@@ -28,6 +29,7 @@ pub(crate) mod routes;
 #[cfg(test)]
 mod scratch;
 pub mod sessions;
+pub(crate) mod supervision;
 pub mod tokens;
 
 use crate::events;

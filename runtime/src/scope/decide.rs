@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Scope;
+use crate::auth::Accounts;
 use crate::authz::{Decision, Entity};
 use crate::error::{Error, Violation};
 use crate::etag;
@@ -142,11 +143,7 @@ impl Scope {
         before: &Entity,
         after: Option<&Entity>,
     ) -> Result<(), Error> {
-        let Some(accounts) = self
-            .app
-            .accounts()
-            .filter(|accounts| accounts.resource == R::NAME)
-        else {
+        let Some(accounts) = self.identity::<R>() else {
             return Ok(());
         };
         let own = self
@@ -169,6 +166,12 @@ impl Scope {
             self.removed_account = Some(id);
         }
         Ok(())
+    }
+
+    /// The accounts, if this resource is what signs in.
+    pub(super) fn identity<R: Resource>(&self) -> Option<&'static Accounts> {
+        let accounts = self.app.accounts();
+        accounts.filter(|accounts| accounts.resource == R::NAME)
     }
 
     pub(crate) fn allows(&self, resource: &str, verb: &str, entity: &Entity) -> bool {

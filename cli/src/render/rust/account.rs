@@ -55,13 +55,17 @@ impl AccountView {
     }
 }
 
-/// Without a role field every account counts as an administrator of itself, and none is the last.
+/// Without a role field every account counts as an administrator of itself, and none is the last. One that is disabled
+/// administers nothing.
 fn other_administrators(identity: &Resource, is_admin: Option<&str>) -> String {
     let table = sql::quote(&identity.table);
-    match is_admin {
-        Some(is_admin) => format!("SELECT count(*) FROM {table} WHERE {is_admin} AND \"id\" <> ?1"),
-        None => format!("SELECT count(*) FROM {table} WHERE \"id\" <> ?1"),
-    }
+    let is_admin = is_admin
+        .map(|is_admin| format!("{is_admin} AND "))
+        .unwrap_or_default();
+    format!(
+        "SELECT count(*) FROM {table} WHERE {is_admin}\"id\" <> ?1 AND \"id\" IN \
+         (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"
+    )
 }
 
 fn promote(identity: &Resource, is_admin: Option<&str>) -> String {

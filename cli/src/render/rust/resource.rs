@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::field::FieldView;
 use super::values;
-use crate::model::{Concurrency, Field, FieldKind, Operation, Registration, Resource, Service};
+use crate::model::{Concurrency, Field, FieldKind, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
 
@@ -112,7 +112,7 @@ struct ColumnView {
 impl ResourceView {
     pub(crate) fn new(service: &Service, resource: &Resource) -> Self {
         let has = Operations::new(resource);
-        let registers = resource.is_identity && registers(service);
+        let registers = service.registers(resource);
         Self {
             name: Rust::text(&resource.name),
             word: Rust::name(&resource.name),
@@ -181,13 +181,6 @@ impl Operations {
             input: make || update,
         }
     }
-}
-
-fn registers(service: &Service) -> bool {
-    service
-        .auth
-        .as_ref()
-        .is_some_and(|auth| auth.registration == Registration::Open)
 }
 
 /// The identity's field that names the role.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{Auth, Docs, Operation, Profile, Registration, Resource, Service};
+use crate::model::{AccountOperation, Auth, Docs, Operation, Profile, Resource, Service};
 use crate::render::code::Rust;
 
 /// The ids of the policies whose scope covers an action, by action.
@@ -115,7 +115,7 @@ struct Route<'a> {
     resource: &'a Resource,
     method: &'static str,
     path: String,
-    verbs: &'static [&'static str],
+    verbs: Vec<&'static str>,
 }
 
 impl Route<'_> {
@@ -167,25 +167,28 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
                 verbs,
             })
         };
-        let open = service
-            .auth
-            .as_ref()
-            .is_some_and(|auth| auth.registration == Registration::Open);
-        if resource.is_identity && open {
-            add("POST", "/auth/register", &["register"][..]);
+        if service.registers(resource) {
+            add("POST", "/auth/register", vec!["register"]);
         }
         if resource.is_identity {
-            add("GET", &format!("{}/me", resource.path), &["read"]);
+            add("GET", &format!("{}/me", resource.path), vec!["read"]);
         }
         for operation in &resource.operations {
             let item = format!("{}/{{id}}", resource.path);
             match operation {
-                Operation::List => add("GET", &resource.path, &["list", "read"]),
-                Operation::Create => add("POST", &resource.path, &["create"]),
-                Operation::Read => add("GET", &item, &["read"]),
-                Operation::Update => add("PATCH", &item, &["update"]),
-                Operation::Delete => add("DELETE", &item, &["delete"]),
+                Operation::List => add("GET", &resource.path, vec!["list", "read"]),
+                Operation::Create => add("POST", &resource.path, vec!["create"]),
+                Operation::Read => add("GET", &item, vec!["read"]),
+                Operation::Update => add("PATCH", &item, vec!["update"]),
+                Operation::Delete => add("DELETE", &item, vec!["delete"]),
             }
+        }
+        for operation in AccountOperation::ALL
+            .iter()
+            .filter(|_| resource.is_identity)
+        {
+            let path = format!("{}/{{id}}/{}", resource.path, operation.end());
+            add(operation.method(), &path, vec![operation.action()]);
         }
         out
     })

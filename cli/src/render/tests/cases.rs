@@ -1,10 +1,12 @@
 //! The tests of one resource: which there are, and the statements of each.
 
+mod accounts;
+
 use serde::Serialize;
 
 use super::bodies;
 use super::oracle::{Caller, Oracle, Outcome};
-use crate::model::{Concurrency, Operation, Registration, Resource, Service};
+use crate::model::{AccountOperation, Concurrency, Operation, Registration, Resource, Service};
 use crate::render::code::Rust;
 
 /// One test.
@@ -45,6 +47,12 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
             Operation::Create => cases.create(),
             Operation::Read | Operation::Update | Operation::Delete => cases.item(*operation),
         }
+    }
+    for operation in AccountOperation::ALL
+        .iter()
+        .filter(|_| resource.is_identity)
+    {
+        cases.account(*operation);
     }
     cases.tests
 }

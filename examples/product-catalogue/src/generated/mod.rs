@@ -9,6 +9,10 @@
 //! | `POST /api/v1/users` | `user:create` | `administrators`, `scope` | [`user`] |
 //! | `PATCH /api/v1/users/{id}` | `user:update` | `administrators`, `scope`, `user-update-self` | [`user`] |
 //! | `DELETE /api/v1/users/{id}` | `user:delete` | `administrators`, `scope` | [`user`] |
+//! | `POST /api/v1/users/{id}/disable` | `user:disable` | `administrators`, `scope` | [`user`] |
+//! | `POST /api/v1/users/{id}/enable` | `user:enable` | `administrators`, `scope` | [`user`] |
+//! | `GET /api/v1/users/{id}/sessions` | `user:sessions:read` | `administrators`, `scope` | [`user`] |
+//! | `DELETE /api/v1/users/{id}/sessions` | `user:sessions:revoke` | `administrators`, `scope` | [`user`] |
 //! | `GET /api/v1/products` | `product:list` and `product:read` | `administrators`, `product-editors`, `product-public`, `scope` | [`product`] |
 //! | `GET /api/v1/products/{id}` | `product:read` | `administrators`, `product-editors`, `product-public`, `scope` | [`product`] |
 //! | `POST /api/v1/products` | `product:create` | `administrators`, `product-editors`, `scope` | [`product`] |

@@ -10,6 +10,10 @@
 //! | `POST /api/v1/users` | `user:create` | `administrators`, `scope` | [`user`] |
 //! | `PATCH /api/v1/users/{id}` | `user:update` | `administrators`, `scope`, `user-update-self` | [`user`] |
 //! | `DELETE /api/v1/users/{id}` | `user:delete` | `administrators`, `scope` | [`user`] |
+//! | `POST /api/v1/users/{id}/disable` | `user:disable` | `administrators`, `scope` | [`user`] |
+//! | `POST /api/v1/users/{id}/enable` | `user:enable` | `administrators`, `scope` | [`user`] |
+//! | `GET /api/v1/users/{id}/sessions` | `user:sessions:read` | `administrators`, `scope` | [`user`] |
+//! | `DELETE /api/v1/users/{id}/sessions` | `user:sessions:revoke` | `administrators`, `scope` | [`user`] |
 //! | `GET /api/v1/todos` | `todo:list` and `todo:read` | `administrators`, `scope`, `todo-owner` | [`todo`] |
 //! | `GET /api/v1/todos/{id}` | `todo:read` | `administrators`, `scope`, `todo-owner` | [`todo`] |
 //! | `POST /api/v1/todos` | `todo:create` | `administrators`, `scope`, `todo-owner` | [`todo`] |

@@ -103,6 +103,13 @@ fn taken(email: &str) -> AdminError {
     ))
 }
 
+/// An administrator that cannot sign in is none, and whoever disabled the account had a reason.
+fn disabled(email: &str) -> AdminError {
+    AdminError::one(format!(
+        "{email} is disabled; an administrator enables it first, or choose another address"
+    ))
+}
+
 static EMAIL: Text = Text::email().max(254);
 
 fn address(text: &str) -> Result<String, AdminError> {
@@ -117,6 +124,10 @@ async fn promote(context: &AdminContext<'_>, known: &Account) -> Result<Outcome,
     let mut transaction = context.db.write().await?;
     let account = context.accounts.find(&mut transaction, known.id).await?;
     let account = account.ok_or_else(|| AdminError::one("the account was removed meanwhile"))?;
+    let credential = credentials::find(&mut transaction, Some(account.id)).await?;
+    if credential.is_some_and(|credential| credential.disabled) {
+        return Err(disabled(&known.email));
+    }
     if context.accounts.is_administrator(&account.entity) {
         return Ok(Outcome::Unchanged(account.id));
     }

@@ -94,6 +94,10 @@ pub struct SessionList {
 }
 
 impl SessionList {
+    pub(in crate::auth) fn new(data: Vec<SessionView>) -> Self {
+        Self { data }
+    }
+
     /// The sessions, newest first.
     #[must_use]
     pub fn data(&self) -> &[SessionView] {
@@ -112,7 +116,7 @@ pub async fn list_sessions(
     let mut transaction = context.db.read().await?;
     let (account, current) = (caller.account.id, Some(caller.session));
     let data = sessions::list(&mut transaction, account, current, context.now).await?;
-    Ok(SessionList { data })
+    Ok(SessionList::new(data))
 }
 
 /// Ends one of the caller's own sessions.

@@ -17,6 +17,7 @@ mod production;
 mod refresh;
 mod scalars;
 mod sessions;
+mod supervision;
 mod tokens;
 
 use crate::support::Folder;

@@ -97,3 +97,45 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     scope.commit().await?;
     Ok(Reply::no_content())
 }
+
+/// `POST /users/{id}/disable`: Cedar action `user:disable`. It cannot sign in any more, and its sessions end.
+pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Disable, User>(stored)?;
+    scope.disable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /users/{id}/enable`: Cedar action `user:enable`. Its old sessions stay ended.
+pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Enable, User>(stored)?;
+    scope.enable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `GET /users/{id}/sessions`: Cedar action `user:sessions:read`.
+pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<ReadSessions, User>(stored)?;
+    scope.sessions(stored).await
+}
+
+/// `DELETE /users/{id}/sessions`: Cedar action `user:sessions:revoke`.
+pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<RevokeSessions, User>(stored)?;
+    scope.revoke_sessions(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

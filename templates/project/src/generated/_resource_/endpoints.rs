@@ -119,3 +119,47 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     Ok(Reply::no_content())
 }
 {% endif %}
+{% if is_identity %}
+
+/// `POST {{ path }}/{id}/disable`: Cedar action `{{ word }}:disable`. It cannot sign in any more, and its sessions end.
+pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Disable, {{ kind }}>(stored)?;
+    scope.disable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST {{ path }}/{id}/enable`: Cedar action `{{ word }}:enable`. Its old sessions stay ended.
+pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Enable, {{ kind }}>(stored)?;
+    scope.enable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `GET {{ path }}/{id}/sessions`: Cedar action `{{ word }}:sessions:read`.
+pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<ReadSessions, {{ kind }}>(stored)?;
+    scope.sessions(stored).await
+}
+
+/// `DELETE {{ path }}/{id}/sessions`: Cedar action `{{ word }}:sessions:revoke`.
+pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<RevokeSessions, {{ kind }}>(stored)?;
+    scope.revoke_sessions(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+{% endif %}

@@ -107,5 +107,11 @@ pub fn routes() -> Vec<Route> {
 {% if has.delete %}
         Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete),
 {% endif %}
+{% if is_identity %}
+        Route::post::<Disable, {{ kind }}, _>("{{ path }}/{id}/disable", endpoints::disable),
+        Route::post::<Enable, {{ kind }}, _>("{{ path }}/{id}/enable", endpoints::enable),
+        Route::get::<ReadSessions, {{ kind }}, _>("{{ path }}/{id}/sessions", endpoints::sessions),
+        Route::delete::<RevokeSessions, {{ kind }}, _>("{{ path }}/{id}/sessions", endpoints::revoke_sessions),
+{% endif %}
     ]
 }

@@ -9,6 +9,10 @@
 //! | `POST /people` | `person:create` | `administrators`, `scope` | [`person`] |
 //! | `PATCH /people/{id}` | `person:update` | `administrators`, `person-update-self`, `scope` | [`person`] |
 //! | `DELETE /people/{id}` | `person:delete` | `administrators`, `scope` | [`person`] |
+//! | `POST /people/{id}/disable` | `person:disable` | `administrators`, `scope` | [`person`] |
+//! | `POST /people/{id}/enable` | `person:enable` | `administrators`, `scope` | [`person`] |
+//! | `GET /people/{id}/sessions` | `person:sessions:read` | `administrators`, `scope` | [`person`] |
+//! | `DELETE /people/{id}/sessions` | `person:sessions:revoke` | `administrators`, `scope` | [`person`] |
 //!
 //! Fixed routes of the runtime, which no policy opens or closes: `POST /auth/login`,
 //! `…/refresh`, `…/logout`, `…/password/change`, `GET /auth/sessions`,

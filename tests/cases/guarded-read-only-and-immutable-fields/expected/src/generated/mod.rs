@@ -10,6 +10,10 @@
 //! | `POST /api/v1/members` | `member:create` | `chiefs`, `scope` | [`member`] |
 //! | `PATCH /api/v1/members/{id}` | `member:update` | `chiefs`, `scope` | [`member`] |
 //! | `DELETE /api/v1/members/{id}` | `member:delete` | `chiefs`, `scope` | [`member`] |
+//! | `POST /api/v1/members/{id}/disable` | `member:disable` | `chiefs`, `scope` | [`member`] |
+//! | `POST /api/v1/members/{id}/enable` | `member:enable` | `chiefs`, `scope` | [`member`] |
+//! | `GET /api/v1/members/{id}/sessions` | `member:sessions:read` | `chiefs`, `scope` | [`member`] |
+//! | `DELETE /api/v1/members/{id}/sessions` | `member:sessions:revoke` | `chiefs`, `scope` | [`member`] |
 //! | `GET /api/v1/notes` | `note:list` and `note:read` | `chiefs`, `own-notes`, `scope` | [`note`] |
 //! | `GET /api/v1/notes/{id}` | `note:read` | `chiefs`, `own-notes`, `scope` | [`note`] |
 //! | `POST /api/v1/notes` | `note:create` | `chiefs`, `own-notes`, `scope` | [`note`] |

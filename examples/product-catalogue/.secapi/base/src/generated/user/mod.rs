@@ -84,5 +84,12 @@ pub fn routes() -> Vec<Route> {
         Route::get::<Read, User, _>("/users/{id}", endpoints::read),
         Route::patch::<Update, User, _>("/users/{id}", endpoints::update),
         Route::delete::<Delete, User, _>("/users/{id}", endpoints::delete),
+        Route::post::<Disable, User, _>("/users/{id}/disable", endpoints::disable),
+        Route::post::<Enable, User, _>("/users/{id}/enable", endpoints::enable),
+        Route::get::<ReadSessions, User, _>("/users/{id}/sessions", endpoints::sessions),
+        Route::delete::<RevokeSessions, User, _>(
+            "/users/{id}/sessions",
+            endpoints::revoke_sessions,
+        ),
     ]
 }

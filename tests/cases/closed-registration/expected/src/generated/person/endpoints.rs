@@ -81,3 +81,45 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     scope.commit().await?;
     Ok(Reply::no_content())
 }
+
+/// `POST /people/{id}/disable`: Cedar action `person:disable`. It cannot sign in any more, and its sessions end.
+pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Disable, Person>(stored)?;
+    scope.disable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /people/{id}/enable`: Cedar action `person:enable`. Its old sessions stay ended.
+pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Enable, Person>(stored)?;
+    scope.enable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `GET /people/{id}/sessions`: Cedar action `person:sessions:read`.
+pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<ReadSessions, Person>(stored)?;
+    scope.sessions(stored).await
+}
+
+/// `DELETE /people/{id}/sessions`: Cedar action `person:sessions:revoke`.
+pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<RevokeSessions, Person>(stored)?;
+    scope.revoke_sessions(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

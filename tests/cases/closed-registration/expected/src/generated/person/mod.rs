@@ -84,5 +84,12 @@ pub fn routes() -> Vec<Route> {
         Route::get::<Read, Person, _>("/people/{id}", endpoints::read),
         Route::patch::<Update, Person, _>("/people/{id}", endpoints::update),
         Route::delete::<Delete, Person, _>("/people/{id}", endpoints::delete),
+        Route::post::<Disable, Person, _>("/people/{id}/disable", endpoints::disable),
+        Route::post::<Enable, Person, _>("/people/{id}/enable", endpoints::enable),
+        Route::get::<ReadSessions, Person, _>("/people/{id}/sessions", endpoints::sessions),
+        Route::delete::<RevokeSessions, Person, _>(
+            "/people/{id}/sessions",
+            endpoints::revoke_sessions,
+        ),
     ]
 }

@@ -98,3 +98,45 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     scope.commit().await?;
     Ok(Reply::no_content())
 }
+
+/// `POST /members/{id}/disable`: Cedar action `member:disable`. It cannot sign in any more, and its sessions end.
+pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Disable, Member>(stored)?;
+    scope.disable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /members/{id}/enable`: Cedar action `member:enable`. Its old sessions stay ended.
+pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Enable, Member>(stored)?;
+    scope.enable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `GET /members/{id}/sessions`: Cedar action `member:sessions:read`.
+pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<ReadSessions, Member>(stored)?;
+    scope.sessions(stored).await
+}
+
+/// `DELETE /members/{id}/sessions`: Cedar action `member:sessions:revoke`.
+pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<RevokeSessions, Member>(stored)?;
+    scope.revoke_sessions(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}

@@ -85,5 +85,12 @@ pub fn routes() -> Vec<Route> {
         Route::get::<Read, Member, _>("/members/{id}", endpoints::read),
         Route::patch::<Update, Member, _>("/members/{id}", endpoints::update),
         Route::delete::<Delete, Member, _>("/members/{id}", endpoints::delete),
+        Route::post::<Disable, Member, _>("/members/{id}/disable", endpoints::disable),
+        Route::post::<Enable, Member, _>("/members/{id}/enable", endpoints::enable),
+        Route::get::<ReadSessions, Member, _>("/members/{id}/sessions", endpoints::sessions),
+        Route::delete::<RevokeSessions, Member, _>(
+            "/members/{id}/sessions",
+            endpoints::revoke_sessions,
+        ),
     ]
 }
