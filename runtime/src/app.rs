@@ -16,6 +16,7 @@ use crate::call::Head;
 use crate::config::{Config, Environment};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
+use crate::idempotency::{IdempotencyKeys, Running};
 use crate::list::CursorKey;
 use crate::secret::Secret;
 use crate::service::Definition;
@@ -40,6 +41,8 @@ struct Parts {
     lists: Semaphore,
     cursor_key: CursorKey,
     etag_key: EtagKey,
+    idempotency_keys: IdempotencyKeys,
+    running: Running,
 }
 
 /// The resource that signs in, and what verifies its tokens.
@@ -78,6 +81,8 @@ impl App {
             lists: Semaphore::new(reader_count() as usize / 2),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
+            idempotency_keys: IdempotencyKeys::ring(&config.secrets.derive_all("idempotency")),
+            running: Running::default(),
         })))
     }
 
@@ -125,6 +130,15 @@ impl App {
 
     pub(crate) fn etag_key(&self) -> &EtagKey {
         &self.0.etag_key
+    }
+
+    pub(crate) fn idempotency_keys(&self) -> &IdempotencyKeys {
+        &self.0.idempotency_keys
+    }
+
+    /// The keyed requests that this process is answering.
+    pub(crate) fn running(&self) -> &Running {
+        &self.0.running
     }
 
     pub(crate) fn body_limit(&self) -> usize {

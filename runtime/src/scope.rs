@@ -9,6 +9,7 @@ use crate::auth::{Caller, PasswordHash};
 use crate::authz::{Engine, Subject};
 use crate::call::Head;
 use crate::error::{Code, Error, Violation};
+use crate::idempotency::{self, Attempt, Earlier};
 use crate::permit::Unseen;
 use crate::resource::Resource;
 use crate::store::{Row, Sql, Transaction};
@@ -37,6 +38,10 @@ pub struct Scope {
     pub(crate) lost_administrator: Option<Id>,
     /// The account that this transaction removes; its credential and sessions go with it.
     pub(crate) removed_account: Option<Id>,
+    /// The keyed request that this transaction answers.
+    pub(crate) attempt: Option<Attempt>,
+    /// The row that it makes, and how its caller is told; remembered with the key when it commits.
+    pub(crate) created: Option<Earlier>,
 }
 
 impl Scope {
@@ -134,6 +139,9 @@ impl Scope {
         }
         if let Some(removed) = self.removed_account {
             crate::auth::remove_account(&mut self.transaction, removed).await?;
+        }
+        if let (Some(attempt), Some(created)) = (&self.attempt, &self.created) {
+            idempotency::keep(&mut self.transaction, attempt, created, self.now).await?;
         }
         self.transaction.commit().await
     }

@@ -167,6 +167,8 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         now: Timestamp::now(),
         lost_administrator: None,
         removed_account: None,
+        attempt: None,
+        created: None,
         app,
     }
 }
