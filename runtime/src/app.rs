@@ -17,6 +17,7 @@ use crate::config::{Config, Environment};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::http::body::Allowance;
+use crate::idempotency::{IdempotencyKeys, Running};
 use crate::list::CursorKey;
 use crate::secret::Secret;
 use crate::service::Definition;
@@ -41,6 +42,8 @@ struct Parts {
     lists: Semaphore,
     cursor_key: CursorKey,
     etag_key: EtagKey,
+    idempotency_keys: IdempotencyKeys,
+    running: Running,
 }
 
 /// The resource that signs in, and what verifies its tokens.
@@ -79,6 +82,8 @@ impl App {
             lists: Semaphore::new(reader_count() as usize / 2),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
+            idempotency_keys: IdempotencyKeys::ring(&config.secrets.derive_all("idempotency")),
+            running: Running::default(),
         })))
     }
 
@@ -132,6 +137,15 @@ impl App {
     pub(crate) fn body_allowance(&self) -> Allowance {
         let settings = &self.0.definition.settings;
         Allowance::new(settings.body_limit, settings.timeout)
+    }
+
+    pub(crate) fn idempotency_keys(&self) -> &IdempotencyKeys {
+        &self.0.idempotency_keys
+    }
+
+    /// The keyed requests that this process is answering.
+    pub(crate) fn running(&self) -> &Running {
+        &self.0.running
     }
 
     /// What the token of these headers claims, if there is one; no database is asked for a forgery. A service without

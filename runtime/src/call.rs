@@ -6,6 +6,7 @@ use crate::auth::{Caller, PasswordHash, SignedIn};
 use crate::authz::{Context, Credential, Engine, Gate, Subject};
 use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
+use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
 use crate::list::{ListQuery, Listing};
 use crate::permit::ListPermit;
@@ -15,6 +16,7 @@ use crate::secret::Secret;
 use crate::store::Transaction;
 use crate::value::{Id, Timestamp};
 use salvo::http::{HeaderMap, Method, ReqBody};
+use salvo::hyper::body::Bytes;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::net::IpAddr;
@@ -108,6 +110,8 @@ pub struct Call {
     pub(crate) body: ReqBody,
     /// The snapshot in which a reading caller was authenticated.
     pub(crate) snapshot: Option<Transaction>,
+    /// What is remembered of this request once it has made a row: it has an `Idempotency-Key`.
+    pub(crate) attempt: Option<Attempt>,
 }
 
 /// The bytes of a body, under the limit and of a media type that the route reads; nobody has parsed them yet.
@@ -262,17 +266,33 @@ impl Call {
     /// a session that has changed meanwhile.
     ///
     /// # Errors
-    /// 401 if the caller's session has ended, 503 if the database is out of reach.
+    /// 401 if the caller's session has ended, 409 if another process has answered the same keyed request meanwhile, 503
+    /// if the database is out of reach.
     pub async fn write(mut self) -> Result<Scope, Error> {
         self.snapshot = None;
         let mut transaction = self.app.db().write().await?;
+        self.look_up_again(&mut transaction).await?;
+        if let Some(attempt) = &self.attempt {
+            idempotency::demand_unanswered(&mut transaction, attempt, self.now).await?;
+        }
+        Ok(self.into_scope(transaction))
+    }
+
+    /// Goes on in this snapshot, with the caller as it stands there.
+    pub(crate) async fn read_in(&mut self, mut snapshot: Transaction) -> Result<(), Error> {
+        self.look_up_again(&mut snapshot).await?;
+        self.snapshot = Some(snapshot);
+        Ok(())
+    }
+
+    async fn look_up_again(&mut self, transaction: &mut Transaction) -> Result<(), Error> {
         self.caller = self
             .app
-            .authenticate_again(&mut transaction, &self.caller, self.now)
+            .authenticate_again(transaction, &self.caller, self.now)
             .await?;
         let context = self.head.context(&self.caller, self.now);
         self.subject = self.engine.subject(self.caller.entity(), &context)?;
-        Ok(self.into_scope(transaction))
+        Ok(())
     }
 
     fn into_scope(self, transaction: Transaction) -> Scope {
@@ -287,7 +307,17 @@ impl Call {
             lost_administrator: None,
             removed_account: None,
             supervised: None,
+            attempt: self.attempt,
+            created: None,
         }
+    }
+
+    /// The bytes of the body, which stays there for whoever reads it next.
+    pub(crate) async fn peek_body(&mut self, media: Media) -> Result<Bytes, Error> {
+        let body = self.take_body(media).await?;
+        let bytes = Bytes::from(body.bytes);
+        self.body = ReqBody::Once(bytes.clone());
+        Ok(bytes)
     }
 
     async fn take_body(&mut self, media: Media) -> Result<Body, Error> {

@@ -130,7 +130,7 @@ impl Code {
                 400,
                 "malformed_request",
                 "Malformed request",
-                "The request's framing, its Host or its forwarding headers are not acceptable. Send one valid Host and a plain or chunked body.",
+                "The request's framing or one of its headers is not acceptable. Send one valid Host, a plain or chunked body, and conditions and keys in their syntax.",
             ),
             Code::MalformedJson => (
                 400,

@@ -19,6 +19,7 @@
 //! | [`authz`] | the policy engine; also without feature `service`, for the compiler |
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
+//! | [`idempotency`] | a `POST` that is sent twice makes one row |
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
@@ -71,6 +72,8 @@ pub mod etag;
 pub(crate) mod events;
 #[cfg(feature = "service")]
 pub mod http;
+#[cfg(feature = "service")]
+pub mod idempotency;
 #[cfg(feature = "service")]
 pub mod json;
 #[cfg(feature = "service")]

@@ -4,6 +4,7 @@ pub use crate::auth::{Account, Accounts, Caller, PasswordProfile, Provision};
 pub use crate::authz::Entity;
 pub use crate::call::Call;
 pub use crate::error::{Code, Error, Violation};
+pub use crate::idempotency::Earlier;
 pub use crate::json::Object;
 pub use crate::list::{Column, Kind, ListQuery, Listing};
 pub use crate::permit::{

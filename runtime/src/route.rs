@@ -2,7 +2,8 @@
 
 use crate::call::Call;
 use crate::error::Error;
-use crate::permit::{Action, List};
+use crate::idempotency::Earlier;
+use crate::permit::{Action, Create, List};
 use crate::reply::Reply;
 use crate::resource::Resource;
 use salvo::http::Method;
@@ -33,6 +34,8 @@ pub struct Route {
     /// Whether the route has query parameters; any other route refuses them.
     pub(crate) listing: bool,
     pub(crate) endpoint: Box<dyn Fn(Call) -> Answer + Send + Sync>,
+    /// What answers a request with an `Idempotency-Key` that was answered before; only routes that create have it.
+    pub(crate) repeat: Option<Box<dyn Fn(Call, Earlier) -> Answer + Send + Sync>>,
 }
 
 impl Route {
@@ -52,6 +55,23 @@ impl Route {
         Self {
             listing: true,
             ..Self::cedar::<List, R, F>(Method::GET, path, endpoint)
+        }
+    }
+
+    /// `POST` of a new row. `repeat` answers it once more where the caller sends an `Idempotency-Key` again.
+    pub fn create<R: Resource, F, G>(
+        path: &'static str,
+        endpoint: fn(Call) -> F,
+        repeat: fn(Call, Earlier) -> G,
+    ) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+        G: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        let repeat = Box::new(move |call, earlier| -> Answer { Box::pin(repeat(call, earlier)) });
+        Self {
+            repeat: Some(repeat),
+            ..Self::post::<Create, R, F>(path, endpoint)
         }
     }
 
@@ -96,6 +116,7 @@ impl Route {
             access,
             listing: false,
             endpoint,
+            repeat: None,
         }
     }
 

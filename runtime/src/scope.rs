@@ -10,6 +10,7 @@ use crate::auth::{Caller, PasswordHash};
 use crate::authz::{Engine, Subject};
 use crate::call::Head;
 use crate::error::{Code, Error, Violation};
+use crate::idempotency::{self, Attempt, Earlier};
 use crate::permit::Unseen;
 use crate::resource::Resource;
 use crate::store::{Row, Sql, Transaction};
@@ -41,6 +42,10 @@ pub struct Scope {
     pub(crate) removed_account: Option<Id>,
     /// What this transaction does to another account; logged once it has happened.
     pub(crate) supervised: Option<Supervised>,
+    /// The keyed request that this transaction answers.
+    pub(crate) attempt: Option<Attempt>,
+    /// The row that it makes, and how its caller is told; remembered with the key when it commits.
+    pub(crate) created: Option<Earlier>,
 }
 
 impl Scope {
@@ -127,6 +132,9 @@ impl Scope {
         self.keep_an_administrator().await?;
         if let Some(removed) = self.removed_account {
             crate::auth::remove_account(&mut self.transaction, removed).await?;
+        }
+        if let (Some(attempt), Some(created)) = (&self.attempt, &self.created) {
+            idempotency::keep(&mut self.transaction, attempt, created, self.now).await?;
         }
         self.transaction.commit().await?;
         if let Some(supervised) = self.supervised {

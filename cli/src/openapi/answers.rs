@@ -30,7 +30,10 @@ const PROBLEMS: &[(u16, &str)] = &[
         406,
         "The service answers in JSON, which the Accept header excludes.",
     ),
-    (409, "The change contradicts what is stored."),
+    (
+        409,
+        "The change contradicts what is stored, or an equal request is still running.",
+    ),
     (
         412,
         "The resource has changed since the version in If-Match.",
@@ -41,7 +44,10 @@ const PROBLEMS: &[(u16, &str)] = &[
         415,
         "The body's media type is not one that this operation reads.",
     ),
-    (422, "The body is well-formed and against the rules."),
+    (
+        422,
+        "The body is well-formed and against the rules, or its Idempotency-Key belongs to another one.",
+    ),
     (428, "If-Match is required."),
     (431, "The header section is over the limit."),
     (

@@ -98,7 +98,12 @@ impl Writer<'_> {
             .errors(&self.refusals())
             .errors(&[409, 413, 415, 422]);
         let body = self.request("Create", &["application/json"]);
-        self.operation("create", "", &summary, Vec::new(), Some(body), answers)
+        let parameters = match self.service.auth {
+            Some(_) => vec![parameters::idempotency_key()],
+            // Without callers there is nobody to whom a key could belong.
+            None => Vec::new(),
+        };
+        self.operation("create", "", &summary, parameters, Some(body), answers)
     }
 
     fn read(&self) -> Value {

@@ -183,7 +183,7 @@ impl ReadmeView {
         let with_rules = service
             .resources
             .iter()
-            .filter(|resource| Operations::new(resource).rules);
+            .filter(|resource| Operations::new(service, resource).rules);
         let length = service
             .auth
             .as_ref()

@@ -64,7 +64,7 @@ pub fn source(inputs: &Inputs<'_>) -> Result<Vec<Draft>, RenderError> {
 
 fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, RenderError> {
     let view = ResourceView::new(service, resource);
-    let parts = Operations::new(resource);
+    let parts = Operations::new(service, resource);
     let own = |name: &str| format!("src/generated/{}/{name}.rs", resource.module);
     let mut out = vec![
         rust(

@@ -2,6 +2,7 @@
 
 use super::hasher::PasswordHash;
 use crate::error::Error;
+use crate::idempotency;
 use crate::secret::Secret;
 use crate::store::{Sql, Transaction};
 use crate::value::{Id, Timestamp};
@@ -109,5 +110,5 @@ pub async fn remove_account(transaction: &mut Transaction, account: Id) -> Resul
     ] {
         transaction.execute(Sql::new(text).bind(account)).await?;
     }
-    Ok(())
+    idempotency::forget(transaction, account).await
 }

@@ -1,9 +1,11 @@
-//! What a running service does beside answering: once an hour it forgets sessions that have ended.
+//! What a running service does beside answering: once an hour it forgets sessions that have ended, and what keyed
+//! requests have made once their time is over.
 
 use std::time::Duration;
 
 use crate::auth::sessions;
 use crate::error::Error;
+use crate::idempotency;
 use crate::store::Db;
 use crate::value::Timestamp;
 
@@ -19,12 +21,24 @@ pub(super) async fn keep_house(db: Db) {
             Ok(forgotten) => tracing::info!(forgotten, "ended sessions forgotten"),
             Err(error) => tracing::warn!(cause = %error, "ended sessions were not forgotten"),
         }
+        match forget_keys(&db).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old idempotency keys forgotten"),
+            Err(error) => tracing::warn!(cause = %error, "old idempotency keys were not forgotten"),
+        }
     }
 }
 
 async fn forget_sessions(db: &Db) -> Result<u64, Error> {
     let mut transaction = db.write().await?;
     let forgotten = sessions::purge(&mut transaction, Timestamp::now()).await?;
+    transaction.commit().await?;
+    Ok(forgotten)
+}
+
+async fn forget_keys(db: &Db) -> Result<u64, Error> {
+    let mut transaction = db.write().await?;
+    let forgotten = idempotency::purge(&mut transaction, Timestamp::now()).await?;
     transaction.commit().await?;
     Ok(forgotten)
 }

@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::authz::{Engine, Gate, Subject};
 use crate::call::{Call, Head};
 use crate::error::{Code, Error, Violation};
+use crate::idempotency;
 use crate::reply::Reply;
 use crate::route::{Access, Route};
 use crate::store::Transaction;
@@ -87,8 +88,9 @@ impl Endpoint {
             now,
             body: request.take_body(),
             snapshot,
+            attempt: None,
         };
-        (self.route.endpoint)(call).await
+        idempotency::answer(&self.route, call).await
     }
 
     /// Looks the caller up in a snapshot, which a reading endpoint goes on with; a writing one opens its own

@@ -5,7 +5,8 @@ use crate::auth::Caller;
 use crate::authz::Subject;
 use crate::error::Error;
 use crate::etag;
-use crate::permit::{Granted, Read};
+use crate::idempotency::Earlier;
+use crate::permit::{Granted, Read, Unseen};
 use crate::reply::Reply;
 use crate::resource::{Resource, Visible};
 
@@ -40,11 +41,40 @@ impl Scope {
     ///
     /// # Errors
     /// 500 if the answer cannot be written.
-    pub fn created<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
+    pub fn created<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
+        self.created = Some(Earlier {
+            status: 201,
+            location: self.location(row),
+            row: row.id(),
+        });
         if !self.allows(R::NAME, "read", &row.entity()) {
             return Ok(self.created_unseen(row));
         }
         self.created_as(row, &self.sight(row))
+    }
+
+    /// The answer to a keyed request that made a row before, as it stands now: the row if the caller may still read it,
+    /// and may still create such a one. A row that is gone and one that is hidden look alike: what the first answer
+    /// said of them, `Location`, and no body.
+    ///
+    /// # Errors
+    /// 403 where the caller may read the row and could not create it any longer; 500 if the answer cannot be written.
+    pub fn created_before<R: Resource>(
+        &self,
+        earlier: Earlier,
+        found: Unseen<R>,
+    ) -> Result<Reply, Error> {
+        let readable = |row: &R| self.allows(R::NAME, "read", &row.entity());
+        let Some(row) = found.row.filter(readable) else {
+            return Ok(Reply::empty(earlier.status).header("location", earlier.location));
+        };
+        if !self.allows(R::NAME, "create", &row.entity()) {
+            return Err(self.caller.refusal());
+        }
+        let sight = self.sight(&row);
+        Ok(Reply::json(earlier.status, &row.view(&sight))?
+            .header("location", earlier.location)
+            .header("etag", self.tag(&row, &sight)))
     }
 
     /// 201 for a stranger that has just become an account, with the row as that account may see it, if it may.

@@ -169,6 +169,8 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         lost_administrator: None,
         removed_account: None,
         supervised: None,
+        attempt: None,
+        created: None,
         app,
     }
 }

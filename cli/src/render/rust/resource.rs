@@ -52,6 +52,8 @@ pub(crate) struct Operations {
     delete: bool,
     /// Some operation changes rows, so there are rules for it.
     pub(crate) rules: bool,
+    /// A keyed creation is answered twice: there are callers, to whom keys can belong.
+    repeat: bool,
     /// A row can be looked up by its id.
     find: bool,
     /// A row can be made from a body.
@@ -111,7 +113,7 @@ struct ColumnView {
 
 impl ResourceView {
     pub(crate) fn new(service: &Service, resource: &Resource) -> Self {
-        let has = Operations::new(resource);
+        let has = Operations::new(service, resource);
         let registers = service.registers(resource);
         Self {
             name: Rust::text(&resource.name),
@@ -158,7 +160,7 @@ impl ResourceView {
 }
 
 impl Operations {
-    pub(crate) fn new(resource: &Resource) -> Self {
+    pub(crate) fn new(service: &Service, resource: &Resource) -> Self {
         let has = |operation| resource.has(operation);
         let (create, update, delete) = (
             has(Operation::Create),
@@ -167,7 +169,8 @@ impl Operations {
         );
         let (list, read) = (has(Operation::List), has(Operation::Read));
         let make = create || resource.is_identity;
-        let find = read || update || delete || resource.is_identity;
+        let repeat = create && service.auth.is_some();
+        let find = read || update || delete || repeat || resource.is_identity;
         Self {
             list,
             read,
@@ -175,11 +178,17 @@ impl Operations {
             update,
             delete,
             rules: make || update || delete,
+            repeat,
             find,
             make,
             row: find || list,
             input: make || update,
         }
+    }
+
+    /// Whether an endpoint names the type of the rows.
+    fn names_rows(&self) -> bool {
+        self.list || self.read || self.update || self.delete
     }
 }
 
@@ -282,8 +291,12 @@ impl Imports {
                 .filter_map(enum_name)
                 .collect()
         };
-        // A creation alone never names the type of its rows.
-        let mut endpoints: Vec<String> = has.row.then(|| kind.to_owned()).into_iter().collect();
+        // A creation never names the type of its rows.
+        let mut endpoints: Vec<String> = has
+            .names_rows()
+            .then(|| kind.to_owned())
+            .into_iter()
+            .collect();
         endpoints.extend(used);
         endpoints.extend(has.rules.then(|| "Rules".to_owned()));
         endpoints.extend((has.row || has.create).then(|| "store".to_owned()));

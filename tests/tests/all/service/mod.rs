@@ -10,6 +10,7 @@ mod durability;
 mod framing;
 mod guarded;
 mod headers;
+mod idempotency;
 mod lists;
 mod open;
 mod passwords;

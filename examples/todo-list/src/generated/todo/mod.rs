@@ -77,7 +77,7 @@ pub trait Rules {
 pub fn routes() -> Vec<Route> {
     vec![
         Route::list::<Todo, _>("/todos", endpoints::list),
-        Route::post::<Create, Todo, _>("/todos", endpoints::create),
+        Route::create::<Todo, _, _>("/todos", endpoints::create, endpoints::repeat),
         Route::get::<Read, Todo, _>("/todos/{id}", endpoints::read),
         Route::patch::<Update, Todo, _>("/todos/{id}", endpoints::update),
         Route::delete::<Delete, Todo, _>("/todos/{id}", endpoints::delete),

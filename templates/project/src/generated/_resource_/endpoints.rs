@@ -71,6 +71,15 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     Ok(reply)
 }
 {% endif %}
+{% if has.repeat %}
+
+/// `POST {{ path }}` with an `Idempotency-Key` that has made a row before: that row, decided on and shown anew.
+pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, earlier.id()).await?;
+    scope.created_before(earlier, stored)
+}
+{% endif %}
 {% if has.read %}
 
 /// `GET {{ path }}/{id}`: Cedar action `{{ word }}:read`.

@@ -95,7 +95,9 @@ pub fn routes() -> Vec<Route> {
 {% if has.list %}
         Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list),
 {% endif %}
-{% if has.create %}
+{% if has.repeat %}
+        Route::create::<{{ kind }}, _, _>("{{ path }}", endpoints::create, endpoints::repeat),
+{% elif has.create %}
         Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create),
 {% endif %}
 {% if has.read %}

@@ -77,7 +77,7 @@ pub trait Rules {
 pub fn routes() -> Vec<Route> {
     vec![
         Route::list::<Product, _>("/products", endpoints::list),
-        Route::post::<Create, Product, _>("/products", endpoints::create),
+        Route::create::<Product, _, _>("/products", endpoints::create, endpoints::repeat),
         Route::get::<Read, Product, _>("/products/{id}", endpoints::read),
         Route::patch::<Update, Product, _>("/products/{id}", endpoints::update),
         Route::delete::<Delete, Product, _>("/products/{id}", endpoints::delete),

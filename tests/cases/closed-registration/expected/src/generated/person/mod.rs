@@ -80,7 +80,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get::<Read, Person, _>("/people/me", endpoints::me),
         Route::list::<Person, _>("/people", endpoints::list),
-        Route::post::<Create, Person, _>("/people", endpoints::create),
+        Route::create::<Person, _, _>("/people", endpoints::create, endpoints::repeat),
         Route::get::<Read, Person, _>("/people/{id}", endpoints::read),
         Route::patch::<Update, Person, _>("/people/{id}", endpoints::update),
         Route::delete::<Delete, Person, _>("/people/{id}", endpoints::delete),

@@ -81,7 +81,7 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Register, Member, _>("/auth/register", endpoints::register),
         Route::get::<Read, Member, _>("/members/me", endpoints::me),
         Route::list::<Member, _>("/members", endpoints::list),
-        Route::post::<Create, Member, _>("/members", endpoints::create),
+        Route::create::<Member, _, _>("/members", endpoints::create, endpoints::repeat),
         Route::get::<Read, Member, _>("/members/{id}", endpoints::read),
         Route::patch::<Update, Member, _>("/members/{id}", endpoints::update),
         Route::delete::<Delete, Member, _>("/members/{id}", endpoints::delete),

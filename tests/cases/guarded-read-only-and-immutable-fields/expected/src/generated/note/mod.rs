@@ -77,7 +77,7 @@ pub trait Rules {
 pub fn routes() -> Vec<Route> {
     vec![
         Route::list::<Note, _>("/notes", endpoints::list),
-        Route::post::<Create, Note, _>("/notes", endpoints::create),
+        Route::create::<Note, _, _>("/notes", endpoints::create, endpoints::repeat),
         Route::get::<Read, Note, _>("/notes/{id}", endpoints::read),
         Route::patch::<Update, Note, _>("/notes/{id}", endpoints::update),
         Route::delete::<Delete, Note, _>("/notes/{id}", endpoints::delete),
