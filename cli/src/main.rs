@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         err: &mut stderr().lock(),
         terminal,
         no_color,
+        listen: std::env::var("SECAPI_LISTEN").ok(),
     };
     ExitCode::from(run(std::env::args_os(), surroundings).code())
 }

@@ -17,8 +17,56 @@ use crate::model::Service;
 const EMAIL: &str = "admin@example.com";
 const PORT: u16 = 8080;
 
-pub(super) fn run(folder: &Path, service: &Service, session: &mut Session<'_>) -> Report {
-    match start(folder, service, session) {
+/// Where the service will listen: where `SECAPI_LISTEN` says, or else at the usual port, or else at a free one.
+/// Asked before anything is written.
+///
+/// # Errors
+/// An address that cannot be read or is not free.
+pub(super) fn place(session: &mut Session<'_>) -> Result<SocketAddr, Box<Report>> {
+    if let Some(asked) = session.listen() {
+        return asked_for(asked);
+    }
+    let usual = SocketAddr::from(([127, 0, 0, 1], PORT));
+    if let Ok(address) = free(usual) {
+        return Ok(address);
+    }
+    let other = free(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap_or(usual);
+    session.say(&format!(
+        "note: another program listens on {usual}, so this start takes {other}; `SECAPI_LISTEN` chooses the address of the next\n"
+    ));
+    Ok(other)
+}
+
+fn asked_for(asked: &str) -> Result<SocketAddr, Box<Report>> {
+    let Ok(address) = asked.parse() else {
+        let message = format!("`{}` in `SECAPI_LISTEN` is no address", visible(asked));
+        let diagnostic = Diagnostic::error(&tool::ARGUMENTS, None, message);
+        return Err(Box::new(Report::of(
+            diagnostic.help("an address has a port, as in `127.0.0.1:8081`"),
+        )));
+    };
+    free(address).map_err(|error| {
+        let message = format!("the service cannot listen on {address}: {error}");
+        let help = "`SECAPI_LISTEN` says so; give it an address that is free, such as `127.0.0.1:8081`, or unset it";
+        Box::new(Report {
+            exit: Exit::Environment,
+            ..Report::of(Diagnostic::error(&tool::MISSING, None, message).help(help))
+        })
+    })
+}
+
+fn free(address: SocketAddr) -> std::io::Result<SocketAddr> {
+    TcpListener::bind(address).and_then(|listener| listener.local_addr())
+}
+
+/// Builds the project and becomes its service.
+pub(super) fn run(
+    folder: &Path,
+    service: &Service,
+    address: SocketAddr,
+    session: &mut Session<'_>,
+) -> Report {
+    match start(folder, service, address, session) {
         Ok(()) => Report::done(),
         Err(message) => {
             let diagnostic = Diagnostic::error(&tool::MISSING, None, message).help(format!(
@@ -33,13 +81,17 @@ pub(super) fn run(folder: &Path, service: &Service, session: &mut Session<'_>) -
     }
 }
 
-fn start(folder: &Path, service: &Service, session: &mut Session<'_>) -> Result<(), String> {
+fn start(
+    folder: &Path,
+    service: &Service,
+    address: SocketAddr,
+    session: &mut Session<'_>,
+) -> Result<(), String> {
     session.say(&format!(
         "building {} (the first time takes minutes)\n",
         service.name
     ));
     let binary = build(folder)?;
-    let address = address();
     let password = match service.identity() {
         Some(_) => Some(create_administrator(&binary, folder, address)?),
         None => None,
@@ -102,19 +154,6 @@ fn executable(line: &str) -> Option<PathBuf> {
     Some(PathBuf::from(message.get("executable")?.as_str()?))
 }
 
-/// The usual address, or a free port where that is taken.
-fn address() -> SocketAddr {
-    let usual = SocketAddr::from(([127, 0, 0, 1], PORT));
-    let free = |address: SocketAddr| {
-        TcpListener::bind(address)
-            .and_then(|listener| listener.local_addr())
-            .ok()
-    };
-    free(usual)
-        .or_else(|| free(SocketAddr::from(([127, 0, 0, 1], 0))))
-        .unwrap_or(usual)
-}
-
 fn command(binary: &Path, folder: &Path, address: SocketAddr) -> Result<Command, String> {
     // A relative path to a program would be looked for in the child's folder on some systems.
     let binary = std::path::absolute(binary).map_err(|error| error.to_string())?;
@@ -122,7 +161,10 @@ fn command(binary: &Path, folder: &Path, address: SocketAddr) -> Result<Command,
     command
         .current_dir(folder)
         .env("SECAPI_ENV", "development")
-        .env("SECAPI_LISTEN", address.to_string());
+        .env("SECAPI_LISTEN", address.to_string())
+        // The project's own database, not that of another one which the shell happens to name.
+        .env_remove("DATABASE_URL")
+        .env_remove("DATABASE_URL_FILE");
     Ok(command)
 }
 
@@ -228,6 +270,7 @@ mod tests {
             err: &mut err,
             terminal: false,
             no_color: true,
+            listen: None,
         };
         let mut session = Session::new(".".into(), Format::Human, Colour::Off, surroundings);
         let address = SocketAddr::from(([127, 0, 0, 1], PORT));

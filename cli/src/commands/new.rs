@@ -57,14 +57,26 @@ enum Preset {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
-    match create(args, session) {
-        Ok(made) if args.run => first_run::run(&made.folder, &made.service, session),
-        Ok(made) => {
+    let ended = if args.run {
+        create_and_run(args, session)
+    } else {
+        create(args, session).map(|made| {
             session.say(&next_steps(&made));
             made.report
-        }
-        Err(report) => *report,
-    }
+        })
+    };
+    ended.unwrap_or_else(|report| *report)
+}
+
+fn create_and_run(args: &Args, session: &mut Session<'_>) -> Result<Report, Box<Report>> {
+    let address = first_run::place(session)?;
+    let made = create(args, session)?;
+    Ok(first_run::run(
+        &made.folder,
+        &made.service,
+        address,
+        session,
+    ))
 }
 
 /// A project that was written.

@@ -68,6 +68,7 @@ fn secapi(arguments: &[&str]) -> Outcome {
         err: &mut err,
         terminal: false,
         no_color: true,
+        listen: None,
     };
     let arguments = std::iter::once("secapi")
         .chain(arguments.iter().copied())

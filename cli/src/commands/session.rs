@@ -29,15 +29,17 @@ pub struct Surroundings<'a> {
     pub terminal: bool,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
+    /// `SECAPI_LISTEN`: where a service that is started is to listen.
+    pub listen: Option<String>,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (terminal, no_color) = (self.terminal, self.no_color);
         formatter
             .debug_struct("Surroundings")
-            .field("terminal", &terminal)
-            .field("no_color", &no_color)
+            .field("terminal", &self.terminal)
+            .field("no_color", &self.no_color)
+            .field("listen", &self.listen)
             .finish_non_exhaustive()
     }
 }
@@ -107,6 +109,12 @@ impl<'a> Session<'a> {
             colour,
             surroundings,
         }
+    }
+
+    /// Where a service that is started is to listen, if the user has said it.
+    #[must_use]
+    pub fn listen(&self) -> Option<&str> {
+        self.surroundings.listen.as_deref()
     }
 
     /// Prints data on standard output.

@@ -1,5 +1,6 @@
 //! `serve`: runs the service until it is told to stop.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,8 +53,9 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
-    let unusable = |error| Failure::broken(format!("cannot listen on {listen}: {error}"));
-    let bound = server::bind(listen).await.map_err(unusable)?;
+    let bound = server::bind(listen)
+        .await
+        .map_err(|error| unusable(listen, &error))?;
     announce(&definition, bound.address(), environment);
     let request = definition.settings.timeout;
     let house = tokio::spawn(keep_house(db.clone()));
@@ -84,6 +86,16 @@ fn within_descriptors(limits: ConnectionLimits) -> ConnectionLimits {
         }
         _ => limits,
     }
+}
+
+fn unusable(listen: SocketAddr, error: &io::Error) -> Failure {
+    let way_out = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "; end the program that listens there, or set SECAPI_LISTEN to another address, such as 127.0.0.1:8081"
+        }
+        _ => "; SECAPI_LISTEN chooses the address",
+    };
+    Failure::broken(format!("cannot listen on {listen}: {error}{way_out}"))
 }
 
 fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {

@@ -23,6 +23,7 @@ fn secapi(arguments: &[&str]) -> Outcome {
         err: &mut err,
         terminal: false,
         no_color: false,
+        listen: None,
     };
     let arguments = std::iter::once("secapi")
         .chain(arguments.iter().copied())

@@ -21,6 +21,7 @@ fn generated(spec: &str) -> Result<Tree, String> {
         err: &mut err,
         terminal: false,
         no_color: true,
+        listen: None,
     };
     let runtime = runtime_option();
     let arguments =
