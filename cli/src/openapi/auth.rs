@@ -100,6 +100,10 @@ fn register(identity: &Resource) -> Value {
     operation(
         "register",
         "Create an account for oneself",
+        &format!(
+            "Anyone may ask; the policies decide by the action `{}:register`.",
+            identity.name
+        ),
         Caller::Anyone,
         Some(&format!("{name}Register")),
         answers,
@@ -113,6 +117,7 @@ fn login() -> Value {
     operation(
         "login",
         "Sign in with e-mail address and password",
+        "The answer is the same, in time too, for an unknown address, a wrong password and a locked account.",
         Caller::Anyone,
         Some("Login"),
         answers,
@@ -131,6 +136,7 @@ fn refresh() -> Value {
     operation(
         "refresh",
         "Exchange a refresh token for a new pair",
+        "Each refresh token is good for one use. A second use ends the session: one of the two was stolen.",
         Caller::Anyone,
         Some("Refresh"),
         answers,
@@ -148,6 +154,7 @@ fn logout() -> Value {
     operation(
         "logout",
         "End this session",
+        "The session's access token and refresh token stop working at once.",
         Caller::SignedIn,
         None,
         answers,
@@ -161,6 +168,7 @@ fn sessions() -> Value {
     operation(
         "listSessions",
         "List one's own sessions",
+        "One session is one sign-in on one device, until its logout or its end.",
         Caller::SignedIn,
         None,
         answers,
@@ -174,6 +182,7 @@ fn end_session() -> Value {
     let mut operation = operation(
         "deleteSession",
         "End one of one's own sessions",
+        "Its access token and refresh token stop working at once.",
         Caller::SignedIn,
         None,
         answers,
@@ -191,6 +200,7 @@ fn change_password() -> Value {
     operation(
         "changePassword",
         "Change one's own password",
+        "Asks for the current password, and ends every other session of the account.",
         Caller::SignedIn,
         Some("PasswordChange"),
         answers,
@@ -207,6 +217,7 @@ enum Caller {
 fn operation(
     id: &str,
     summary: &str,
+    description: &str,
     caller: Caller,
     schema: Option<&str>,
     answers: Answers,
@@ -218,6 +229,7 @@ fn operation(
     let mut operation = Map::new();
     operation.insert("operationId".into(), id.into());
     operation.insert("summary".into(), summary.into());
+    operation.insert("description".into(), description.into());
     operation.insert("tags".into(), json!(["auth"]));
     operation.insert("security".into(), security);
     if let Some(schema) = schema {

@@ -14,6 +14,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "/health/live",
         "healthLive",
         "Whether the process answers",
+        "For a supervisor that restarts what does not answer; it asks nothing but the process itself.",
         live,
     );
     get(
@@ -21,6 +22,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "/health/ready",
         "healthReady",
         "Whether the service can do its work",
+        "For a load balancer; it asks for all that requests need, and names what is missing.",
         ready,
     );
     get(
@@ -28,6 +30,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "/.well-known/jwks.json",
         "jwks",
         "The public keys of access tokens (RFC 7517)",
+        "What other services verify access tokens with; empty where the keys are symmetric.",
         json_answer("The key set."),
     );
     get(
@@ -35,6 +38,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "/openapi.json",
         "openapi",
         "This document",
+        "In production only where the spec says so.",
         json_answer("The document.").errors(&[404]),
     );
     let page = Answers::new()
@@ -46,10 +50,18 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
             &[],
         )
         .errors(&[404]);
-    get(paths, "/docs", "docs", "This document as a page", page);
+    get(
+        paths,
+        "/docs",
+        "docs",
+        "This document as a page",
+        "In production only where the spec says so. It takes nothing from other hosts.",
+        page,
+    );
     let mut problem = operation(
         "readProblem",
         "What an error code means",
+        "The `type` of every error leads here.",
         json_answer("The meaning.").errors(&[404]),
     );
     if let Value::Object(problem) = &mut problem {
@@ -58,12 +70,19 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
     put(paths, "/problems/{code}".into(), "get", problem);
 }
 
-fn get(paths: &mut Map<String, Value>, path: &str, id: &str, summary: &str, answers: Answers) {
+fn get(
+    paths: &mut Map<String, Value>,
+    path: &str,
+    id: &str,
+    summary: &str,
+    description: &str,
+    answers: Answers,
+) {
     put(
         paths,
         path.to_owned(),
         "get",
-        operation(id, summary, answers),
+        operation(id, summary, description, answers),
     );
 }
 
@@ -77,10 +96,11 @@ fn json_answer(description: &str) -> Answers {
     )
 }
 
-fn operation(id: &str, summary: &str, answers: Answers) -> Value {
+fn operation(id: &str, summary: &str, description: &str, answers: Answers) -> Value {
     json!({
         "operationId": id,
         "summary": summary,
+        "description": description,
         "tags": ["service"],
         "security": [],
         "responses": answers.finish(),

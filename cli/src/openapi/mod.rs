@@ -92,7 +92,7 @@ fn security_schemes(service: &Service) -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token that login and refresh answer with (RFC 6750, RFC 9068), verified as RFC 8725 recommends.",
+            "description": "The access token that login and refresh answer with (RFC 6750, RFC 9068), made and verified as RFC8725 recommends.",
         },
     })
 }

@@ -212,6 +212,20 @@ impl Writer<'_> {
         vec![401, 403]
     }
 
+    /// Who may call it: the action that policies are asked about.
+    fn decided(&self, verb: &str) -> String {
+        let action = match verb {
+            "get" => "read",
+            "sessionsOf" => "sessions:read",
+            "endSessionsOf" => "sessions:revoke",
+            verb => verb,
+        };
+        format!(
+            "The policies decide who may do this, and to which rows, by the action `{}:{action}`.",
+            self.resource.name
+        )
+    }
+
     fn request(&self, schema: &str, media_types: &[&str]) -> Value {
         let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{}{schema}", self.resource.struct_name) } });
         let content: Map<String, Value> = media_types
@@ -237,6 +251,7 @@ impl Writer<'_> {
         let mut operation = Map::new();
         operation.insert("operationId".into(), format!("{verb}{name}").into());
         operation.insert("summary".into(), summary.into());
+        operation.insert("description".into(), self.decided(verb).into());
         operation.insert("tags".into(), json!([self.resource.plural]));
         if self.service.auth.is_some() {
             // The empty requirement: policies may let the anonymous in, but they have no row of their own.
