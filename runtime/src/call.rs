@@ -279,6 +279,7 @@ impl Call {
             now: self.now,
             lost_administrator: None,
             removed_account: None,
+            events: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::auth::{Caller, PasswordHash};
 use crate::authz::{Engine, Subject};
 use crate::call::Head;
 use crate::error::{Code, Error, Violation};
+use crate::events::Event;
 use crate::permit::Unseen;
 use crate::resource::Resource;
 use crate::store::{Row, Sql, Transaction};
@@ -37,6 +38,8 @@ pub struct Scope {
     pub(crate) lost_administrator: Option<Id>,
     /// The account that this transaction removes; its credential and sessions go with it.
     pub(crate) removed_account: Option<Id>,
+    /// What is to be told once this is stored.
+    pub(crate) events: Vec<Event<'static>>,
 }
 
 impl Scope {
@@ -135,6 +138,8 @@ impl Scope {
         if let Some(removed) = self.removed_account {
             crate::auth::remove_account(&mut self.transaction, removed).await?;
         }
-        self.transaction.commit().await
+        self.transaction.commit().await?;
+        self.events.into_iter().for_each(Event::info);
+        Ok(())
     }
 }

@@ -168,6 +168,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         now: Timestamp::now(),
         lost_administrator: None,
         removed_account: None,
+        events: Vec::new(),
         app,
     }
 }

@@ -15,6 +15,7 @@ mod open;
 mod passwords;
 mod production;
 mod refresh;
+mod refusals;
 mod scalars;
 mod sessions;
 mod tokens;
