@@ -215,9 +215,14 @@ fn plain_http_is_redirected_or_refused() {
         .get("/users")
         .expect_problem(403, "https_required");
     let login = json!({ "email": "ada@example.com", "password": super::PASSWORD });
-    anonymous
-        .post("/auth/login", &login)
-        .expect_problem(403, "https_required");
+    let refused = anonymous.post("/auth/login", &login);
+    refused.expect_problem(403, "https_required");
+    let id = refused.header("x-request-id");
+    let lines = super::commands::log_with(&service, id);
+    let told = |line: &String| {
+        line.contains(id) && line.contains("\"authz_fail\"") && line.contains("https_required")
+    };
+    assert!(lines.iter().any(told), "{lines:#?}");
     anonymous.get("/health/live").expect(200);
     anonymous.get("/health/ready").expect(200);
     // Over TLS, as the trusted proxy says in either way.
