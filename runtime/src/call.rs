@@ -309,6 +309,7 @@ impl Call {
             supervised: None,
             attempt: self.attempt,
             created: None,
+            events: Vec::new(),
         }
     }
 

@@ -472,6 +472,6 @@ impl std::error::Error for Error {}
 
 impl From<crate::authz::EngineError> for Error {
     fn from(error: crate::authz::EngineError) -> Self {
-        Self::internal(error)
+        Self::internal(error.without_values())
     }
 }

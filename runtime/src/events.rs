@@ -1,21 +1,53 @@
-//! Security events, in the words of the OWASP logging vocabulary, on the target `secapi::security`.
+//! Security events, in the words of the OWASP Logging Vocabulary Cheat Sheet, on the target `secapi::security`.
 //!
-//! The request id comes from the span around the request. An address typed at a login is logged only as the id of the
-//! account that it belongs to: what somebody types there may be a password in the wrong field.
+//! Each is one line with the event, who acted, whom it is about, from where, and a sentence. The request id comes from
+//! the span around the request. An address typed at a login is logged only as the id of the account that it belongs to:
+//! what somebody types there may be a password in the wrong field. For the same reason no name of an unknown member, no
+//! query and no header of a client stands in an event, but the cleaned `User-Agent` of a device.
+
+mod refusal;
+mod vocabulary;
 
 use std::net::IpAddr;
 
 use tracing::field::display;
+use tracing::{Level, Value};
 
 use crate::auth::sessions::Device;
 use crate::value::Id;
 
-/// What happened, to whom, from where.
+pub(crate) use refusal::refused;
+use vocabulary::description;
+
+/// Who did what an event tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Actor {
+    /// Nobody that is known.
+    Anonymous,
+    /// A signed-in account.
+    Account(Id),
+    /// Whoever runs commands on the machine.
+    Operator,
+    /// The service by itself.
+    Service,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Anonymous => formatter.write_str("anonymous"),
+            Self::Account(id) => write!(formatter, "{id}"),
+            Self::Operator => formatter.write_str("operator"),
+            Self::Service => formatter.write_str("service"),
+        }
+    }
+}
+
+/// What happened, by whom, to whom, from where.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Event<'a> {
     name: &'static str,
-    /// Who did it, where that is not the account itself.
-    actor: Option<Id>,
+    actor: Actor,
     account: Option<Id>,
     session: Option<Id>,
     ip: Option<IpAddr>,
@@ -24,10 +56,11 @@ pub(crate) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
+    /// An event of the vocabulary. Its actor is nobody that is known, until one is named.
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
-            actor: None,
+            actor: Actor::Anonymous,
             account: None,
             session: None,
             ip: None,
@@ -36,18 +69,36 @@ impl<'a> Event<'a> {
         }
     }
 
-    pub(crate) fn actor(mut self, actor: Option<Id>) -> Self {
-        self.actor = actor;
+    /// The account that acted, where one did.
+    pub(crate) fn by(mut self, actor: Option<Id>) -> Self {
+        self.actor = actor.map_or(Actor::Anonymous, Actor::Account);
         self
     }
 
+    /// Whoever runs the service's commands acted.
+    pub(crate) fn by_operator(mut self) -> Self {
+        self.actor = Actor::Operator;
+        self
+    }
+
+    /// Nobody asked for it.
+    pub(crate) fn by_service(mut self) -> Self {
+        self.actor = Actor::Service;
+        self
+    }
+
+    /// The account that it is about.
     pub(crate) fn account(mut self, account: Option<Id>) -> Self {
         self.account = account;
         self
     }
 
+    /// The session in which it happened. Whoever has one is the account itself, unless somebody else is named.
     pub(crate) fn session(mut self, session: Id) -> Self {
         self.session = Some(session);
+        if let (Actor::Anonymous, Some(account)) = (self.actor, self.account) {
+            self.actor = Actor::Account(account);
+        }
         self
     }
 
@@ -70,22 +121,43 @@ impl<'a> Event<'a> {
 
     /// Something that is as it should be.
     pub(crate) fn info(self) {
-        let [actor, account, session] = self.ids();
-        let (ip, user_agent, detail) = (self.ip.map(display), self.user_agent, self.detail);
-        tracing::info!(target: TARGET, event = self.name, actor, account, session, ip, user_agent, detail);
+        let Fields(actor, account, session, ip) = self.fields();
+        let (event, user_agent, detail) = (self.name, self.user_agent, self.detail);
+        let text = description(event);
+        tracing::event!(target: TARGET, Level::INFO, event, actor, account, session, ip, user_agent, detail, "{text}");
     }
 
     /// Something that an operator wants to count or to look at.
     pub(crate) fn warn(self) {
-        let [actor, account, session] = self.ids();
-        let (ip, user_agent, detail) = (self.ip.map(display), self.user_agent, self.detail);
-        tracing::warn!(target: TARGET, event = self.name, actor, account, session, ip, user_agent, detail);
+        let Fields(actor, account, session, ip) = self.fields();
+        let (event, user_agent, detail) = (self.name, self.user_agent, self.detail);
+        let text = description(event);
+        tracing::event!(target: TARGET, Level::WARN, event, actor, account, session, ip, user_agent, detail, "{text}");
     }
 
-    fn ids(&self) -> [Option<impl tracing::Value + use<>>; 3] {
-        [self.actor, self.account, self.session].map(|id| id.map(display))
+    /// Something that somebody has to mend.
+    pub(crate) fn error(self) {
+        let Fields(actor, account, session, ip) = self.fields();
+        let (event, user_agent, detail) = (self.name, self.user_agent, self.detail);
+        let text = description(event);
+        tracing::event!(target: TARGET, Level::ERROR, event, actor, account, session, ip, user_agent, detail, "{text}");
+    }
+
+    fn fields(
+        &self,
+    ) -> Fields<impl Value + use<>, impl Value + use<>, impl Value + use<>, impl Value + use<>>
+    {
+        Fields(
+            display(self.actor),
+            self.account.map(display),
+            self.session.map(display),
+            self.ip.map(display),
+        )
     }
 }
+
+/// Actor, account, session and address, as the log takes them.
+struct Fields<A, B, C, D>(A, B, C, D);
 
 /// Where security events go; a filter or a collector selects by it.
 const TARGET: &str = "secapi::security";

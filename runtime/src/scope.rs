@@ -10,6 +10,7 @@ use crate::auth::{Caller, PasswordHash};
 use crate::authz::{Engine, Subject};
 use crate::call::Head;
 use crate::error::{Code, Error, Violation};
+use crate::events::Event;
 use crate::idempotency::{self, Attempt, Earlier};
 use crate::permit::Unseen;
 use crate::resource::Resource;
@@ -46,6 +47,8 @@ pub struct Scope {
     pub(crate) attempt: Option<Attempt>,
     /// The row that it makes, and how its caller is told; remembered with the key when it commits.
     pub(crate) created: Option<Earlier>,
+    /// What is to be told once this is stored.
+    pub(crate) events: Vec<Event<'static>>,
 }
 
 impl Scope {
@@ -141,6 +144,7 @@ impl Scope {
             let actor = self.caller.account().map(|account| account.id);
             supervised.log(actor, &self.head.device());
         }
+        self.events.into_iter().for_each(Event::info);
         Ok(())
     }
 

@@ -22,9 +22,7 @@ pub(crate) struct Supervised {
 impl Supervised {
     /// Tells the log who did it.
     pub(crate) fn log(self, actor: Option<Id>, device: &Device) {
-        let event = Event::new(self.event)
-            .actor(actor)
-            .account(Some(self.account));
+        let event = Event::new(self.event).by(actor).account(Some(self.account));
         event.detail(self.detail).from(device).warn();
     }
 }
@@ -39,7 +37,7 @@ pub(crate) async fn disable(
     // A disabled account's sessions are refused anyway; ended, they stay so when it is enabled again.
     sessions::revoke_all(transaction, account, None, now).await?;
     Ok(was_enabled.then_some(Supervised {
-        event: "authz_admin",
+        event: "user_updated",
         account,
         detail: "the account was disabled and its sessions ended",
     }))
@@ -52,7 +50,7 @@ pub(crate) async fn enable(
 ) -> Result<Option<Supervised>, Error> {
     let was_disabled = enable_account(transaction, account).await?;
     Ok(was_disabled.then_some(Supervised {
-        event: "authz_admin",
+        event: "user_updated",
         account,
         detail: "the account was enabled",
     }))

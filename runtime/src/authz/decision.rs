@@ -1,7 +1,7 @@
 //! What the engine answers.
 
 use super::names::EngineError;
-use cedar_policy::{Decision as CedarDecision, Response};
+use cedar_policy::{AuthorizationError, Decision as CedarDecision, EvaluationError, Response};
 
 /// The answer to one request, with the policies that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +28,28 @@ impl Decision {
     /// A refusal because the request could not be put to the policies.
     pub(super) fn refused(error: &EngineError) -> Self {
         Self {
-            errors: vec![error.to_string()],
+            errors: vec![error.without_values()],
             ..Self::closed()
         }
+    }
+}
+
+/// An error by the policy's id and its kind. Cedar's own text quotes values of rows, which belong in no log.
+fn named(error: &AuthorizationError) -> String {
+    let AuthorizationError::PolicyEvaluationError(error) = error;
+    format!("{}: {}", error.policy_id(), kind(error.inner()))
+}
+
+fn kind(error: &EvaluationError) -> &'static str {
+    match error {
+        EvaluationError::EntityDoesNotExist(_) => "an entity is not loaded",
+        EvaluationError::EntityAttrDoesNotExist(_) => "an entity has no such attribute",
+        EvaluationError::RecordAttrDoesNotExist(_) => "a record has no such attribute",
+        EvaluationError::TypeError(_) => "a value of another type",
+        EvaluationError::IntegerOverflow(_) => "integer overflow",
+        EvaluationError::FailedExtensionFunctionExecution(_) => "an extension function failed",
+        EvaluationError::RecursionLimit(_) => "the recursion limit",
+        _ => "the policy could not be evaluated",
     }
 }
 
@@ -51,8 +70,7 @@ impl Tally {
             CedarDecision::Deny => &mut self.forbids,
         };
         ids.extend(diagnostics.reason().map(ToString::to_string));
-        self.errors
-            .extend(diagnostics.errors().map(ToString::to_string));
+        self.errors.extend(diagnostics.errors().map(named));
     }
 
     pub(super) fn decision(mut self) -> Decision {

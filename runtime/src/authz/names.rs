@@ -22,6 +22,17 @@ pub enum EngineError {
     Value(String),
 }
 
+impl EngineError {
+    /// The error for a log: Cedar's own text about a value quotes it.
+    #[must_use]
+    pub fn without_values(&self) -> String {
+        match self {
+            Self::Value(_) => "a value could not be put to the policies".to_owned(),
+            named => named.to_string(),
+        }
+    }
+}
+
 impl Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::auth::sessions;
 use crate::error::Error;
+use crate::events::Event;
 use crate::idempotency;
 use crate::store::Db;
 use crate::value::Timestamp;
@@ -18,7 +19,10 @@ pub(super) async fn keep_house(db: Db) {
         rounds.tick().await;
         match forget_sessions(&db).await {
             Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "ended sessions forgotten"),
+            Ok(forgotten) => {
+                tracing::info!(forgotten, "ended sessions forgotten");
+                Event::new("session_expired").by_service().info();
+            }
             Err(error) => tracing::warn!(cause = %error, "ended sessions were not forgotten"),
         }
         match forget_keys(&db).await {

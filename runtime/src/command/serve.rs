@@ -12,15 +12,17 @@ use super::descriptors;
 use super::housekeeping::keep_house;
 use super::start::{self, Started};
 use crate::app::App;
+use crate::auth::MIGRATIONS;
 use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
+use crate::events::Event;
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
 use crate::http::{
     Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server,
 };
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
-use crate::store::Db;
+use crate::store::{Db, Migration, Owner};
 
 /// How much longer than a request may take the service waits for the last ones at its end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -65,6 +67,7 @@ async fn serve(started: Started) -> Result<(), Failure> {
         .await;
     house.abort();
     db.close().await;
+    Event::new("sys_shutdown").by_service().info();
     tracing::info!("stopped");
     served.map_err(Failure::broken)
 }
@@ -99,6 +102,7 @@ fn unusable(listen: SocketAddr, error: &io::Error) -> Failure {
 }
 
 fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {
+    Event::new("sys_startup").by_service().info();
     tracing::info!(%address, environment = environment.as_str(), "listening");
     if shows_documents(definition.settings.docs, environment) {
         tracing::info!(
@@ -131,7 +135,13 @@ fn pipeline(config: &Config, definition: &Definition, admission: Arc<Admission>)
 fn mounts(app: &App, routes: Vec<Route>, environment: Environment) -> Vec<Mount> {
     let keys = app.clone();
     let fixed = Fixed {
-        probes: vec![Box::new(DatabaseProbe(app.db().clone()))],
+        probes: vec![
+            Box::new(DatabaseProbe(app.db().clone())),
+            Box::new(MigrationsProbe {
+                db: app.db().clone(),
+                project: app.definition().migrations,
+            }),
+        ],
         public_keys: Arc::new(move || keys.public_keys()),
         documents: shows_documents(app.definition().settings.docs, environment)
             .then(|| Documents::new(app.definition().openapi)),
@@ -162,5 +172,32 @@ impl Probe for DatabaseProbe {
 
     async fn is_ready(&self) -> bool {
         self.0.ping().await.is_ok()
+    }
+}
+
+/// The database has seen every step of this program and no other: somebody may put an older copy in its place.
+struct MigrationsProbe {
+    db: Db,
+    project: &'static [Migration],
+}
+
+#[async_trait]
+impl Probe for MigrationsProbe {
+    fn name(&self) -> &'static str {
+        "migrations"
+    }
+
+    async fn is_ready(&self) -> bool {
+        for (owner, steps) in [(Owner::Runtime, MIGRATIONS), (Owner::Project, self.project)] {
+            if !self
+                .db
+                .pending(owner, steps)
+                .await
+                .is_ok_and(|pending| pending.is_empty())
+            {
+                return false;
+            }
+        }
+        true
     }
 }

@@ -1,5 +1,7 @@
 //! CORS for exact origins. Any other origin gets no CORS header at all, which is what makes a browser refuse.
 
+use super::arrival::Arrival;
+use crate::events::Event;
 use salvo::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
@@ -45,7 +47,7 @@ impl Handler for Cors {
     async fn handle(
         &self,
         request: &mut Request,
-        _depot: &mut Depot,
+        depot: &mut Depot,
         response: &mut Response,
         control: &mut FlowCtrl,
     ) {
@@ -55,6 +57,10 @@ impl Handler for Cors {
         let answer = response.headers_mut();
         answer.append(header::VARY, HeaderValue::from_static("Origin"));
         let Some(origin) = self.allowed(request.headers()) else {
+            if request.headers().contains_key(header::ORIGIN) {
+                let client = Arrival::of(depot).client;
+                Event::new("malicious_cors").address(client).info();
+            }
             return;
         };
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::authz::{Engine, Gate, Subject};
 use crate::call::{Call, Head};
 use crate::error::{Code, Error, Violation};
+use crate::events::Event;
 use crate::idempotency;
 use crate::reply::Reply;
 use crate::route::{Access, Route};
@@ -79,6 +80,7 @@ impl Endpoint {
         let subject = engine.subject(caller.entity(), &head.context(&caller, now))?;
         self.gate(&engine, &subject, &caller)?;
         self.refuse_parameters(&head)?;
+        let administrator = self.changed_by_administrator(&head, &caller);
         let call = Call {
             app: self.app.clone(),
             engine,
@@ -90,7 +92,19 @@ impl Endpoint {
             snapshot,
             attempt: None,
         };
-        idempotency::answer(&self.route, call).await
+        let reply = idempotency::answer(&self.route, call).await?;
+        if let Some(event) = administrator {
+            event.info();
+        }
+        Ok(reply)
+    }
+
+    /// The event of a change by an administrator, to be told once it is made.
+    fn changed_by_administrator(&self, head: &Head, caller: &Caller) -> Option<Event<'static>> {
+        let (accounts, account) = (self.app.accounts()?, caller.account()?);
+        let event = Event::new("authz_admin").by(Some(account.id));
+        let event = event.address(head.ip).detail(self.route.path);
+        (!head.is_safe() && accounts.is_administrator(&account.entity)).then_some(event)
     }
 
     /// Looks the caller up in a snapshot, which a reading endpoint goes on with; a writing one opens its own

@@ -3,7 +3,7 @@
 //!
 //! hyper has parsed the request by then. What it cannot parse, it answers with a bare status of its own.
 
-use salvo::http::{HeaderMap, Request, Response, Version, header};
+use salvo::http::{HeaderMap, HeaderValue, Request, Response, Version, header};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
 use super::arrival::Arrival;
@@ -58,6 +58,9 @@ fn check(request: &Request, arrival: Arrival) -> Result<(), Error> {
     if !host_is_acceptable(request.version(), request.headers()) {
         return Err(malformed("not exactly one valid Host"));
     }
+    if !names_its_host(request) {
+        return Err(malformed("the target names another host than Host"));
+    }
     if !coding_is_acceptable(request.headers()) {
         return Err(malformed("a transfer coding other than chunked"));
     }
@@ -89,6 +92,19 @@ fn host_is_acceptable(version: Version, headers: &HeaderMap) -> bool {
         (None, _) => version == Version::HTTP_10 || version == Version::HTTP_2,
         (Some(_), Some(_)) => false,
     }
+}
+
+/// A target in absolute form names a host too. RFC 9112 (3.2.2) lets that one count and `Host` be ignored; whoever passed
+/// the request on may have done it the other way round. In origin form there is nothing to compare.
+fn names_its_host(request: &Request) -> bool {
+    let named = request.uri().authority().map(|it| it.as_str().as_bytes());
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .map(HeaderValue::as_bytes);
+    named
+        .zip(host)
+        .is_none_or(|(named, host)| named.eq_ignore_ascii_case(host))
 }
 
 /// `name`, `192.0.2.1` or `[2001:db8::1]`, with or without a port. Stricter than RFC 3986: no userinfo, no escapes.

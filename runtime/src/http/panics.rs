@@ -8,8 +8,10 @@ use std::task::Poll;
 use salvo::http::{Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
+use super::arrival::Arrival;
 use super::problem;
 use crate::error::Error;
+use crate::events::Event;
 
 /// Catches panics of every later step and of the endpoint.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ impl Handler for CatchPanic {
     ) {
         let outcome = caught(control.call_next(request, depot, response)).await;
         if let Err(panic) = outcome {
+            let crash = Event::new("sys_crash").by_service();
+            crash.address(Arrival::of(depot).client).error();
             let error = Error::internal(format!("panic: {}", message(panic.as_ref())));
             problem::refuse(&error, depot, response, control);
         }

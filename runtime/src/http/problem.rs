@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::arrival::Arrival;
 use crate::error::{Code, Error, Place, Violation};
+use crate::events;
 
 /// The media type of every error.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -13,6 +14,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Answers with an error and stops the chain: no later step and no endpoint runs.
 pub fn refuse(error: &Error, depot: &Depot, response: &mut Response, control: &mut FlowCtrl) {
     write(error, Arrival::of(depot), response);
+    events::refused(error, depot);
     // INVARIANT: salvo stops by itself only where routing had found a route, so the rest is skipped by hand.
     control.skip_rest();
 }

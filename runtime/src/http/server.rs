@@ -10,7 +10,7 @@ use salvo::fuse::FuseConfig;
 use salvo::server::ServerHandle;
 use salvo::{Server, Service};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::connections::{Admission, Admitting};
 
@@ -65,20 +65,29 @@ impl Bound {
             .with_connection_idle_timeout(request.saturating_add(limits.head))
             .with_write_stall_timeout(limits.write)
             .with_request_body_timeout(request);
-        let acceptor = Admitting::new(TcpAcceptor::try_from(self.listener)?, admission);
+        let acceptor = TcpAcceptor::try_from(self.listener)?;
+        let (acceptor, closer) = Admitting::new(acceptor, admission);
         let mut server = Server::new(acceptor).fuse_config(fuse);
         server
             .http1_mut()
             .max_buf_size(HEAD_BUFFER)
             .max_headers(HEADER_LINES);
-        tokio::spawn(obey(stop, server.handle(), drain));
+        tokio::spawn(obey(stop, closer, server.handle(), drain));
         server.try_serve(service).await
     }
 }
 
 /// The first word stops in order, the second at once. A sender that is gone has stopped in order.
-async fn obey(mut stop: mpsc::Receiver<()>, server: ServerHandle, drain: Duration) {
+async fn obey(
+    mut stop: mpsc::Receiver<()>,
+    closer: watch::Sender<()>,
+    server: ServerHandle,
+    drain: Duration,
+) {
     let told = stop.recv().await.is_some();
+    // The port first, so that nobody connects to a service that answers no more.
+    closer.send_replace(());
+    closer.closed().await;
     server.stop_graceful(drain);
     if told && stop.recv().await.is_some() {
         server.stop_forceful();

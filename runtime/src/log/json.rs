@@ -13,6 +13,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
+/// The most bytes that one field has in a line; what is longer is cut off with an ellipsis.
+const LONGEST_FIELD: usize = 8 * 1024;
+
 /// Writes each event as one line of JSON.
 pub(super) struct JsonLines<W> {
     writer: W,
@@ -109,11 +112,16 @@ fn now() -> String {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.insert(field, format!("{value:?}"));
+        let mut text = Bounded(String::new());
+        // Writing ends with an error where the text is full, which is as much as is wanted.
+        let _ = write!(text, "{value:?}");
+        self.insert(field, text.0);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert(field, value);
+        let mut text = Bounded(String::new());
+        let _ = text.write_str(value);
+        self.insert(field, text.0);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -130,6 +138,23 @@ impl Visit for Fields {
 
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.insert(field, value);
+    }
+}
+
+/// A text that takes no more than its share of a line, whatever is written into it.
+struct Bounded(String);
+
+impl std::fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let room = LONGEST_FIELD.saturating_sub(self.0.len());
+        if text.len() <= room {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        let end = text.floor_char_boundary(room);
+        self.0.push_str(text.get(..end).unwrap_or_default());
+        self.0.push('…');
+        Err(std::fmt::Error)
     }
 }
 
@@ -196,6 +221,21 @@ mod tests {
         assert_eq!(line["cause"], nasty);
         assert_eq!(line["level"], "INFO");
         assert!(line["message"].as_str().unwrap().starts_with("line\nbreak"));
+    }
+
+    #[test]
+    fn a_field_is_cut_off_between_characters() {
+        let long = "ä".repeat(50_000);
+        let text = logged(|| tracing::info!(long, shown = ?long, short = "ä", "{long}"));
+        let line: Value = serde_json::from_str(text.trim_end()).unwrap();
+        for field in ["long", "shown", "message"] {
+            let value = line[field].as_str().unwrap();
+            assert!(
+                value.len() < LONGEST_FIELD + 8 && value.ends_with('…'),
+                "{field}"
+            );
+        }
+        assert_eq!(line["short"], "ä");
     }
 
     #[test]

@@ -15,5 +15,8 @@ pub mod defaults {}
 #[doc = include_str!("threats.md")]
 pub mod threats {}
 
+#[doc = include_str!("events.md")]
+pub mod events {}
+
 #[doc = include_str!("decisions.md")]
 pub mod decisions {}

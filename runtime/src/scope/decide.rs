@@ -7,6 +7,7 @@ use crate::auth::Accounts;
 use crate::authz::{Decision, Entity};
 use crate::error::{Error, Violation};
 use crate::etag;
+use crate::events::Event;
 use crate::permit::{Action, Create, Delete, Granted, Permit, Unseen, Update};
 use crate::resource::Resource;
 use crate::rule::Named;
@@ -25,6 +26,7 @@ impl Scope {
         let row = found.row.ok_or_else(Error::not_found)?;
         let entity = row.entity();
         if !self.allows(R::NAME, "read", &entity) {
+            self.event("malicious_direct_reference").warn();
             return Err(Error::not_found());
         }
         if A::VERB != "read" && !self.allows(R::NAME, A::VERB, &entity) {
@@ -51,7 +53,7 @@ impl Scope {
     /// # Errors
     /// 401 or 403.
     pub fn permit_create<R: Resource>(
-        &self,
+        &mut self,
         row: R,
         named: Named,
     ) -> Result<Permit<Create, R>, Error> {
@@ -62,6 +64,7 @@ impl Scope {
         for field in named.fields() {
             self.permit_write::<R>(field, &[&entity])?;
         }
+        self.tell_of_account::<R>("user_created", row.id());
         Ok(permit(row, 0))
     }
 
@@ -69,8 +72,9 @@ impl Scope {
     ///
     /// # Errors
     /// 401 or 403.
-    pub fn permit_register<R: Resource>(&self, row: R) -> Result<Permit<Create, R>, Error> {
+    pub fn permit_register<R: Resource>(&mut self, row: R) -> Result<Permit<Create, R>, Error> {
         if self.allows(R::NAME, "register", &row.entity()) {
+            self.tell_of_account::<R>("user_created", row.id());
             return Ok(permit(row, 0));
         }
         Err(self.caller.refusal())
@@ -165,6 +169,10 @@ impl Scope {
         if after.is_none() {
             self.removed_account = Some(id);
         }
+        self.tell_of_account::<R>(after.map_or("user_deleted", |_| "user_updated"), id);
+        if after.is_some_and(|after| after.parents != before.parents) {
+            self.tell_of_account::<R>("authz_change", id);
+        }
         Ok(())
     }
 
@@ -172,6 +180,19 @@ impl Scope {
     pub(super) fn identity<R: Resource>(&self) -> Option<&'static Accounts> {
         let accounts = self.app.accounts();
         accounts.filter(|accounts| accounts.resource == R::NAME)
+    }
+
+    /// An event of this caller.
+    fn event(&self, name: &'static str) -> Event<'static> {
+        let actor = self.caller.account().map(|account| account.id);
+        Event::new(name).by(actor).address(self.head.ip)
+    }
+
+    /// Notes what is told of an account when this is committed; a row of another resource is none.
+    fn tell_of_account<R: Resource>(&mut self, name: &'static str, id: Id) {
+        if self.identity::<R>().is_some() {
+            self.events.push(self.event(name).account(Some(id)));
+        }
     }
 
     pub(crate) fn allows(&self, resource: &str, verb: &str, entity: &Entity) -> bool {

@@ -171,6 +171,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         supervised: None,
         attempt: None,
         created: None,
+        events: Vec::new(),
         app,
     }
 }

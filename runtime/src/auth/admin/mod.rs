@@ -151,6 +151,7 @@ async fn create(
     let id = provision.account.id;
     store(context, provision, hash).await?;
     Event::new("user_created")
+        .by_operator()
         .account(Some(id))
         .detail("by create-admin")
         .warn();
@@ -187,6 +188,7 @@ async fn grant(
 fn granted(account: Id) {
     let event = Event::new("privilege_permissions_changed").account(Some(account));
     event
+        .by_operator()
         .detail("became an administrator by create-admin")
         .warn();
 }

@@ -138,5 +138,10 @@ async fn begin(
         .session(opened.session)
         .from(&device)
         .info();
+    Event::new("session_created")
+        .account(Some(account.id))
+        .session(opened.session)
+        .from(&device)
+        .info();
     Ok(pair)
 }

@@ -605,11 +605,13 @@ async fn events_are_logged_without_secrets() {
             "authn_login_fail",
             "authn_login_fail",
             "authn_login_success",
+            "session_created",
             "session_renewed",
             "authn_password_change",
             "authn_password_change_fail",
             "authn_token_reuse",
             "authn_login_success",
+            "session_created",
             "authn_token_revoked",
         ]
     );

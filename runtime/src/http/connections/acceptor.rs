@@ -8,6 +8,7 @@ use salvo::conn::tcp::TcpCoupler;
 use salvo::conn::{Accepted, Acceptor, Coupler, Holding};
 use salvo::fuse::ArcFusePolicy;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 
 use super::Admission;
 use super::admission::Seat;
@@ -16,16 +17,35 @@ use super::stream::Seated;
 /// How long a connection of the reserve has for its request head, and for taking its answer.
 const RESERVE_TIME: Duration = Duration::from_secs(2);
 
-/// An acceptor that hands on only connections with a seat.
+/// An acceptor that hands on only connections with a seat, and closes its listener when it is told to.
+///
+/// salvo keeps its acceptor until the last request is through. Clients would connect all the while, and wait for nobody.
 #[derive(Debug)]
 pub(in crate::http) struct Admitting<A> {
-    inner: A,
+    open: Option<Open<A>>,
+    holdings: Vec<Holding>,
     admission: Arc<Admission>,
 }
 
-impl<A> Admitting<A> {
-    pub(in crate::http) fn new(inner: A, admission: Arc<Admission>) -> Self {
-        Self { inner, admission }
+/// The listener, and who tells to close it.
+#[derive(Debug)]
+struct Open<A> {
+    inner: A,
+    close: watch::Receiver<()>,
+}
+
+impl<A: Acceptor> Admitting<A> {
+    /// The sender closes the listener; its receiver is gone when that is done.
+    pub(in crate::http) fn new(inner: A, admission: Arc<Admission>) -> (Self, watch::Sender<()>) {
+        let (closer, close) = watch::channel(());
+        let holdings = inner.holdings().to_vec();
+        let open = Some(Open { inner, close });
+        let admitting = Self {
+            open,
+            holdings,
+            admission,
+        };
+        (admitting, closer)
     }
 }
 
@@ -38,15 +58,21 @@ where
     type Stream = Seated<A::Stream>;
 
     fn holdings(&self) -> &[Holding] {
-        self.inner.holdings()
+        &self.holdings
     }
 
     async fn accept(
         &mut self,
         policy: Option<ArcFusePolicy>,
     ) -> io::Result<Accepted<Self::Coupler, Self::Stream>> {
-        loop {
-            let accepted = self.inner.accept(policy.clone()).await?;
+        while let Some(open) = &mut self.open {
+            let accepted = tokio::select! {
+                accepted = open.inner.accept(policy.clone()) => accepted?,
+                _ = open.close.changed() => {
+                    self.open = None;
+                    break;
+                }
+            };
             let peer = accepted.remote_addr.clone().into_std();
             let seat = peer.and_then(|peer| self.admission.admit(peer, &accepted.conn_ctrl));
             // Without a seat the connection is closed by being dropped.
@@ -54,6 +80,7 @@ where
                 return Ok(seated(accepted, seat, self.admission.limits().write));
             }
         }
+        std::future::pending().await
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/health/live`: the process answers. `/health/ready`: it can do its work.
 
+use std::time::Duration;
+
 use salvo::http::{Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 use serde_json::json;
@@ -8,6 +10,9 @@ use super::answer;
 use crate::error::Error;
 use crate::http::arrival::Arrival;
 use crate::http::problem;
+
+/// What does not answer within this time is not ready: whoever probes waits about a second itself.
+const PROBE_TIME: Duration = Duration::from_millis(400);
 
 /// One thing that the service needs in order to do its work.
 #[async_trait]
@@ -47,7 +52,8 @@ impl Handler for Ready {
     ) {
         let mut missing = Vec::new();
         for probe in &self.0 {
-            if !probe.is_ready().await {
+            let ready = tokio::time::timeout(PROBE_TIME, probe.is_ready()).await;
+            if ready != Ok(true) {
                 missing.push(probe.name());
             }
         }

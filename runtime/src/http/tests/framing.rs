@@ -167,3 +167,98 @@ async fn pipelined_requests_are_answered_one_by_one() {
     assert_eq!(answer.status, 200);
     assert!(answer.body.contains("HTTP/1.1 404"), "{answer:?}");
 }
+
+#[tokio::test]
+async fn a_target_in_absolute_form_names_the_host_of_host() {
+    let service = start(Given::default()).await;
+    let with = |target: &str, host: &str| {
+        format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    };
+    for target in ["http://a:81/api/things", "https://A:81/api/things"] {
+        assert_eq!(
+            status(&service, &with(target, "a:81")).await,
+            200,
+            "{target}"
+        );
+    }
+    for target in [
+        "http://b/api/things",
+        "http://a:82/api/things",
+        "http://u@a:81/api/things",
+    ] {
+        let answer = service.raw(with(target, "a:81").as_bytes()).await;
+        answer
+            .expect_problem(400, "malformed_request")
+            .expect_hardened();
+    }
+    assert_eq!(service.reached(), 2);
+    // The scheme of the target is the client's word: it makes nothing secure.
+    let claimed = service
+        .raw(with("https://a:81/api/things", "a:81").as_bytes())
+        .await;
+    assert_eq!(claimed.header("strict-transport-security"), None);
+}
+
+/// What hyper's parser refuses has no request yet, so the answer is a bare status or none.
+#[tokio::test]
+async fn what_is_no_request_is_never_one() {
+    let service = start(Given::default()).await;
+    let head = "GET /api/things HTTP/1.1\r\nHost: a\r\n";
+    for request in [
+        format!("{head}X: a\0b\r\n\r\n"),
+        format!("{head}X: a\rb\r\n\r\n"),
+        format!("{head} folded: a\r\n\r\n"),
+        format!("{head}X: a\r\n\tfolded\r\n\r\n"),
+        format!("{head}X : a\r\n\r\n"),
+        format!("{head}X\r\n\r\n"),
+        format!("{head}: a\r\n\r\n"),
+        format!("{head}X: \u{7f}\r\n\r\n"),
+        "GET /api/things\r\nHost: a\r\n\r\n".to_owned(),
+        "GET  /api/things HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),
+        "GET /api/things HTTP/2.0\r\nHost: a\r\n\r\n".to_owned(),
+        "G\u{e4}T /api/things HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),
+        format!("{head}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+        format!("{head}Content-Length: 1, 1\r\n\r\na"),
+        format!("{head}Content-Length: +1\r\n\r\na"),
+        format!("{head}Content-Length: -1\r\n\r\na"),
+        format!("{head}Content-Length: 1 1\r\n\r\na"),
+        format!("{head}Content-Length: 99999999999999999999\r\n\r\na"),
+    ] {
+        let answer = service.raw(request.as_bytes()).await;
+        assert!([0, 400].contains(&answer.status), "{request:?} {answer:?}");
+    }
+    assert_eq!(service.reached(), 0);
+    assert_eq!(
+        status(
+            &service,
+            &format!("{head}X: a\r\nConnection: close\r\n\r\n")
+        )
+        .await,
+        200
+    );
+}
+
+#[tokio::test]
+async fn of_two_framings_the_connection_does_not_outlive_the_request() {
+    let service = start(Given::default()).await;
+    let post = "POST /api/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    let hidden = "GET /api/things HTTP/1.1\r\nHost: a\r\n\r\n";
+    for lines in [
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+    ] {
+        let before = service.reached();
+        let request = format!("{post}{lines}\r\n2\r\n{{}}\r\n0\r\n\r\n{hidden}");
+        let answer = service.raw(request.as_bytes()).await;
+        // Chunked counts (RFC 9112, 6.3), and what follows is not answered.
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(!answer.body.contains("HTTP/1.1"), "{answer:?}");
+        assert_eq!(service.reached(), before + 1);
+    }
+    // The control: with one framing the connection goes on.
+    let request = format!(
+        "{post}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    );
+    let answer = service.raw(request.as_bytes()).await;
+    assert!(answer.body.contains("HTTP/1.1 404"), "{answer:?}");
+}

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// The statuses of everything that comes back until the service closes the connection.
-fn statuses(address: std::net::SocketAddr, request: &[u8]) -> Vec<u16> {
+pub(super) fn statuses(address: std::net::SocketAddr, request: &[u8]) -> Vec<u16> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(5)))

@@ -2,7 +2,7 @@
 //!
 //! All of them share one target folder and, by their lock files, one set of dependencies: the first build pays for all.
 
-use super::{Finished, repository, run, runtime_option, secapi};
+use super::{Finished, Tree, repository, run, runtime_option, secapi};
 use secapi_runtime::testing::{Launch, TestService};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -36,6 +36,12 @@ pub fn board() -> &'static Project {
     PROJECT.get_or_init(|| Project::scaffold("board", Some("board")))
 }
 
+/// What production refuses of a spec, and a rule of the project's own that panics.
+pub fn perilous() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("perilous", Some("perilous")))
+}
+
 impl Project {
     /// Writes the project into `target/e2e/NAME` and builds it.
     fn scaffold(name: &str, case: Option<&str>) -> Self {
@@ -60,6 +66,13 @@ impl Project {
                 .arg(case.join("policies"));
         }
         run(&mut new, "").expect(0);
+        if let Some(case) = case {
+            let own = repository().join("tests/projects").join(case).join("src");
+            for (path, bytes) in Tree::read(&own).0 {
+                std::fs::write(folder.join("src").join(path), bytes)
+                    .expect("a file can be written");
+            }
+        }
         cargo(&folder, &["build", "--locked"]).expect(0);
         Self {
             binary: generated_target().join("debug").join(name),
