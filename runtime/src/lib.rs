@@ -19,6 +19,7 @@
 //! | [`authz`] | the policy engine; also without feature `service`, for the compiler |
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
+//! | [`limit`] | rate limits: the sliding window, its keys and fields |
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
@@ -71,6 +72,8 @@ pub mod etag;
 pub mod http;
 #[cfg(feature = "service")]
 pub mod json;
+#[cfg(feature = "service")]
+pub mod limit;
 #[cfg(feature = "service")]
 pub mod list;
 #[cfg(feature = "service")]

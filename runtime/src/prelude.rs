@@ -1,10 +1,11 @@
 //! What generated code and the rules of a project are written with.
 
-pub use crate::auth::{Account, Accounts, Caller, PasswordProfile, Provision};
+pub use crate::auth::{Account, Accounts, Caller, Delay, Lockout, PasswordProfile, Provision};
 pub use crate::authz::Entity;
 pub use crate::call::Call;
 pub use crate::error::{Code, Error, Violation};
 pub use crate::json::Object;
+pub use crate::limit::{LimitKey, Quota, RateLimits, TierLimit};
 pub use crate::list::{Column, Kind, ListQuery, Listing};
 pub use crate::permit::{
     Action, Create, Delete, Granted, List, ListPermit, Permit, Read, Register, Unseen, Update,

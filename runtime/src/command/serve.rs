@@ -14,6 +14,7 @@ use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
 use crate::http::{Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server};
+use crate::limit::Limiter;
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
 use crate::store::Db;
@@ -47,7 +48,7 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let bound = server::bind(listen).await.map_err(unusable)?;
     announce(&definition, bound.address(), environment);
     let drain = definition.settings.timeout + GRACE;
-    let house = tokio::spawn(keep_house(db.clone()));
+    let house = tokio::spawn(keep_house(db.clone(), pipeline.limiter.clone()));
     let served = bound.serve(assemble(pipeline, mounts), stop, drain).await;
     house.abort();
     db.close().await;
@@ -80,6 +81,7 @@ fn pipeline(config: &Config, definition: &Definition) -> Pipeline {
         cors: Cors::new(config.cors_origins.clone()),
         body_limit: settings.body_limit,
         timeout: settings.timeout,
+        limiter: Limiter::new(&config.secrets.derive("rate limits")),
     }
 }
 

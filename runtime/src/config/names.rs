@@ -3,7 +3,7 @@
 /// One setting.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name {
-    /// The key in `config/*.toml`.
+    /// The key in `config/*.toml`; what stands before a point is the name of its table.
     pub(super) key: &'static str,
     /// The variable.
     pub(super) variable: &'static str,
@@ -26,7 +26,7 @@ pub(super) enum Kind {
 /// Chooses the layers, so it comes from the environment alone.
 pub(super) const ENVIRONMENT: &str = "SECAPI_ENV";
 
-pub(super) const NAMES: [Name; 10] = [
+pub(super) const NAMES: [Name; 13] = [
     Name {
         key: "listen",
         variable: "SECAPI_LISTEN",
@@ -61,6 +61,21 @@ pub(super) const NAMES: [Name; 10] = [
         key: "trusted_proxies",
         variable: "SECAPI_TRUSTED_PROXIES",
         kind: Kind::List,
+    },
+    Name {
+        key: "rate_limits.auth",
+        variable: "SECAPI_RATE_LIMITS__AUTH",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "rate_limits.write",
+        variable: "SECAPI_RATE_LIMITS__WRITE",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "rate_limits.read",
+        variable: "SECAPI_RATE_LIMITS__READ",
+        kind: Kind::Plain,
     },
     Name {
         key: "policy_dir",

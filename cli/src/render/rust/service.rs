@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{Auth, Docs, Operation, Profile, Registration, Resource, Service};
+use super::limits::{LockoutView, TierRow, TierView};
+use crate::model::{Auth, Docs, Lockout, Operation, Profile, Registration, Resource, Service};
 use crate::render::code::Rust;
 
 /// The ids of the policies whose scope covers an action, by action.
@@ -23,6 +24,7 @@ pub(crate) struct ServiceView {
     modules: Vec<Rust>,
     resources: Vec<Rust>,
     migrations: Vec<MigrationView>,
+    tiers: Vec<TierRow>,
     body_limit: Rust,
     timeout: Rust,
 }
@@ -33,6 +35,7 @@ struct RouteView {
     path: Rust,
     actions: Rust,
     policies: Rust,
+    limits: Rust,
     module: Rust,
 }
 
@@ -69,6 +72,7 @@ impl ServiceView {
                 .enumerate()
                 .map(|(index, name)| migration(index + 1, name))
                 .collect(),
+            tiers: TierRow::all(&service.rate_limits),
             body_limit: Rust::code(service.http.body_limit.to_string()),
             timeout: Rust::code(service.http.timeout.as_millis().to_string()),
         }
@@ -116,6 +120,8 @@ struct Route<'a> {
     method: &'static str,
     path: String,
     verbs: &'static [&'static str],
+    /// The operation whose quota holds beside the tier's.
+    operation: Option<Operation>,
 }
 
 impl Route<'_> {
@@ -142,7 +148,22 @@ impl Route<'_> {
             } else {
                 ids.join(", ")
             }),
+            limits: Rust::code(self.limits()),
             module: Rust::name(&self.resource.module),
+        }
+    }
+
+    /// The tier, and the quota of the operation where it has one.
+    fn limits(&self) -> String {
+        let tier = match (self.method, self.verbs) {
+            (_, ["register"]) => "auth",
+            ("GET", _) => "read",
+            _ => "write",
+        };
+        let own = self.operation.as_ref();
+        match own.and_then(|operation| self.resource.rate_limits.get(operation)) {
+            Some(quota) => format!("`{tier}`, {quota}"),
+            None => code(tier),
         }
     }
 }
@@ -159,12 +180,13 @@ fn code(text: &str) -> String {
 fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
     service.resources.iter().flat_map(|resource| {
         let mut out = Vec::new();
-        let mut add = |method, path: &str, verbs| {
+        let mut add = |method, path: &str, verbs, operation| {
             out.push(Route {
                 resource,
                 method,
                 path: path.to_owned(),
                 verbs,
+                operation,
             })
         };
         let open = service
@@ -172,19 +194,20 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
             .as_ref()
             .is_some_and(|auth| auth.registration == Registration::Open);
         if resource.is_identity && open {
-            add("POST", "/auth/register", &["register"][..]);
+            add("POST", "/auth/register", &["register"][..], None);
         }
         if resource.is_identity {
-            add("GET", &format!("{}/me", resource.path), &["read"]);
+            add("GET", &format!("{}/me", resource.path), &["read"], None);
         }
         for operation in &resource.operations {
             let item = format!("{}/{{id}}", resource.path);
+            let own = Some(*operation);
             match operation {
-                Operation::List => add("GET", &resource.path, &["list", "read"]),
-                Operation::Create => add("POST", &resource.path, &["create"]),
-                Operation::Read => add("GET", &item, &["read"]),
-                Operation::Update => add("PATCH", &item, &["update"]),
-                Operation::Delete => add("DELETE", &item, &["delete"]),
+                Operation::List => add("GET", &resource.path, &["list", "read"], own),
+                Operation::Create => add("POST", &resource.path, &["create"], own),
+                Operation::Read => add("GET", &item, &["read"], own),
+                Operation::Update => add("PATCH", &item, &["update"], own),
+                Operation::Delete => add("DELETE", &item, &["delete"], own),
             }
         }
         out
@@ -197,6 +220,8 @@ pub(crate) struct SettingsView {
     access_ttl: Rust,
     refresh_ttl: Rust,
     refresh_absolute_ttl: Rust,
+    lockout: LockoutView,
+    tiers: Vec<TierView>,
     body_limit: Rust,
     timeout: Rust,
     cors_origins: Vec<Rust>,
@@ -221,6 +246,13 @@ impl SettingsView {
             access_ttl: access,
             refresh_ttl: refresh,
             refresh_absolute_ttl: absolute,
+            lockout: LockoutView::new(
+                service
+                    .auth
+                    .as_ref()
+                    .map_or(&Lockout::DEFAULT, |auth| &auth.lockout),
+            ),
+            tiers: TierView::all(&service.rate_limits),
             body_limit: number(service.http.body_limit),
             timeout: number(u64::try_from(service.http.timeout.as_millis()).unwrap_or(u64::MAX)),
             cors_origins: service
@@ -256,6 +288,6 @@ fn auth(auth: &Auth) -> (String, [u64; 3]) {
     )
 }
 
-fn number(value: u64) -> Rust {
+pub(super) fn number(value: u64) -> Rust {
     Rust::integer(i64::try_from(value).unwrap_or(i64::MAX))
 }

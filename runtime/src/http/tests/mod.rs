@@ -4,6 +4,7 @@ mod client;
 mod contract;
 mod framing;
 mod order;
+mod rates;
 mod rules;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use super::{
     Arrival, Cors, HttpsRule, Mount, Pipeline, TrustedProxies, assemble, body, problem, server,
 };
 use crate::error::{Code, Error};
+use crate::limit::{Limiter, RouteLimits};
 use client::{Answer, exchange};
 
 /// What a test route does when it is reached.
@@ -101,6 +103,8 @@ struct Running {
 struct Given {
     pipeline: Pipeline,
     ready: bool,
+    /// Of all routes under `/api`.
+    limits: RouteLimits,
 }
 
 impl Default for Given {
@@ -112,8 +116,10 @@ impl Default for Given {
                 cors: Cors::new(vec!["https://app.example".into()]),
                 body_limit: 1000,
                 timeout: Duration::from_millis(300),
+                limiter: Limiter::new(&[7; 32]),
             },
             ready: true,
+            limits: RouteLimits::default(),
         }
     }
 }
@@ -122,7 +128,7 @@ fn behind_proxy() -> TrustedProxies {
     TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()])
 }
 
-fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
+fn routes(reached: &Arc<AtomicUsize>, ready: bool, limits: &RouteLimits) -> Vec<Mount> {
     let to = |does| Endpoint {
         does,
         reached: Arc::clone(reached),
@@ -134,7 +140,7 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
             r#"{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}"#,
         )),
     };
-    let mut routes = vec![
+    let routes = [
         Mount::get("/api/things/{id}", to(Does::TellsClient)),
         Mount::new(Method::DELETE, "/api/things/{id}", to(Does::Nothing)),
         Mount::get("/api/things/me", to(Does::Nothing)),
@@ -145,13 +151,15 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
         Mount::get("/api/teapot", to(Does::BareStatus(StatusCode::IM_A_TEAPOT))),
         Mount::get("/api/bare", to(Does::BareStatus(StatusCode::CONFLICT))),
     ];
-    routes.extend(fixed.routes());
-    routes
+    let limited = routes
+        .into_iter()
+        .map(|route| route.limited(limits.clone()));
+    limited.chain(fixed.routes()).collect()
 }
 
 async fn start(given: Given) -> Running {
     let reached = Arc::new(AtomicUsize::new(0));
-    let service = assemble(given.pipeline, routes(&reached, given.ready));
+    let service = assemble(given.pipeline, routes(&reached, given.ready, &given.limits));
     let bound = server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = bound.address();
     let (stop, stopped) = oneshot::channel::<()>();

@@ -93,19 +93,19 @@ pub fn routes() -> Vec<Route> {
         Route::get::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
 {% endif %}
 {% if has.list %}
-        Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list),
+        Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list){{ limits.list }},
 {% endif %}
 {% if has.create %}
-        Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create),
+        Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create){{ limits.create }},
 {% endif %}
 {% if has.read %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read),
+        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
 {% endif %}
 {% if has.update %}
-        Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update),
+        Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update){{ limits.update }},
 {% endif %}
 {% if has.delete %}
-        Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete),
+        Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete){{ limits.delete }},
 {% endif %}
     ]
 }
