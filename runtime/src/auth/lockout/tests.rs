@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use super::*;
-use crate::auth::endpoints::login;
+use crate::auth::endpoints::{change_password, login};
 use crate::auth::fixture::{Fixture, NEXT, PASSWORD, object};
 use crate::error::Code;
 use serde_json::json;
@@ -221,6 +221,25 @@ async fn parallel_right_logins_all_enter() {
     fixture.account(ANN).await;
     let entered = all((0..40).map(|_| enters(&fixture, ANN, PASSWORD))).await;
     assert_eq!(entered, [true; 40]);
+}
+
+#[tokio::test]
+async fn guesses_at_the_current_password_lock_like_logins() {
+    let mut fixture = Fixture::new().await;
+    fixture.account(ANN).await;
+    let session = fixture.login(ANN, PASSWORD).await.unwrap();
+    let caller = fixture.signed_in(&session).await;
+    let body = |current: &str| object(json!({ "current_password": current, "new_password": NEXT }));
+    let guesses = ["not the password at all"; 5].into_iter().chain([PASSWORD]);
+    for guess in guesses {
+        let refusal = change_password(&fixture.context(), &caller, &body(guess)).await;
+        assert_eq!(refusal.unwrap_err().code(), Code::CredentialsInvalid);
+    }
+    fixture.pass(1);
+    let right = body(PASSWORD);
+    let changed = change_password(&fixture.context(), &caller, &right).await;
+    changed.unwrap();
+    assert!(enters(&fixture, ANN, NEXT).await);
 }
 
 /// Runs all of them at once, on this thread.
