@@ -6,6 +6,7 @@ use salvo::http::HeaderMap;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::auth::endpoints::{AuthContext, AuthSettings};
+use crate::auth::lockout::Lockouts;
 use crate::auth::sessions::Lifetimes;
 use crate::auth::tokens::Claims;
 use crate::auth::{
@@ -13,14 +14,16 @@ use crate::auth::{
 };
 use crate::authz::Engine;
 use crate::call::Head;
-use crate::config::{Config, Environment};
+use crate::config::{Config, ConfiguredLimits, Environment};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::http::body::Allowance;
 use crate::idempotency::{IdempotencyKeys, Running};
+use crate::limit::RouteLimits;
 use crate::list::CursorKey;
+use crate::route::Route;
 use crate::secret::Secret;
-use crate::service::Definition;
+use crate::service::{Definition, Settings};
 use crate::store::{Db, Transaction, reader_count};
 use crate::value::Timestamp;
 
@@ -32,11 +35,13 @@ pub struct App(Arc<Parts>);
 struct Parts {
     definition: Definition,
     environment: Environment,
+    limits: ConfiguredLimits,
     accounts: Option<Identity>,
     db: Db,
     engine: RwLock<Arc<Engine>>,
     hasher: Hasher,
     tokens: Arc<Tokens>,
+    lockouts: Lockouts,
     /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
     /// reads and sign-ins find a reader free.
     lists: Semaphore,
@@ -71,14 +76,20 @@ impl App {
             accounts,
             authenticator: Authenticator::new(Arc::clone(&tokens), accounts),
         });
+        let Settings {
+            lockout, timeout, ..
+        } = definition.settings;
+        let lockouts = Lockouts::new(lockout, &config.secrets.derive("lockouts"), timeout);
         Ok(Self(Arc::new(Parts {
             definition,
             environment: config.environment,
+            limits: config.rate_limits,
             accounts,
             db,
             engine: RwLock::new(Arc::new(config.engine)),
             hasher: Hasher::start(Parameters::MINIMUM)?,
             tokens,
+            lockouts,
             lists: Semaphore::new(reader_count() as usize / 2),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
@@ -108,6 +119,13 @@ impl App {
     /// Whether answers name the policies that decided: in development, where the reader is the one who writes them.
     pub(crate) fn names_policies(&self) -> bool {
         self.0.environment == Environment::Development
+    }
+
+    /// What requests to this route have to keep: the spec's limits, as far as the configuration says nothing else.
+    pub(crate) fn limits_of(&self, route: &Route) -> RouteLimits {
+        let spec = &self.0.definition.settings.rate_limits;
+        let setting = self.0.limits.of(route.tier);
+        RouteLimits::new(spec, route.tier, setting, route.quota.clone())
     }
 
     /// Waits until a list may run; it may as long as the answer is held.
@@ -234,6 +252,8 @@ impl App {
             },
             now,
             ip: head.ip,
+            lockouts: &self.0.lockouts,
+            meter: head.meter.as_deref(),
             user_agent: user_agent.and_then(|value| value.to_str().ok()),
         })
     }

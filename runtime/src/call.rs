@@ -1,6 +1,7 @@
 //! One request on its way through an endpoint: who is calling, what for, and the body that nobody has read yet.
 
 use crate::app::App;
+use crate::auth::endpoints::AuthContext;
 use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
 use crate::authz::{Context, Credential, Engine, Gate, Subject};
@@ -8,6 +9,7 @@ use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
+use crate::limit::Meter;
 use crate::list::{ListQuery, Listing};
 use crate::permit::ListPermit;
 use crate::resource::Resource;
@@ -36,6 +38,8 @@ pub struct Head {
     pub(crate) ip: IpAddr,
     /// The policies that decided so far, for `X-Policy`; in development only.
     pub(crate) decided: Option<Mutex<BTreeSet<String>>>,
+    /// What the request is counted by, where its route is limited.
+    pub(crate) meter: Option<Arc<Meter>>,
 }
 
 impl Head {
@@ -197,15 +201,31 @@ impl Call {
         self.take_body(Media::MergePatch).await
     }
 
-    /// Checks a new password against the profile and hashes it, before any transaction is open.
+    /// What the fixed routes of authentication stand on.
+    pub(crate) fn auth_context(&self) -> Result<AuthContext<'_>, Error> {
+        self.app.auth_context(&self.head, self.now)
+    }
+
+    /// Does not count the request after all, where the limits of its route spare successful logins.
+    pub(crate) fn spare_success(&self) {
+        if let Some(meter) = &self.head.meter {
+            meter.spare_success();
+        }
+    }
+
+    /// Checks a new password against the profile and hashes it, before any transaction is open. A limit by account counts
+    /// the request for this address first.
     ///
     /// # Errors
-    /// 422 if the profile refuses it, 503 if too many hashes are waiting.
+    /// 429 if the address has no room, 422 if the profile refuses the password, 503 if too many hashes are waiting.
     pub async fn hash_password(
         &self,
         password: Secret<String>,
         email: &str,
     ) -> Result<PasswordHash, Error> {
+        if let Some(meter) = &self.head.meter {
+            meter.charge_account(email)?;
+        }
         self.app.hash_password(password, email).await
     }
 

@@ -20,6 +20,7 @@
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
 //! | [`idempotency`] | a `POST` that is sent twice makes one row |
+//! | [`limit`] | rate limits: the sliding window, its keys and fields |
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
@@ -76,6 +77,8 @@ pub mod http;
 pub mod idempotency;
 #[cfg(feature = "service")]
 pub mod json;
+#[cfg(feature = "service")]
+pub mod limit;
 #[cfg(feature = "service")]
 pub mod list;
 #[cfg(feature = "service")]

@@ -1,11 +1,12 @@
 //! What generated code and the rules of a project are written with.
 
-pub use crate::auth::{Account, Accounts, Caller, PasswordProfile, Provision};
+pub use crate::auth::{Account, Accounts, Caller, Delay, Lockout, PasswordProfile, Provision};
 pub use crate::authz::Entity;
 pub use crate::call::Call;
 pub use crate::error::{Code, Error, Violation};
 pub use crate::idempotency::Earlier;
 pub use crate::json::Object;
+pub use crate::limit::{LimitKey, Quota, RateLimits, TierLimit};
 pub use crate::list::{Column, Kind, ListQuery, Listing};
 pub use crate::permit::{
     Action, Create, Delete, Disable, Enable, Granted, List, ListPermit, Permit, Read, ReadSessions,

@@ -3,11 +3,13 @@
 use crate::call::Call;
 use crate::error::Error;
 use crate::idempotency::Earlier;
+use crate::limit::{Quota, Tier};
 use crate::permit::{Action, Create, List};
 use crate::reply::Reply;
 use crate::resource::Resource;
 use salvo::http::Method;
 use std::pin::Pin;
+use std::time::Duration;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>>;
 
@@ -33,6 +35,10 @@ pub struct Route {
     pub(crate) access: Access,
     /// Whether the route has query parameters; any other route refuses them.
     pub(crate) listing: bool,
+    /// Which of the service's rate limits holds.
+    pub(crate) tier: Tier,
+    /// The operation's own quota beside the tier's, under the name of its action.
+    pub(crate) quota: Option<(String, Quota)>,
     pub(crate) endpoint: Box<dyn Fn(Call) -> Answer + Send + Sync>,
     /// What answers a request with an `Idempotency-Key` that was answered before; only routes that create have it.
     pub(crate) repeat: Option<Box<dyn Fn(Call, Earlier) -> Answer + Send + Sync>>,
@@ -99,11 +105,23 @@ impl Route {
         Self::cedar::<A, R, F>(Method::DELETE, path, endpoint)
     }
 
+    /// Gives the operation a quota of its own: each caller may send so many requests in any window of so many seconds. The
+    /// tier's quota holds beside it, and both have to have room.
+    #[must_use]
+    pub fn limited(mut self, requests: u32, seconds: u64) -> Self {
+        let quota = Quota::new(requests, Duration::from_secs(seconds));
+        if let Access::Cedar { resource, verb, .. } = self.access {
+            self.quota = Some((format!("{resource}:{verb}"), quota));
+        }
+        self
+    }
+
     /// A route of the runtime, which no policy opens or closes.
     pub(crate) fn fixed<F>(
         method: Method,
         path: &'static str,
         access: Access,
+        tier: Tier,
         endpoint: fn(Call) -> F,
     ) -> Self
     where
@@ -115,6 +133,8 @@ impl Route {
             path,
             access,
             listing: false,
+            tier,
+            quota: None,
             endpoint,
             repeat: None,
         }
@@ -133,7 +153,13 @@ impl Route {
             kind: R::KIND,
             verb: A::VERB,
         };
-        Self::fixed(method, path, access, endpoint)
+        // Registering tells whether an address is taken, so it counts among the guesses.
+        let tier = match A::VERB {
+            "register" => Tier::Auth,
+            _ if method.is_safe() => Tier::Read,
+            _ => Tier::Write,
+        };
+        Self::fixed(method, path, access, tier, endpoint)
     }
 }
 
@@ -144,6 +170,7 @@ impl std::fmt::Debug for Route {
             .field("method", &self.method)
             .field("path", &self.path)
             .field("access", &self.access)
+            .field("tier", &self.tier)
             .finish_non_exhaustive()
     }
 }

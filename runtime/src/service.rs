@@ -1,6 +1,7 @@
 //! What a service is, as the generated code says it: one value that holds the whole spec.
 
-use crate::auth::{Accounts, PasswordProfile};
+use crate::auth::{Accounts, Lockout, PasswordProfile};
+use crate::limit::RateLimits;
 use crate::route::Route;
 use crate::store::Migration;
 use std::time::Duration;
@@ -58,11 +59,11 @@ pub struct Definition {
     pub openapi: &'static str,
     /// The project's migrations, oldest first.
     pub migrations: &'static [Migration],
-    /// What the spec says under `auth` and `http`.
+    /// What the spec says under `auth`, `rate_limits` and `http`.
     pub settings: Settings,
 }
 
-/// What the spec says under `auth` and `http`.
+/// What the spec says under `auth`, `rate_limits` and `http`.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// What a new password has to be.
@@ -73,6 +74,10 @@ pub struct Settings {
     pub refresh_ttl: Duration,
     /// When a session ends however often it is refreshed.
     pub refresh_absolute_ttl: Duration,
+    /// What failed logins lead to.
+    pub lockout: Lockout,
+    /// How many requests a caller may send.
+    pub rate_limits: RateLimits,
     /// The largest body, in bytes.
     pub body_limit: usize,
     /// The longest that a request may take.

@@ -8,6 +8,7 @@ mod build;
 mod cedar;
 mod field;
 mod keyword;
+mod limit;
 mod literal;
 pub(crate) mod name;
 mod plural;
@@ -22,6 +23,7 @@ pub use field::{
     Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, Presence, Range, TextRule,
     TextShape,
 };
+pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};
 pub use resource::{AccountOperation, Concurrency, Operation, Resource};
 pub use service::{

@@ -1,10 +1,10 @@
 //! One resource: a table, a set of routes and an entity type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Field;
+use super::{Field, Quota};
 
 /// One resource, with every name that is made from its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,6 +37,8 @@ pub struct Resource {
     pub operations: BTreeSet<Operation>,
     /// What an update or deletion without `If-Match` gets.
     pub concurrency: Concurrency,
+    /// The quotas that single operations have beside those of their tiers.
+    pub rate_limits: BTreeMap<Operation, Quota>,
     /// Whether this resource signs in.
     pub is_identity: bool,
 }

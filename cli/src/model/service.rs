@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{AccountOperation, Resource};
+use super::{AccountOperation, Lockout, RateLimits, Resource};
 
 /// One service, ready to be planned and rendered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,6 +27,8 @@ pub struct Service {
     pub database: Database,
     /// Accounts; `None` where nobody signs in.
     pub auth: Option<Auth>,
+    /// How many requests a caller may send.
+    pub rate_limits: RateLimits,
     /// Limits and rules of the HTTP surface.
     pub http: Http,
     /// What happens with a list policy that SQL cannot say.
@@ -93,6 +95,8 @@ pub struct Auth {
     pub refresh_ttl: Duration,
     /// When a session ends however often it was refreshed.
     pub refresh_absolute_ttl: Duration,
+    /// What happens after failed logins.
+    pub lockout: Lockout,
 }
 
 /// Whether strangers may make an account.

@@ -49,6 +49,10 @@ const PROBLEMS: &[(u16, &str)] = &[
         "The body is well-formed and against the rules, or its Idempotency-Key belongs to another one.",
     ),
     (428, "If-Match is required."),
+    (
+        429,
+        "The quota is used up; Retry-After says when there is room again.",
+    ),
     (431, "The header section is over the limit."),
     (
         500,
@@ -65,14 +69,28 @@ const PROBLEMS: &[(u16, &str)] = &[
 pub(super) struct Answers {
     answers: Map<String, Value>,
     errors: Vec<u16>,
+    /// Headers of every answer.
+    common: &'static [&'static str],
 }
 
+/// On every answer of a limited operation (draft-ietf-httpapi-ratelimit-headers).
+const LIMITED: &[&str] = &["RateLimit-Policy", "RateLimit"];
+
 impl Answers {
-    /// The errors that every operation can answer with, and no success yet.
-    pub(super) fn new() -> Self {
+    /// Of an operation without a rate limit: the errors that every operation can answer with, and no success yet.
+    pub(super) fn unlimited() -> Self {
         Self {
             answers: Map::new(),
             errors: ALWAYS.to_vec(),
+            common: &[],
+        }
+    }
+
+    /// Of an operation with a rate limit.
+    pub(super) fn new() -> Self {
+        Self {
+            common: LIMITED,
+            ..Self::unlimited().errors(&[429])
         }
     }
 
@@ -99,7 +117,7 @@ impl Answers {
     ) -> Self {
         let answer = json!({
             "description": description,
-            "headers": header_references(headers),
+            "headers": header_references(headers.iter().chain(self.common)),
             "content": { media_type: { "schema": schema } },
         });
         self.answers.insert(status.to_string(), answer);
@@ -108,7 +126,8 @@ impl Answers {
 
     /// A success without a body.
     pub(super) fn empty(mut self, status: u16, description: &str, headers: &[&str]) -> Self {
-        let answer = json!({ "description": description, "headers": header_references(headers) });
+        let headers = header_references(headers.iter().chain(self.common));
+        let answer = json!({ "description": description, "headers": headers });
         self.answers.insert(status.to_string(), answer);
         self
     }
@@ -135,9 +154,9 @@ fn name(status: u16) -> String {
     format!("Problem{status}")
 }
 
-fn header_references(names: &[&str]) -> Value {
+fn header_references<'a>(names: impl Iterator<Item = &'a &'a str>) -> Value {
     let mut headers = Map::new();
-    for name in names.iter().chain(ALWAYS_SENT) {
+    for name in names.chain(ALWAYS_SENT) {
         headers.insert(
             (*name).to_owned(),
             json!({ "$ref": format!("#/components/headers/{name}") }),
@@ -155,12 +174,12 @@ pub(super) fn components(paths: &Value) -> Value {
         let headers: &[&str] = match status {
             401 => &["WWW-Authenticate"],
             415 => &["Accept"],
-            503 => &["Retry-After"],
+            429 | 503 => &["Retry-After"],
             _ => &[],
         };
         let response = json!({
             "description": description,
-            "headers": header_references(headers),
+            "headers": header_references(headers.iter().chain(LIMITED)),
             "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
         });
         responses.insert(name(*status), response);
@@ -181,6 +200,8 @@ pub(super) fn headers() -> Value {
         "WWW-Authenticate": header("How to authenticate (RFC 6750, 3).", json!({ "type": "string" })),
         "Accept": header("The media types that the operation reads (RFC 9110, 12.5.1).", json!({ "type": "string" })),
         "Retry-After": header("Seconds to wait before the next try (RFC 9110, 10.2.3); not sent where waiting is no help.", json!({ "type": "string", "pattern": "^[0-9]+$" })),
+        "RateLimit-Policy": header("The quotas that hold for the caller: a list of names with `q`, requests, and `w`, seconds (draft-ietf-httpapi-ratelimit-headers). Absent where the operation is not limited.", json!({ "type": "string" })),
+        "RateLimit": header("What is left of each quota: `r`, requests, and `t`, seconds until there is one more (draft-ietf-httpapi-ratelimit-headers). Absent where the operation is not limited.", json!({ "type": "string" })),
         "Clear-Site-Data": header("What a browser is to forget of the service.", json!({ "type": "string" })),
     })
 }

@@ -7,8 +7,8 @@ use super::put;
 
 /// Adds their paths.
 pub(super) fn add(paths: &mut Map<String, Value>) {
-    let live = Answers::new().body(200, "The process answers.", "Health", &[]);
-    let ready = Answers::new().body(200, "The service can do its work.", "Health", &[]);
+    let live = Answers::unlimited().body(200, "The process answers.", "Health", &[]);
+    let ready = Answers::unlimited().body(200, "The service can do its work.", "Health", &[]);
     get(
         paths,
         "/health/live",
@@ -41,7 +41,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "In production only where the spec says so.",
         json_answer("The document.").errors(&[404]),
     );
-    let page = Answers::new()
+    let page = Answers::unlimited()
         .content(
             200,
             "The page.",
@@ -87,7 +87,7 @@ fn get(
 }
 
 fn json_answer(description: &str) -> Answers {
-    Answers::new().content(
+    Answers::unlimited().content(
         200,
         description,
         "application/json",

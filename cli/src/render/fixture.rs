@@ -1,6 +1,6 @@
 //! Models for tests, as odd as a spec can make them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::*;
@@ -92,6 +92,7 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         fields,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
+        rate_limits: BTreeMap::new(),
         is_identity: false,
     }
 }
@@ -107,6 +108,7 @@ pub(crate) fn service(resources: Vec<Resource>) -> Service {
         base_path: "/api/v1".into(),
         database: Database::Sqlite,
         auth: None,
+        rate_limits: RateLimits::default(),
         http: Http {
             cors_origins: Vec::new(),
             body_limit: 102_400,
@@ -195,6 +197,7 @@ pub(crate) fn with_auth(mut identity: Resource, others: Vec<Resource>) -> Servic
         access_ttl: Duration::from_secs(900),
         refresh_ttl: Duration::from_secs(43_200),
         refresh_absolute_ttl: Duration::from_secs(604_800),
+        lockout: Lockout::DEFAULT,
     });
     service
 }
@@ -231,6 +234,13 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
         .collect::<BTreeSet<_>>();
     if dice.chance(30) {
         out.concurrency = Concurrency::Required;
+    }
+    for operation in &out.operations {
+        if dice.chance(30) {
+            let count = u32::try_from(dice.roll(1_000_001)).unwrap();
+            let window = Duration::from_secs(1 + dice.roll(86_400));
+            out.rate_limits.insert(*operation, Quota { count, window });
+        }
     }
     out
 }

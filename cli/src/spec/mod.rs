@@ -15,7 +15,9 @@ mod wording;
 mod yaml;
 
 pub use node::{Looks, Scalar};
-pub use raw::{Auth, Field, Http, Resource, Service, Spanned, Spec, Text};
+pub use raw::{
+    Auth, Field, Http, Lockout, Quota, RateLimits, Resource, Service, Spanned, Spec, Text, Tier,
+};
 pub use schema::json_schema;
 pub use suggest::{listed, nearest};
 

@@ -42,6 +42,7 @@ pub struct Spec {
     pub secapi: Option<Spanned<i64>>,
     pub service: Service,
     pub auth: Option<Auth>,
+    pub rate_limits: RateLimits,
     pub http: Http,
     pub lists: Option<Text>,
     pub resources: Vec<Resource>,
@@ -83,8 +84,50 @@ pub struct Auth {
     pub access_ttl: Option<Spanned<Duration>>,
     pub refresh_ttl: Option<Spanned<Duration>>,
     pub refresh_absolute_ttl: Option<Spanned<Duration>>,
+    pub lockout: Lockout,
     /// Whether every key could be read.
     pub complete: bool,
+}
+
+/// The key `auth.lockout`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Lockout {
+    pub after: Option<Spanned<i64>>,
+    pub within: Option<Spanned<Duration>>,
+    pub longest: Option<Spanned<Duration>>,
+    pub delay: Option<Text>,
+}
+
+/// So many requests in so long a window.
+pub type Quota = (u32, Duration);
+
+/// The key `rate_limits`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct RateLimits {
+    pub auth: Option<Tier>,
+    pub write: Option<Tier>,
+    pub read: Option<Tier>,
+}
+
+/// One tier of rate limits.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the keys of the language, which the tables describe"
+)]
+pub struct Tier {
+    pub quota: Option<Spanned<Quota>>,
+    pub keys: Option<Spanned<Vec<Text>>>,
+    pub skip_successful: Option<Spanned<bool>>,
+    pub authenticated: Option<Spanned<Quota>>,
 }
 
 /// The key `http`.
@@ -114,6 +157,7 @@ pub struct Resource {
     pub fields: Vec<Field>,
     pub operations: Option<Spanned<Vec<Text>>>,
     pub concurrency: Option<Text>,
+    pub rate_limits: Vec<(Text, Spanned<Quota>)>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -163,6 +207,7 @@ pub(super) fn lower(root: &Node) -> Spec {
             .find("auth")
             .filter(|entry| is_map(&entry.value))
             .map(auth),
+        rate_limits: rate_limits(keys.map("rate_limits")),
         http: http(keys.map("http")),
         lists: authorization.text("lists"),
         resources: resources.0.iter().map(resource).collect(),
@@ -200,8 +245,49 @@ fn auth(entry: &Entry) -> Auth {
         access_ttl: keys.map("access_token").duration("ttl"),
         refresh_ttl: refresh.duration("ttl"),
         refresh_absolute_ttl: refresh.duration("absolute_ttl"),
+        lockout: lockout(keys.map("lockout")),
         complete: keys.complete(),
     }
+}
+
+fn lockout(keys: Keys<'_>) -> Lockout {
+    Lockout {
+        after: keys.whole("after"),
+        within: keys.duration("within"),
+        longest: keys.duration("for"),
+        delay: keys.text("delay"),
+    }
+}
+
+fn rate_limits(keys: Keys<'_>) -> RateLimits {
+    let tier = |name| keys.find(name).map(|entry| tier(&entry.value));
+    RateLimits {
+        auth: tier("auth"),
+        write: tier("write"),
+        read: tier("read"),
+    }
+}
+
+fn tier(node: &Node) -> Tier {
+    let keys = Keys::of(Some(node));
+    Tier {
+        quota: keys.quota("quota"),
+        keys: keys.texts("key"),
+        skip_successful: keys.flag("skip_successful"),
+        authenticated: keys.quota("authenticated"),
+    }
+}
+
+/// The quotas of single operations.
+fn quotas(keys: Keys<'_>) -> Vec<(Text, Spanned<Quota>)> {
+    let quotas = keys.0.iter().filter_map(|entry| {
+        let operation = Spanned {
+            value: entry.key.clone(),
+            span: entry.key_span,
+        };
+        Some((operation, keys.quota(&entry.key)?))
+    });
+    quotas.collect()
 }
 
 fn http(keys: Keys<'_>) -> Http {
@@ -230,6 +316,7 @@ fn resource(entry: &Entry) -> Resource {
         fields: keys.map("fields").0.iter().map(field).collect(),
         operations: keys.texts("operations"),
         concurrency: keys.text("concurrency"),
+        rate_limits: quotas(keys.map("rate_limits")),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
@@ -326,6 +413,10 @@ impl<'a> Keys<'a> {
 
     fn duration(self, key: &str) -> Option<Spanned<Duration>> {
         self.read(key, |scalar| measure::duration(&scalar.text))
+    }
+
+    fn quota(self, key: &str) -> Option<Spanned<Quota>> {
+        self.read(key, |scalar| measure::quota(&scalar.text))
     }
 
     fn size(self, key: &str) -> Option<Spanned<u64>> {

@@ -8,6 +8,7 @@ use salvo::http::HeaderValue;
 use serde_json::{Value, json};
 
 use super::endpoints::{AuthContext, AuthSettings, TokenPair, login};
+use super::lockout::Lockouts;
 use super::scratch::Folder;
 use super::sessions::Lifetimes;
 use super::*;
@@ -91,7 +92,10 @@ pub(super) struct Fixture {
     pub(super) db: Db,
     pub(super) hasher: Hasher,
     pub(super) tokens: Arc<Tokens>,
+    pub(super) lockouts: Lockouts,
     pub(super) now: Timestamp,
+    /// Where logins come from.
+    pub(super) ip: IpAddr,
 }
 
 impl Fixture {
@@ -115,7 +119,9 @@ impl Fixture {
             db,
             hasher: Hasher::start_with(Parameters::for_tests(), 1, 64).unwrap(),
             tokens: Arc::new(tokens),
+            lockouts: Lockouts::new(Lockout::DEFAULT, &[3; 32], Duration::from_millis(2)),
             now,
+            ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
         }
     }
 
@@ -134,7 +140,9 @@ impl Fixture {
                 service: "test-service",
             },
             now: self.now,
-            ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)),
+            ip: self.ip,
+            lockouts: &self.lockouts,
+            meter: None,
             user_agent: Some("curl/8"),
         }
     }

@@ -1,18 +1,22 @@
-//! The runtime's own tables: accounts, sessions and refresh tokens, and what keyed requests have made.
+//! The runtime's own tables: accounts, sessions, refresh tokens and failed logins, and what keyed requests have made.
 
 use crate::store::Migration;
 
 /// The runtime's own steps, in ascending order. Migrations of a project run after them and are counted apart.
-pub const MIGRATIONS: &[Migration] = &[ACCOUNTS_AND_SESSIONS, IDEMPOTENCY];
-
-const ACCOUNTS_AND_SESSIONS: Migration = Migration {
-    number: 1,
-    name: "accounts and sessions",
-    sql: include_str!("migrations/0001_accounts_and_sessions.sql"),
-};
-
-const IDEMPOTENCY: Migration = Migration {
-    number: 3,
-    name: "idempotency",
-    sql: include_str!("migrations/0003_idempotency.sql"),
-};
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "accounts and sessions",
+        sql: include_str!("migrations/0001_accounts_and_sessions.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "lockouts",
+        sql: include_str!("migrations/0002_lockouts.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "idempotency",
+        sql: include_str!("migrations/0003_idempotency.sql"),
+    },
+];

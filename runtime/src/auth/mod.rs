@@ -6,6 +6,7 @@
 //! | [`hasher`] | argon2id on bounded threads |
 //! | [`keys`], [`tokens`] | signing keys and access tokens |
 //! | [`sessions`] | sessions and their families of refresh tokens |
+//! | [`lockout`] | what failed logins lead to |
 //! | [`authenticate`] | from an `Authorization` header to a caller |
 //! | [`endpoints`] | login, refresh, logout, sessions, password change |
 //! | [`admin`] | the first administrator |
@@ -23,6 +24,7 @@ pub mod endpoints;
 mod fixture;
 pub mod hasher;
 pub mod keys;
+pub mod lockout;
 mod migrations;
 pub mod passwords;
 pub(crate) mod routes;
@@ -38,6 +40,7 @@ pub use authenticate::{Authenticator, authorization};
 pub use credentials::{disable_account, enable_account, remove_account, store_password};
 pub use hasher::{Hasher, Parameters, PasswordHash, Verdict};
 pub use keys::Keyring;
+pub use lockout::{Delay, Lockout};
 pub use migrations::MIGRATIONS;
 pub use passwords::{Password, Profile as PasswordProfile};
 pub use tokens::Tokens;

@@ -5,41 +5,53 @@ use salvo::http::Method;
 use super::endpoints::{self, CLEAR_SITE_DATA};
 use crate::call::Call;
 use crate::error::Error;
+use crate::limit::Tier;
 use crate::reply::Reply;
 use crate::route::{Access, Route};
 
 /// Every fixed route of authentication; registration is not among them, because a policy decides on it.
 pub(crate) fn routes() -> Vec<Route> {
     let (open, own) = (Access::Open, Access::SignedIn);
+    let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
+    let change = "/auth/password/change";
     vec![
-        Route::fixed(Method::POST, "/auth/login", open.clone(), login),
-        Route::fixed(Method::POST, "/auth/refresh", open, refresh),
-        Route::fixed(Method::POST, "/auth/logout", own.clone(), logout),
-        Route::fixed(Method::GET, "/auth/sessions", own.clone(), sessions),
+        Route::fixed(post.clone(), "/auth/login", open.clone(), Tier::Auth, login),
+        Route::fixed(post.clone(), "/auth/refresh", open, Tier::Write, refresh),
         Route::fixed(
-            Method::DELETE,
+            post.clone(),
+            "/auth/logout",
+            own.clone(),
+            Tier::Write,
+            logout,
+        ),
+        Route::fixed(get, "/auth/sessions", own.clone(), Tier::Read, sessions),
+        Route::fixed(
+            delete,
             "/auth/sessions/{id}",
             own.clone(),
+            Tier::Write,
             end_session,
         ),
-        Route::fixed(Method::POST, "/auth/password/change", own, change_password),
+        Route::fixed(post, change, own, Tier::Write, change_password),
     ]
 }
 
 async fn login(mut call: Call) -> Result<Reply, Error> {
     let body = call.json().await?;
-    let context = call.app.auth_context(&call.head, call.now)?;
-    Reply::json(200, &endpoints::login(&context, &body).await?)
+    let context = call.auth_context()?;
+    let tokens = endpoints::login(&context, &body).await?;
+    call.spare_success();
+    Reply::json(200, &tokens)
 }
 
 async fn refresh(mut call: Call) -> Result<Reply, Error> {
     let body = call.json().await?;
-    let context = call.app.auth_context(&call.head, call.now)?;
+    let context = call.auth_context()?;
     Reply::json(200, &endpoints::refresh(&context, &body).await?)
 }
 
 async fn logout(call: Call) -> Result<Reply, Error> {
-    let context = call.app.auth_context(&call.head, call.now)?;
+    let context = call.auth_context()?;
     endpoints::logout(&context, call.signed_in()?).await?;
     Ok(Reply::no_content().header("clear-site-data", CLEAR_SITE_DATA))
 }
@@ -47,7 +59,7 @@ async fn logout(call: Call) -> Result<Reply, Error> {
 async fn sessions(mut call: Call) -> Result<Reply, Error> {
     // The list opens a snapshot of its own.
     call.snapshot = None;
-    let context = call.app.auth_context(&call.head, call.now)?;
+    let context = call.auth_context()?;
     Reply::json(
         200,
         &endpoints::list_sessions(&context, call.signed_in()?).await?,
@@ -55,14 +67,14 @@ async fn sessions(mut call: Call) -> Result<Reply, Error> {
 }
 
 async fn end_session(call: Call) -> Result<Reply, Error> {
-    let context = call.app.auth_context(&call.head, call.now)?;
+    let context = call.auth_context()?;
     endpoints::revoke_session(&context, call.signed_in()?, call.id()?).await?;
     Ok(Reply::no_content())
 }
 
 async fn change_password(mut call: Call) -> Result<Reply, Error> {
     let body = call.json().await?;
-    let context = call.app.auth_context(&call.head, call.now)?;
+    let context = call.auth_context()?;
     endpoints::change_password(&context, call.signed_in()?, &body).await?;
     Ok(Reply::no_content())
 }

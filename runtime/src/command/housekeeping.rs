@@ -1,29 +1,50 @@
-//! What a running service does beside answering: once an hour it forgets sessions that have ended, and what keyed
-//! requests have made once their time is over.
+//! What a running service does beside answering: every ten minutes it forgets sessions and failed logins that have had
+//! their time and what keyed requests have made once theirs is over, every minute counters of rate limits.
 
 use std::time::Duration;
 
-use crate::auth::sessions;
+use crate::auth::{lockout, sessions};
 use crate::error::Error;
 use crate::events::Event;
 use crate::idempotency;
+use crate::limit::Limiter;
 use crate::store::Db;
 use crate::value::Timestamp;
 
-const INTERVAL: Duration = Duration::from_secs(3600);
+const INTERVAL: Duration = Duration::from_secs(600);
+
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Goes on until the service ends. A round that fails is told and tried again with the next.
-pub(super) async fn keep_house(db: Db) {
+pub(super) async fn keep_house(db: Db, limiter: Limiter) {
+    tokio::join!(forget_what_has_ended(db), sweep(limiter));
+}
+
+async fn sweep(limiter: Limiter) {
+    let mut rounds = tokio::time::interval(SWEEP);
+    loop {
+        rounds.tick().await;
+        limiter.sweep();
+    }
+}
+
+async fn forget_what_has_ended(db: Db) {
     let mut rounds = tokio::time::interval(INTERVAL);
     loop {
         rounds.tick().await;
-        match forget_sessions(&db).await {
-            Ok(0) => {}
-            Ok(forgotten) => {
-                tracing::info!(forgotten, "ended sessions forgotten");
-                Event::new("session_expired").by_service().info();
+        match forget(&db).await {
+            Ok((0, 0)) => {}
+            Ok((sessions, failures)) => {
+                tracing::info!(
+                    sessions,
+                    failures,
+                    "ended sessions and old failures forgotten"
+                );
+                if sessions > 0 {
+                    Event::new("session_expired").by_service().info();
+                }
             }
-            Err(error) => tracing::warn!(cause = %error, "ended sessions were not forgotten"),
+            Err(error) => tracing::warn!(cause = %error, "nothing that has ended was forgotten"),
         }
         match forget_keys(&db).await {
             Ok(0) => {}
@@ -33,9 +54,14 @@ pub(super) async fn keep_house(db: Db) {
     }
 }
 
-async fn forget_sessions(db: &Db) -> Result<u64, Error> {
+/// Sessions and rows of failed logins that were removed.
+async fn forget(db: &Db) -> Result<(u64, u64), Error> {
     let mut transaction = db.write().await?;
-    let forgotten = sessions::purge(&mut transaction, Timestamp::now()).await?;
+    let now = Timestamp::now();
+    let forgotten = (
+        sessions::purge(&mut transaction, now).await?,
+        lockout::purge(&mut transaction, now).await?,
+    );
     transaction.commit().await?;
     Ok(forgotten)
 }

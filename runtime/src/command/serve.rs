@@ -20,6 +20,7 @@ use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
 use crate::http::{
     Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server,
 };
+use crate::limit::Limiter;
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
 use crate::store::{Db, Migration, Owner};
@@ -60,7 +61,7 @@ async fn serve(started: Started) -> Result<(), Failure> {
         .map_err(|error| unusable(listen, &error))?;
     announce(&definition, bound.address(), environment);
     let request = definition.settings.timeout;
-    let house = tokio::spawn(keep_house(db.clone()));
+    let house = tokio::spawn(keep_house(db.clone(), pipeline.limiter.clone()));
     let service = assemble(pipeline, mounts);
     let served = bound
         .serve(service, admission, stop, request, request + GRACE)
@@ -128,6 +129,7 @@ fn pipeline(config: &Config, definition: &Definition, admission: Arc<Admission>)
         cors: Cors::new(config.cors_origins.clone()),
         body_limit: settings.body_limit,
         timeout: settings.timeout,
+        limiter: Limiter::new(&config.secrets.derive("rate limits")),
     }
 }
 

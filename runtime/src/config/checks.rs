@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use super::draft::Draft;
 use super::{Environment, Refusal, modes};
 use crate::http::cors::ANY;
+use crate::limit::{Tier, TierSetting};
 use crate::secret::SecretProblem;
 use crate::service::Https;
 
@@ -57,6 +58,7 @@ const CHECKS: &[Check] = &[
         proxies_are_bounded,
     ),
     ("transport", Applies::InProduction, transport_is_secure),
+    ("rate limits", Applies::InProduction, requests_are_limited),
     ("open policy", Applies::InProduction, policies_are_bounded),
     ("token lifetime", Applies::InProduction, tokens_end),
 ];
@@ -273,6 +275,19 @@ fn transport_is_secure(draft: &Draft) -> Vec<String> {
         exposed,
         "the service listens beyond loopback without TLS and without a trusted proxy; set SECAPI_TRUSTED_PROXIES",
     )
+}
+
+fn requests_are_limited(draft: &Draft) -> Vec<String> {
+    let tiers = [Tier::Auth, Tier::Write, Tier::Read].into_iter();
+    tiers
+        .filter(|tier| draft.rate_limits.of(*tier) == TierSetting::Off)
+        .map(|tier| {
+            let variable = tier.as_str().to_ascii_uppercase();
+            format!(
+                "SECAPI_RATE_LIMITS__{variable} is off; set a quota, as in 100/1m, or leave it out"
+            )
+        })
+        .collect()
 }
 
 fn policies_are_valid(draft: &Draft) -> Vec<String> {

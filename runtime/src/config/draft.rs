@@ -9,9 +9,10 @@ use url::Url;
 use super::policies::{self, Policies};
 use super::reader::Reader;
 use super::sources::Sources;
-use super::{Config, Environment, Purpose, Refusal, made};
+use super::{Config, ConfiguredLimits, Environment, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
 use crate::http::{ConnectionLimits, TrustedProxies};
+use crate::limit::{Tier, TierSetting};
 use crate::log::Format;
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
@@ -35,6 +36,7 @@ pub(super) struct Draft {
     pub(super) trusted_proxies: Vec<IpNet>,
     pub(super) connections: ConnectionLimits,
     pub(super) policy_folder: PathBuf,
+    pub(super) rate_limits: ConfiguredLimits,
     pub(super) policies: Policies,
     pub(super) log_filter: Option<String>,
     pub(super) warnings: Vec<String>,
@@ -66,6 +68,7 @@ impl Draft {
             public_url: reader.public_url(listen),
             cors_origins: reader.cors_origins(definition),
             trusted_proxies: reader.trusted_proxies(),
+            rate_limits: reader.rate_limits(),
             connections: reader.connections(),
             policies: policies::load(&policy_folder, definition),
             policy_folder,
@@ -87,6 +90,16 @@ impl Draft {
         if empty {
             self.warnings
                 .push("there is no policy: every request for a resource will be refused".into());
+        }
+        let tiers = [Tier::Auth, Tier::Write, Tier::Read].into_iter();
+        let off: Vec<&str> = tiers
+            .filter(|tier| self.rate_limits.of(*tier) == TierSetting::Off)
+            .map(Tier::as_str)
+            .collect();
+        if !off.is_empty() {
+            let off = off.join(", ");
+            self.warnings
+                .push(format!("these rate limits are off: {off}"));
         }
         if self.environment == Environment::Production && self.settings.https == Https::Off {
             self.warnings.push(
@@ -126,6 +139,7 @@ impl Draft {
                     cors_origins: self.cors_origins,
                     trusted_proxies: TrustedProxies::new(self.trusted_proxies),
                     connections: self.connections,
+                    rate_limits: self.rate_limits,
                     engine,
                 })
             }

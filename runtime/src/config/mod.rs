@@ -34,6 +34,7 @@ pub use sources::Sources;
 use crate::auth::keys::Keyring;
 use crate::authz::Engine;
 use crate::http::{ConnectionLimits, TrustedProxies};
+use crate::limit::{Tier, TierSetting};
 use crate::log;
 use crate::secret::{Secret, Secrets};
 use crate::service::Definition;
@@ -80,8 +81,33 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How many connections, from whom, and for how long.
     pub connections: ConnectionLimits,
+    /// What replaces the spec's rate limits.
+    pub rate_limits: ConfiguredLimits,
     /// The policies in force.
     pub engine: Engine,
+}
+
+/// What the configuration says of each tier of rate limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ConfiguredLimits {
+    /// `SECAPI_RATE_LIMITS__AUTH`.
+    pub auth: TierSetting,
+    /// `SECAPI_RATE_LIMITS__WRITE`.
+    pub write: TierSetting,
+    /// `SECAPI_RATE_LIMITS__READ`.
+    pub read: TierSetting,
+}
+
+impl ConfiguredLimits {
+    /// Of one tier.
+    #[must_use]
+    pub fn of(&self, tier: Tier) -> TierSetting {
+        match tier {
+            Tier::Auth => self.auth,
+            Tier::Write => self.write,
+            Tier::Read => self.read,
+        }
+    }
 }
 
 /// One reason why the service does not start.

@@ -3,7 +3,7 @@
 /// One setting.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name {
-    /// The key in `config/*.toml`.
+    /// The key in `config/*.toml`; what stands before a point is the name of its table.
     pub(super) key: &'static str,
     /// The variable.
     pub(super) variable: &'static str,
@@ -80,6 +80,21 @@ pub(super) const NAMES: &[Name] = &[
     Name {
         key: "write_timeout",
         variable: "SECAPI_WRITE_TIMEOUT",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "rate_limits.auth",
+        variable: "SECAPI_RATE_LIMITS__AUTH",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "rate_limits.write",
+        variable: "SECAPI_RATE_LIMITS__WRITE",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "rate_limits.read",
+        variable: "SECAPI_RATE_LIMITS__READ",
         kind: Kind::Plain,
     },
     Name {

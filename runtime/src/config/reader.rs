@@ -9,8 +9,9 @@ use ipnet::IpNet;
 use url::Url;
 
 use super::sources::{Layers, Sources};
-use super::{Environment, Purpose, Refusal, made};
+use super::{ConfiguredLimits, Environment, Purpose, Refusal, made};
 use crate::http::ConnectionLimits;
+use crate::limit::{Quota, TierSetting};
 use crate::log::Format;
 use crate::secret::Secret;
 use crate::service::Definition;
@@ -211,6 +212,31 @@ impl Reader {
             );
         }
         networks.unwrap_or_default()
+    }
+
+    pub(super) fn rate_limits(&mut self) -> ConfiguredLimits {
+        ConfiguredLimits {
+            auth: self.rate_limit("rate_limits.auth"),
+            write: self.rate_limit("rate_limits.write"),
+            read: self.rate_limit("rate_limits.read"),
+        }
+    }
+
+    fn rate_limit(&mut self, key: &'static str) -> TierSetting {
+        let Some(text) = self.text(key) else {
+            return TierSetting::AsSpecified;
+        };
+        match Quota::parse(&text) {
+            _ if text == "off" => TierSetting::Off,
+            Some(quota) => TierSetting::Quota(quota),
+            None => {
+                self.refuse(
+                    key,
+                    "must be a number of requests in a window of 1s to 1d, as in 5/15m, or `off`",
+                );
+                TierSetting::AsSpecified
+            }
+        }
     }
 
     pub(super) fn log_format(&mut self) -> Option<Format> {

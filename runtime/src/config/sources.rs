@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use figment::providers::{Format as _, Toml};
+use figment::util::nest;
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
@@ -140,7 +141,7 @@ impl Layers {
     }
 
     fn demand_known_keys(&mut self, path: &Path, data: &Map<Profile, Dict>) {
-        for key in data.values().flat_map(Dict::keys) {
+        for key in data.values().flat_map(Dict::iter).flat_map(keys_below) {
             let problem = match NAMES.iter().find(|name| name.key == key) {
                 None => "is not a setting".to_owned(),
                 Some(Name {
@@ -215,6 +216,14 @@ impl Layers {
     }
 }
 
+/// The names of the settings that a key of a file holds: its own, or of each key of its table.
+fn keys_below((key, value): (&String, &Value)) -> Vec<String> {
+    match value {
+        Value::Dict(_, table) => table.keys().map(|inner| format!("{key}.{inner}")).collect(),
+        _ => vec![key.clone()],
+    }
+}
+
 fn describe(metadata: &Metadata) -> String {
     metadata
         .source
@@ -249,8 +258,11 @@ impl Provider for Variable {
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {
         let value = Value::from(self.value.clone());
-        let settings = Dict::from([(self.name.key.to_owned(), value)]);
-        Ok(Map::from([(Profile::Default, settings)]))
+        let settings = nest(self.name.key, value).into_dict();
+        Ok(Map::from([(
+            Profile::Default,
+            settings.unwrap_or_default(),
+        )]))
     }
 }
 

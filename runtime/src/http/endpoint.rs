@@ -1,4 +1,4 @@
-//! The last steps of the order: credential, gate, endpoint.
+//! The last steps of the order: credential, rate limit by principal, gate, endpoint.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,6 +15,7 @@ use crate::call::{Call, Head};
 use crate::error::{Code, Error, Violation};
 use crate::events::Event;
 use crate::idempotency;
+use crate::limit::Meter;
 use crate::reply::Reply;
 use crate::route::{Access, Route};
 use crate::store::Transaction;
@@ -26,8 +27,8 @@ const NAMED: usize = 100;
 /// A route of the service, ready to be mounted under the base path.
 pub(crate) fn mount(app: &App, route: Route) -> Mount {
     let path = format!("{}{}", app.definition().base_path, route.path);
-    let app = app.clone();
-    Mount::new(route.method.clone(), path, Endpoint { app, route })
+    let (app, limits) = (app.clone(), app.limits_of(&route));
+    Mount::new(route.method.clone(), path, Endpoint { app, route }).limited(limits)
 }
 
 struct Endpoint {
@@ -59,7 +60,7 @@ impl Handler for Endpoint {
 }
 
 impl Endpoint {
-    /// Who -> may it at all -> the endpoint, which decides on the row.
+    /// Who -> how often -> may it at all -> the endpoint, which decides on the row.
     async fn answer(
         &self,
         head: Arc<Head>,
@@ -72,7 +73,14 @@ impl Endpoint {
             false => None,
         };
         let now = Timestamp::now();
-        let (caller, snapshot) = self.authenticate(&head, now).await?;
+        let authenticated = self.authenticate(&head, now).await;
+        // Whoever proves nothing, or the wrong thing, is counted by its address.
+        let known = authenticated.as_ref().ok();
+        let account = known.and_then(|(caller, _)| caller.account());
+        if let Some(meter) = &head.meter {
+            meter.charge_principal(account.map(|account| account.id))?;
+        }
+        let (caller, snapshot) = authenticated?;
         if let Some(account) = caller.account() {
             depot.insert_typed(Actor(account.id.to_string()));
         }
@@ -171,6 +179,7 @@ fn head(app: &App, request: &mut Request, depot: &Depot) -> Head {
         id: request.params().get("id").cloned(),
         ip: Arrival::of(depot).client,
         decided: app.names_policies().then(Mutex::default),
+        meter: depot.get_typed::<Arc<Meter>>().ok().cloned(),
     }
 }
 

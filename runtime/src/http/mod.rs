@@ -3,7 +3,7 @@
 //! | file | what it is |
 //! | --- | --- |
 //! | `pipeline` | the one list of steps that every request passes, in order |
-//! | `arrival`, `panics`, `framing`, `https`, `headers`, `cors`, `limits`, `path`, `accept` | one step each |
+//! | `arrival`, `panics`, `framing`, `https`, `headers`, `cors`, `limits`, `rates`, `path`, `accept` | one step each |
 //! | `problem` | every error as `application/problem+json` |
 //! | `proxies` | whose `X-Forwarded-For` and `Forwarded` count |
 //! | `body` | reading a body within the limit, and its media type |
@@ -31,6 +31,7 @@ pub mod path;
 pub mod pipeline;
 pub mod problem;
 pub mod proxies;
+pub mod rates;
 pub mod server;
 
 pub use arrival::{Actor, Arrival};

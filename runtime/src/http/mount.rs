@@ -11,12 +11,14 @@ use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
 use super::problem;
 use crate::error::{Code, Error};
+use crate::limit::RouteLimits;
 
 /// One method on one path, and what answers it.
 #[derive(Clone)]
 pub struct Mount {
     method: Method,
     path: String,
+    limits: RouteLimits,
     goal: Arc<dyn Handler>,
 }
 
@@ -32,8 +34,16 @@ impl Mount {
         Self {
             method,
             path: path.into(),
+            limits: RouteLimits::default(),
             goal: Arc::new(goal),
         }
+    }
+
+    /// Limits the requests to the route.
+    #[must_use]
+    pub fn limited(mut self, limits: RouteLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// A GET route, which answers HEAD too.
@@ -51,6 +61,12 @@ impl Mount {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What its requests have to keep.
+    #[must_use]
+    pub fn limits(&self) -> &RouteLimits {
+        &self.limits
     }
 }
 

@@ -18,6 +18,8 @@ use super::panics::CatchPanic;
 use super::path::ExactPath;
 use super::problem::Problems;
 use super::proxies::TrustedProxies;
+use super::rates::{CountAddress, RateFields, Table};
+use crate::limit::Limiter;
 
 /// What the steps need to know of a service.
 #[derive(Debug)]
@@ -34,12 +36,14 @@ pub struct Pipeline {
     pub body_limit: usize,
     /// Longest time for one request.
     pub timeout: Duration,
+    /// The counters of limited routes.
+    pub limiter: Limiter,
 }
 
-/// Every step in its order. The route follows the last: credential, gate, endpoint.
+/// Every step in its order. The route follows the last: credential, rate limit by principal, gate, endpoint.
 ///
 /// INVARIANT: a step that refuses stops the chain by itself (`problem::refuse`), so what stands below it never runs.
-pub(super) fn steps(pipeline: Pipeline) -> Vec<(&'static str, Arc<dyn Handler>)> {
+pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Arc<dyn Handler>)> {
     let limits = Limits {
         body: pipeline.body_limit,
         time: pipeline.timeout,
@@ -53,6 +57,13 @@ pub(super) fn steps(pipeline: Pipeline) -> Vec<(&'static str, Arc<dyn Handler>)>
             }),
         ),
         ("headers", Arc::new(Headers)),
+        (
+            "rate limit fields",
+            Arc::new(RateFields {
+                limiter: pipeline.limiter,
+                limited,
+            }),
+        ),
         ("problem documents", Arc::new(Problems)),
         ("panic catcher", Arc::new(CatchPanic)),
         // From here each may refuse.
@@ -66,13 +77,18 @@ pub(super) fn steps(pipeline: Pipeline) -> Vec<(&'static str, Arc<dyn Handler>)>
         ("body and time limits", Arc::new(limits)),
         ("one spelling per path", Arc::new(ExactPath)),
         ("content negotiation", Arc::new(Accept)),
+        ("rate limit by address", Arc::new(CountAddress)),
     ]
 }
 
 /// The salvo service: the steps around the routes.
 #[must_use]
 pub fn assemble(pipeline: Pipeline, routes: Vec<Mount>) -> Service {
+    let limited = Table::of(&routes);
     let mut service = Service::new(mount::router(routes));
-    service.hoops = steps(pipeline).into_iter().map(|(_, step)| step).collect();
+    service.hoops = steps(pipeline, limited)
+        .into_iter()
+        .map(|(_, step)| step)
+        .collect();
     service
 }

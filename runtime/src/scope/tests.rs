@@ -95,6 +95,8 @@ fn definition() -> Definition {
             access_ttl: Duration::from_secs(900),
             refresh_ttl: Duration::from_secs(900),
             refresh_absolute_ttl: Duration::from_secs(900),
+            lockout: crate::auth::Lockout::DEFAULT,
+            rate_limits: crate::limit::RateLimits::DEFAULT,
             body_limit: 1000,
             timeout: Duration::from_secs(10),
             cors_origins: &[],
@@ -121,6 +123,7 @@ fn config(folder: &ScratchFolder) -> Config {
         cors_origins: Vec::new(),
         trusted_proxies: TrustedProxies::default(),
         connections: crate::http::ConnectionLimits::default(),
+        rate_limits: Default::default(),
         engine: Engine::load("App", SCHEMA, &[source]).unwrap(),
     }
 }
@@ -164,6 +167,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
             id: None,
             ip: context.ip,
             decided: None,
+            meter: None,
         }),
         now: Timestamp::now(),
         lost_administrator: None,

@@ -16,6 +16,13 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("RUST_LOG", "info"),
 ];
 
+/// A test sends as many requests as it likes; one about limits sets its own.
+const LIMITS: [&str; 3] = [
+    "SECAPI_RATE_LIMITS__AUTH",
+    "SECAPI_RATE_LIMITS__WRITE",
+    "SECAPI_RATE_LIMITS__READ",
+];
+
 /// A binary, the folder it runs in and its environment.
 #[derive(Debug, Clone)]
 pub struct Launch {
@@ -58,10 +65,29 @@ impl Launch {
         self
     }
 
+    /// Leaves the rate limits as the project has them. Without this a test service has none.
+    #[must_use]
+    pub fn limited(self) -> Self {
+        // An empty variable is an unset one.
+        LIMITS
+            .iter()
+            .fold(self, |launch, name| launch.set(name, ""))
+    }
+
     /// Starts the service with a fresh database.
     #[must_use]
     pub fn start(self) -> TestService {
         TestService::launch(self)
+    }
+
+    /// No limit; in production, which refuses that, one that no test reaches.
+    fn generosity(&self) -> &'static str {
+        let set = self.environment.iter().rev();
+        let mut set = set.filter(|(name, _)| name == "SECAPI_ENV");
+        match set.next() {
+            Some((_, environment)) if environment == "production" => "1000000/1s",
+            _ => "off",
+        }
     }
 
     /// The command, with its database and keys in `folder`.
@@ -73,6 +99,7 @@ impl Launch {
         let database = format!("sqlite://{}", folder.join("test.sqlite").display());
         command
             .envs(ENVIRONMENT.iter().copied())
+            .envs(LIMITS.map(|name| (name, self.generosity())))
             .env("DATABASE_URL", database)
             .env("SECAPI_SIGNING_KEYS", folder.join("keys"))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))

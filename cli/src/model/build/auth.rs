@@ -1,7 +1,7 @@
 //! Who signs in, and how.
 
 use super::service::is;
-use super::{credentials, role};
+use super::{credentials, limits, role};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{Auth, FieldKind, Registration, Resource, TextShape};
 use crate::spec::{self, Spec, Text, listed, nearest};
@@ -14,6 +14,7 @@ pub(super) fn auth(
 ) -> Option<Auth> {
     let passwords = credentials::passwords(raw, diagnostics);
     let (access_ttl, refresh_ttl, refresh_absolute_ttl) = credentials::lifetimes(raw, diagnostics);
+    let lockout = limits::lockout(&raw.lockout, diagnostics);
     let registration = if is(raw.registration.as_ref(), "closed") {
         Registration::Closed
     } else {
@@ -40,6 +41,7 @@ pub(super) fn auth(
         access_ttl,
         refresh_ttl,
         refresh_absolute_ttl,
+        lockout,
     })
 }
 

@@ -10,6 +10,7 @@ mod field;
 mod flags;
 mod http;
 mod kind;
+mod limits;
 mod resource;
 mod role;
 mod service;

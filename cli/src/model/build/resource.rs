@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::collision;
 use super::field::{self, Owner};
+use super::limits;
 use super::service::{duplicate, is};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
@@ -32,6 +33,7 @@ pub(super) fn resource(
         .collect();
     collision::fields(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
+    let rate_limits = limits::operations(raw, &operations, diagnostics);
     named.then(|| Resource {
         words: name::words(name),
         plural_words: name::words(&plural),
@@ -51,6 +53,7 @@ pub(super) fn resource(
         struct_name,
         fields,
         operations,
+        rate_limits,
         is_identity,
     })
 }

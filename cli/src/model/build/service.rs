@@ -1,6 +1,6 @@
 //! The service as a whole and its HTTP surface.
 
-use super::http;
+use super::{http, limits};
 use crate::diagnostic::{Diagnostics, Span, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Auth, Database, Lists, Resource, Service, reserved};
@@ -13,6 +13,7 @@ pub(super) fn service(
     diagnostics: &mut Diagnostics,
 ) -> Option<Service> {
     let http = http::http(&raw.http, diagnostics);
+    let rate_limits = limits::rate_limits(&raw.rate_limits, diagnostics);
     let version = version(raw.service.version.as_ref(), diagnostics);
     let base_path = base_path(raw.service.base_path.as_ref(), diagnostics);
     let name = raw.service.name.as_ref()?;
@@ -28,6 +29,7 @@ pub(super) fn service(
         base_path,
         database: Database::Sqlite,
         auth,
+        rate_limits,
         http,
         lists: if is(raw.lists.as_ref(), "scan") {
             Lists::Scan

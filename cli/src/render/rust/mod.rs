@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 mod field;
+mod limits;
 pub(crate) mod resource;
 pub(crate) mod service;
 mod values;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::field::FieldView;
+use super::limits::OperationLimits;
 use super::values;
 use crate::model::{Concurrency, Field, FieldKind, Operation, Resource, Service};
 use crate::render::code::Rust;
@@ -30,6 +31,7 @@ pub(crate) struct ResourceView {
     enums: Vec<EnumView>,
     guarded: Vec<Rust>,
     has: Operations,
+    limits: OperationLimits,
     is_identity: bool,
     registers: bool,
     role: Option<Rust>,
@@ -142,6 +144,7 @@ impl ResourceView {
                 .filter(|field| field.guarded && !field.write_only)
                 .map(|field| Rust::text(&field.name))
                 .collect(),
+            limits: OperationLimits::new(resource),
             is_identity: resource.is_identity,
             registers,
             role: role_field(service, resource).map(|field| Rust::name(&field.rust_ident)),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{AccountOperation, Auth, Docs, Operation, Profile, Resource, Service};
+use super::limits::{LockoutView, TierRow, TierView};
+use crate::model::{AccountOperation, Auth, Docs, Lockout, Operation, Profile, Resource, Service};
 use crate::render::code::Rust;
 
 /// The ids of the policies whose scope covers an action, by action.
@@ -23,6 +24,7 @@ pub(crate) struct ServiceView {
     modules: Vec<Rust>,
     resources: Vec<Rust>,
     migrations: Vec<MigrationView>,
+    tiers: Vec<TierRow>,
     body_limit: Rust,
     timeout: Rust,
 }
@@ -33,6 +35,7 @@ struct RouteView {
     path: Rust,
     actions: Rust,
     policies: Rust,
+    limits: Rust,
     module: Rust,
 }
 
@@ -69,6 +72,7 @@ impl ServiceView {
                 .enumerate()
                 .map(|(index, name)| migration(index + 1, name))
                 .collect(),
+            tiers: TierRow::all(&service.rate_limits),
             body_limit: Rust::code(service.http.body_limit.to_string()),
             timeout: Rust::code(service.http.timeout.as_millis().to_string()),
         }
@@ -116,6 +120,8 @@ struct Route<'a> {
     method: &'static str,
     path: String,
     verbs: Vec<&'static str>,
+    /// The operation whose quota holds beside the tier's.
+    operation: Option<Operation>,
 }
 
 impl Route<'_> {
@@ -142,7 +148,22 @@ impl Route<'_> {
             } else {
                 ids.join(", ")
             }),
+            limits: Rust::code(self.limits()),
             module: Rust::name(&self.resource.module),
+        }
+    }
+
+    /// The tier, and the quota of the operation where it has one.
+    fn limits(&self) -> String {
+        let tier = match (self.method, self.verbs.as_slice()) {
+            (_, ["register"]) => "auth",
+            ("GET", _) => "read",
+            _ => "write",
+        };
+        let own = self.operation.as_ref();
+        match own.and_then(|operation| self.resource.rate_limits.get(operation)) {
+            Some(quota) => format!("`{tier}`, {quota}"),
+            None => code(tier),
         }
     }
 }
@@ -159,28 +180,30 @@ fn code(text: &str) -> String {
 fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
     service.resources.iter().flat_map(|resource| {
         let mut out = Vec::new();
-        let mut add = |method, path: &str, verbs| {
+        let mut add = |method, path: &str, verbs, operation| {
             out.push(Route {
                 resource,
                 method,
                 path: path.to_owned(),
                 verbs,
+                operation,
             })
         };
         if service.registers(resource) {
-            add("POST", "/auth/register", vec!["register"]);
+            add("POST", "/auth/register", vec!["register"], None);
         }
         if resource.is_identity {
-            add("GET", &format!("{}/me", resource.path), vec!["read"]);
+            add("GET", &format!("{}/me", resource.path), vec!["read"], None);
         }
         for operation in &resource.operations {
             let item = format!("{}/{{id}}", resource.path);
+            let own = Some(*operation);
             match operation {
-                Operation::List => add("GET", &resource.path, vec!["list", "read"]),
-                Operation::Create => add("POST", &resource.path, vec!["create"]),
-                Operation::Read => add("GET", &item, vec!["read"]),
-                Operation::Update => add("PATCH", &item, vec!["update"]),
-                Operation::Delete => add("DELETE", &item, vec!["delete"]),
+                Operation::List => add("GET", &resource.path, vec!["list", "read"], own),
+                Operation::Create => add("POST", &resource.path, vec!["create"], own),
+                Operation::Read => add("GET", &item, vec!["read"], own),
+                Operation::Update => add("PATCH", &item, vec!["update"], own),
+                Operation::Delete => add("DELETE", &item, vec!["delete"], own),
             }
         }
         for operation in AccountOperation::ALL
@@ -188,7 +211,7 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
             .filter(|_| resource.is_identity)
         {
             let path = format!("{}/{{id}}/{}", resource.path, operation.end());
-            add(operation.method(), &path, vec![operation.action()]);
+            add(operation.method(), &path, vec![operation.action()], None);
         }
         out
     })
@@ -200,6 +223,8 @@ pub(crate) struct SettingsView {
     access_ttl: Rust,
     refresh_ttl: Rust,
     refresh_absolute_ttl: Rust,
+    lockout: LockoutView,
+    tiers: Vec<TierView>,
     body_limit: Rust,
     timeout: Rust,
     cors_origins: Vec<Rust>,
@@ -224,6 +249,13 @@ impl SettingsView {
             access_ttl: access,
             refresh_ttl: refresh,
             refresh_absolute_ttl: absolute,
+            lockout: LockoutView::new(
+                service
+                    .auth
+                    .as_ref()
+                    .map_or(&Lockout::DEFAULT, |auth| &auth.lockout),
+            ),
+            tiers: TierView::all(&service.rate_limits),
             body_limit: number(service.http.body_limit),
             timeout: number(u64::try_from(service.http.timeout.as_millis()).unwrap_or(u64::MAX)),
             cors_origins: service
@@ -259,6 +291,6 @@ fn auth(auth: &Auth) -> (String, [u64; 3]) {
     )
 }
 
-fn number(value: u64) -> Rust {
+pub(super) fn number(value: u64) -> Rust {
     Rust::integer(i64::try_from(value).unwrap_or(i64::MAX))
 }

@@ -16,7 +16,7 @@ pub(super) static AUTH: Table = Table {
         Key::new("passwords", Shape::Map(&PASSWORDS), "What a password must be."),
         Key::new("access_token", Shape::Map(&ACCESS_TOKEN), "The token that is sent with every request."),
         Key::new("refresh_token", Shape::Map(&REFRESH_TOKEN), "The token that gets a new access token. It is good for one use; a second use ends the session."),
-        Key::new("lockout", Shape::Map(&LOCKOUT), "What happens after failed logins.").no_effect(),
+        Key::new("lockout", Shape::Map(&LOCKOUT), "What happens after failed logins."),
         Key::new("mfa", Shape::Map(&MFA), "A second factor."),
         Key::new("email_verification", Shape::Words(&[
             Word::new("off", "Addresses are not verified."),
@@ -108,17 +108,17 @@ static LOCKOUT: Table = Table {
     name: "lockout",
     doc: "What happens after failed logins.",
     keys: &[
-        Key::new("after", Shape::Whole, "The number of failures.").default("5"),
+        Key::new("after", Shape::Whole, "The number of failures of one account from one address, 1 to 100. Ten times as many from all addresses slow every login of the account down.").default("5"),
         Key::new(
             "within",
             Shape::Duration,
-            "The time in which they are counted.",
+            "How long a failure is remembered after the last one, 1m to 24h.",
         )
         .default("15m"),
         Key::new(
             "for",
             Shape::Duration,
-            "The longest that logins are refused.",
+            "The longest that logins are refused, 1s to 24h.",
         )
         .default("15m"),
         Key::new(

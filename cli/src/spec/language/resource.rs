@@ -18,7 +18,7 @@ pub(super) static RESOURCE: Table = Table {
         Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share.").default("[]").later(),
         Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored.").later(),
         Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations: a route, a Cedar action and a handler that is yours.").later(),
-        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations.").later(),
+        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations, counted for each caller beside the tier of the operation: `{create: 10/1m}`."),
         Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it.").later(),
     ],
 };

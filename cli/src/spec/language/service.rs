@@ -11,7 +11,7 @@ pub(in super::super) static ROOT: Table = Table {
         Key::new("secapi", Shape::Whole, "The version of this language: 1.").required(),
         Key::new("service", Shape::Map(&SERVICE), "The service as a whole.").required(),
         Key::new("auth", Shape::Map(&AUTH), "How people sign in. Without this key there are no accounts, and every caller is anonymous."),
-        Key::new("rate_limits", Shape::Map(&RATE_LIMITS), "How many requests a caller may send. Each tier is a quota in a sliding window; every route belongs to one tier.").no_effect(),
+        Key::new("rate_limits", Shape::Map(&RATE_LIMITS), "How many requests a caller may send. Each tier is a quota in a sliding window; every route belongs to one tier."),
         Key::new("http", Shape::Map(&HTTP), "Limits and rules of the HTTP surface."),
         Key::new("authorization", Shape::Map(&AUTHORIZATION), "How policies are carried out."),
         Key::new("danger", Shape::Map(&DANGER), "Every key that loosens a default stands here, and is warned of at each start. This version has none."),
@@ -153,7 +153,8 @@ static RATE_LIMITS: Table = Table {
             "store_failure",
             Shape::Map(&STORE_FAILURE),
             "What happens to a tier when its counters cannot be reached.",
-        ),
+        )
+        .no_effect(),
     ],
 };
 
@@ -164,28 +165,33 @@ static TIER: Table = Table {
         Key::new(
             "quota",
             Shape::Quota,
-            "Requests in a window: `5/15m`. 0 blocks.",
+            "Requests in any window of this length, 1s to 24h: `5/15m`. 0 blocks.",
         )
         .required(),
         Key::new(
             "key",
             Shape::List(&Shape::Words(&[
-                Word::new("ip", "The address of the caller."),
-                Word::new("account", "The account that is named in the request."),
+                Word::new(
+                    "ip",
+                    "The address of the caller; of IPv6 its first 56 bits.",
+                ),
+                Word::new(
+                    "account",
+                    "The e-mail address that a login or a registration names.",
+                ),
                 Word::new("principal", "The signed-in caller, or else the address."),
             ])),
-            "What is counted. Each key has a counter of its own, and all need room.",
+            "What is counted. Each key has a counter of its own, and all need room. The default is `[ip, account]` for `auth`, else `[principal]`.",
         ),
         Key::new(
             "skip_successful",
             Shape::Flag,
-            "Successful logins are not counted.",
-        )
-        .default("false"),
+            "Successful logins are not counted. For the tier `auth` alone, where it is the default.",
+        ),
         Key::new(
             "authenticated",
             Shape::Quota,
-            "The quota of signed-in callers.",
+            "The quota of signed-in callers, where it is another. Not for `auth`.",
         ),
     ],
 };

@@ -1,38 +1,41 @@
 //! `POST …/auth/login`.
 
+use std::time::Duration;
+
 use super::{AuthContext, TokenPair, comparable, credentials_invalid};
 use crate::auth::account::Account;
 use crate::auth::credentials::{self, Credential};
 use crate::auth::events::Event;
 use crate::auth::hasher::{PasswordHash, Verdict};
+use crate::auth::lockout::Subject;
 use crate::auth::passwords::Password;
 use crate::auth::sessions;
 use crate::error::Error;
 use crate::json::Object;
 use crate::rule::{Input, Text};
+use crate::store::Transaction;
+use crate::value::Timestamp;
 
 static EMAIL: Text = Text::email().max(254);
 
 /// Signs an account in.
 ///
 /// The same is asked of the database and of the hasher whoever the address belongs to, and the refusal is the same: who
-/// has an account here, and whether it is disabled, cannot be learnt.
+/// has an account here, whether it is disabled, and whether it is locked for this address, cannot be learnt.
 ///
 /// # Errors
-/// 422 for a body of the wrong shape, 401 `credentials_invalid`, 503 when overloaded.
+/// 422 for a body of the wrong shape, 429 for an address without room, 401 `credentials_invalid`, 503 when overloaded.
 pub async fn login(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair, Error> {
     let (email, password) = read(body)?;
+    if let Some(meter) = context.meter {
+        meter.charge_account(&email)?;
+    }
     let candidate = Candidate::find(context, &email).await?;
+    let now = hold(context, candidate.hold).await;
     let stored = candidate.stored();
     let verdict = context.hasher.verify(password.clone(), stored).await?;
     let Some((account, credential, rehash)) = candidate.accept(verdict) else {
-        let account = candidate.account.as_ref().map(|account| account.id);
-        let event = Event::new("authn_login_fail").account(account);
-        event
-            .from(&context.device())
-            .detail(candidate.cause(verdict))
-            .warn();
-        return Err(credentials_invalid());
+        return refuse(context, &candidate, candidate.cause(verdict), now).await;
     };
     let renewed = if rehash {
         // A full queue is no reason to refuse whoever has the right password.
@@ -40,7 +43,58 @@ pub async fn login(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair
     } else {
         None
     };
-    begin(context, account, credential, renewed).await
+    let verified = Verified {
+        account,
+        credential,
+        renewed,
+    };
+    match begin(context, &candidate.subject, verified, now).await? {
+        Some(pair) => Ok(pair),
+        None => refuse(context, &candidate, "right password", now).await,
+    }
+}
+
+/// Waits, where the account has had many failures from all addresses; the time of the login is then a later one.
+async fn hold(context: &AuthContext<'_>, time: Duration) -> Timestamp {
+    if time.is_zero() {
+        return context.now;
+    }
+    tokio::time::sleep(time).await;
+    context
+        .now
+        .plus_millis(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Counts the failure; what it leads to is for the log alone.
+async fn refuse(
+    context: &AuthContext<'_>,
+    candidate: &Candidate,
+    cause: &'static str,
+    now: Timestamp,
+) -> Result<TokenPair, Error> {
+    let mut transaction = context.db.write().await?;
+    let failure = context
+        .lockouts
+        .fail(&mut transaction, &candidate.subject, now)
+        .await?;
+    transaction.commit().await?;
+    let account = candidate.account.as_ref().map(|account| account.id);
+    let device = context.device();
+    let told = |name| Event::new(name).account(account).from(&device);
+    let cause = match failure.was_locked {
+        true => "locked for this address",
+        false => cause,
+    };
+    told("authn_login_fail").detail(cause).warn();
+    if failure.lock.is_some() {
+        let detail = "too many failures from this address";
+        told("authn_login_lock").detail(detail).warn();
+    }
+    if failure.slows_down {
+        let detail = "too many failures from all addresses; logins are slowed down";
+        told("authn_login_fail_max").detail(detail).warn();
+    }
+    Err(credentials_invalid())
 }
 
 fn read(body: &Object) -> Result<(String, Password), Error> {
@@ -55,6 +109,10 @@ fn read(body: &Object) -> Result<(String, Password), Error> {
 struct Candidate {
     account: Option<Account>,
     credential: Option<Credential>,
+    /// Whose failures count.
+    subject: Subject,
+    /// For how long the failures of others hold it up.
+    hold: Duration,
 }
 
 impl Candidate {
@@ -66,9 +124,15 @@ impl Candidate {
             .await?;
         let id = account.as_ref().map(|account| account.id);
         let credential = credentials::find(&mut transaction, id).await?;
+        let subject = context.lockouts.subject(email, context.ip);
+        let hold = context
+            .lockouts
+            .hold(&mut transaction, &subject, context.now);
         Ok(Self {
             account,
             credential,
+            hold: hold.await?,
+            subject,
         })
     }
 
@@ -100,37 +164,39 @@ impl Candidate {
     }
 }
 
-/// Opens the session. Hashing took a while, so what was read before it is looked at again.
+/// An account whose password was right.
+struct Verified<'a> {
+    account: &'a Account,
+    credential: &'a Credential,
+    /// A hash by today's parameters, where the stored one is weaker.
+    renewed: Option<PasswordHash>,
+}
+
+/// Opens the session; `None`, where the account is locked for this address. Hashing took a while, so what was read before
+/// it is looked at again.
 async fn begin(
     context: &AuthContext<'_>,
-    account: &Account,
-    verified: &Credential,
-    renewed: Option<PasswordHash>,
-) -> Result<TokenPair, Error> {
+    subject: &Subject,
+    verified: Verified<'_>,
+    now: Timestamp,
+) -> Result<Option<TokenPair>, Error> {
+    let Verified {
+        account,
+        credential,
+        renewed,
+    } = verified;
     let mut transaction = context.db.write().await?;
-    let current = credentials::find(&mut transaction, Some(account.id)).await?;
-    let same =
-        current.is_some_and(|now| !now.disabled && now.hash.expose() == verified.hash.expose());
-    let there = context
-        .accounts
-        .find(&mut transaction, account.id)
-        .await?
-        .is_some();
-    if !same || !there {
-        return Err(credentials_invalid().because("the account changed while it signed in"));
+    let locked = context.lockouts.is_locked(&mut transaction, subject, now);
+    if locked.await? {
+        return Ok(None);
     }
+    demand_unchanged(context, &mut transaction, account, credential).await?;
+    context.lockouts.succeed(&mut transaction, subject).await?;
     if let Some(hash) = renewed {
-        credentials::replace(&mut transaction, account.id, &verified.hash, &hash, None).await?;
+        credentials::replace(&mut transaction, account.id, &credential.hash, &hash, None).await?;
     }
-    let (settings, device) = (context.settings, context.device());
-    let opened = sessions::open(
-        &mut transaction,
-        account.id,
-        &device,
-        settings.lifetimes,
-        context.now,
-    )
-    .await?;
+    let (lifetimes, device) = (context.settings.lifetimes, context.device());
+    let opened = sessions::open(&mut transaction, account.id, &device, lifetimes, now).await?;
     let pair = context.pair(account.id, opened.session, opened.refresh)?;
     transaction.commit().await?;
     Event::new("authn_login_success")
@@ -143,5 +209,22 @@ async fn begin(
         .session(opened.session)
         .from(&device)
         .info();
-    Ok(pair)
+    Ok(Some(pair))
+}
+
+/// The account is there and enabled, and has the credential that was verified.
+async fn demand_unchanged(
+    context: &AuthContext<'_>,
+    transaction: &mut Transaction,
+    account: &Account,
+    verified: &Credential,
+) -> Result<(), Error> {
+    let current = credentials::find(transaction, Some(account.id)).await?;
+    let same =
+        current.is_some_and(|now| !now.disabled && now.hash.expose() == verified.hash.expose());
+    let there = context.accounts.find(transaction, account.id).await?;
+    if same && there.is_some() {
+        return Ok(());
+    }
+    Err(credentials_invalid().because("the account changed while it signed in"))
 }

@@ -14,10 +14,12 @@ pub use session::{SessionList, list_sessions, logout, refresh, revoke_session};
 
 use super::account::Accounts;
 use super::hasher::Hasher;
+use super::lockout::Lockouts;
 use super::passwords::{Password, Profile};
 use super::sessions::{Device, Lifetimes};
 use super::tokens::Tokens;
 use crate::error::{Code, Error};
+use crate::limit::Meter;
 use crate::secret::Secret;
 use crate::store::Db;
 use crate::value::{Id, Timestamp};
@@ -39,6 +41,10 @@ pub struct AuthContext<'a> {
     pub now: Timestamp,
     /// The client's address, as trusted proxies tell it.
     pub ip: IpAddr,
+    /// What failed logins lead to.
+    pub lockouts: &'a Lockouts,
+    /// What the request is counted by, where its route is limited.
+    pub meter: Option<&'a Meter>,
     /// The `User-Agent` header.
     pub user_agent: Option<&'a str>,
 }

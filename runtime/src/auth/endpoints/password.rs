@@ -5,13 +5,15 @@ use crate::auth::account::SignedIn;
 use crate::auth::credentials::{self, Credential};
 use crate::auth::events::Event;
 use crate::auth::hasher::{PasswordHash, Verdict};
+use crate::auth::lockout::Subject;
 use crate::auth::passwords::Password;
 use crate::auth::sessions;
 use crate::error::{Code, Error};
 use crate::json::Object;
 use crate::rule::Input;
 
-/// Changes the caller's password and ends all its other sessions.
+/// Changes the caller's password and ends all its other sessions. A wrong current password counts as a failed login does, and
+/// a lock refuses a right one: a stolen session is not a place to guess at the password.
 ///
 /// # Errors
 /// 422 for a new password that the profile refuses, 401 `credentials_invalid` for a wrong current one, 503 when
@@ -23,13 +25,9 @@ pub async fn change_password(
 ) -> Result<(), Error> {
     let (current, new) = read(context, caller, body)?;
     let unchanged = current.expose() == new.expose();
-    let Some(verified) = verify(context, caller, current).await? else {
-        let account = Some(caller.account.id);
-        let event = Event::new("authn_password_change_fail")
-            .account(account)
-            .session(caller.session);
-        event.from(&context.device()).warn();
-        return Err(credentials_invalid());
+    let subject = context.lockouts.subject(&caller.account.email, context.ip);
+    let Some(verified) = verify(context, caller, &subject, current).await? else {
+        return Err(failed(context, caller, &subject).await?);
     };
     if unchanged {
         return Err(Error::invalid(
@@ -63,9 +61,36 @@ fn read(
     Ok((current, new))
 }
 
+/// Counts the failure; the refusal that it is answered with.
+async fn failed(
+    context: &AuthContext<'_>,
+    caller: &SignedIn,
+    subject: &Subject,
+) -> Result<Error, Error> {
+    let mut transaction = context.db.write().await?;
+    let failure = context
+        .lockouts
+        .fail(&mut transaction, subject, context.now)
+        .await?;
+    transaction.commit().await?;
+    let device = context.device();
+    let told = |name| {
+        let event = Event::new(name).account(Some(caller.account.id));
+        event.session(caller.session).from(&device)
+    };
+    told("authn_password_change_fail").warn();
+    if failure.lock.is_some() {
+        let detail = "too many failures from this address";
+        told("authn_login_lock").detail(detail).warn();
+    }
+    Ok(credentials_invalid())
+}
+
+/// The credential, if the password is the current one and the account is not locked for this address.
 async fn verify(
     context: &AuthContext<'_>,
     caller: &SignedIn,
+    subject: &Subject,
     current: Password,
 ) -> Result<Option<Credential>, Error> {
     let mut transaction = context.db.read().await?;
@@ -75,7 +100,13 @@ async fn verify(
         .as_ref()
         .map(|credential| credential.hash.expose().as_str());
     let verdict = context.hasher.verify(current, stored).await?;
-    Ok(credential.filter(|_| matches!(verdict, Verdict::Match { .. })))
+    // Asked after the work, when the failures of parallel guesses are there to be seen.
+    let mut transaction = context.db.read().await?;
+    let locked = context
+        .lockouts
+        .is_locked(&mut transaction, subject, context.now);
+    let locked = locked.await?;
+    Ok(credential.filter(|_| matches!(verdict, Verdict::Match { .. }) && !locked))
 }
 
 /// Stores the new hash, unless the session or the password that proved the right to do so is gone meanwhile.

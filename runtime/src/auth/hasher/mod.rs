@@ -10,6 +10,7 @@
 
 mod parameters;
 mod phc;
+mod refusals;
 mod worker;
 
 use std::fmt::{Debug, Formatter};
@@ -23,6 +24,7 @@ use tokio::sync::oneshot;
 pub use parameters::{InvalidParameters, Parameters};
 pub use phc::PasswordHash;
 use phc::Stored;
+use refusals::Refusals;
 use worker::{Job, Work};
 
 use super::passwords::Password;
@@ -49,6 +51,7 @@ pub struct Hasher {
     queue: SyncSender<Job>,
     parameters: Parameters,
     nobody: Arc<Stored>,
+    refusals: Arc<Refusals>,
 }
 
 impl Hasher {
@@ -80,6 +83,7 @@ impl Hasher {
             queue,
             parameters,
             nobody: Arc::new(Stored::nobody(parameters)?),
+            refusals: Arc::default(),
         })
     }
 
@@ -120,9 +124,10 @@ impl Hasher {
         self.queue
             .try_send(Job(work))
             .map_err(|refusal| match refusal {
-                TrySendError::Full(_) => Error::new(Code::Overloaded)
-                    .header("retry-after", "2")
-                    .because("the password hashing queue is full"),
+                TrySendError::Full(_) => {
+                    self.refusals.tell();
+                    Error::new(Code::Overloaded).header("retry-after", "2")
+                }
                 TrySendError::Disconnected(_) => lost(),
             })
     }

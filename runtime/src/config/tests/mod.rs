@@ -125,6 +125,8 @@ fn definition() -> Definition {
             access_ttl: Duration::from_secs(900),
             refresh_ttl: Duration::from_secs(3600),
             refresh_absolute_ttl: Duration::from_secs(7200),
+            lockout: crate::auth::Lockout::DEFAULT,
+            rate_limits: crate::limit::RateLimits::DEFAULT,
             body_limit: 1000,
             timeout: Duration::from_secs(1),
             cors_origins: &[],

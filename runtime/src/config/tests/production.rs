@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
+use crate::limit::{Quota, TierSetting};
 
 #[test]
 fn production_starts_with_what_it_demands() {
@@ -28,6 +29,12 @@ fn each_variable_has_values_that_production_refuses() {
         ("SECAPI_SECRET", twice.as_str(), "secret"),
         ("SECAPI_SECRET", typed, "example secret"),
         ("SECAPI_SIGNING_KEYS", "/nonexistent", "signing keys"),
+        ("SECAPI_RATE_LIMITS__AUTH", "off", "rate limits"),
+        ("SECAPI_RATE_LIMITS__WRITE", "off", "rate limits"),
+        ("SECAPI_RATE_LIMITS__READ", "off", "rate limits"),
+        ("SECAPI_RATE_LIMITS__AUTH", "5", "rate_limits.auth"),
+        ("SECAPI_RATE_LIMITS__READ", "5/100d", "rate_limits.read"),
+        ("SECAPI_RATE_LIMITS__WRITE", "OFF", "rate_limits.write"),
         ("SECAPI_PUBLIC_URL", "", "public_url"),
         ("SECAPI_PUBLIC_URL", "http://api.example", "public URL"),
         (
@@ -329,4 +336,38 @@ fn token_lifetimes_are_bounded_in_production_only() {
         };
         assert_eq!(project.refused_by(), expected);
     }
+}
+
+#[test]
+fn rate_limits_are_the_specs_until_a_file_or_a_variable_says_otherwise() {
+    let mut project = Project::new();
+    assert_eq!(project.config().rate_limits, ConfiguredLimits::default());
+    project.write(
+        "config/default.toml",
+        "[rate_limits]\nauth = \"9/1m\"\nread = \"1000/1s\"\n",
+    );
+    project.set("SECAPI_RATE_LIMITS__AUTH", "7/15m");
+    let quota =
+        |count, seconds| TierSetting::Quota(Quota::new(count, Duration::from_secs(seconds)));
+    let expected = ConfiguredLimits {
+        auth: quota(7, 900),
+        write: TierSetting::AsSpecified,
+        read: quota(1000, 1),
+    };
+    assert_eq!(project.config().rate_limits, expected);
+    assert_eq!(project.load().warnings, Vec::<String>::new());
+
+    project.write("config/default.toml", "[rate_limits]\nlogin = \"9/1m\"\n");
+    assert_eq!(project.refused_by(), ["configuration file"]);
+    project.write("config/default.toml", "rate_limits = \"9/1m\"\n");
+    assert!(project.refused_by().contains(&"configuration file"));
+}
+
+#[test]
+fn rate_limits_may_be_off_in_development_and_that_is_told() {
+    let mut project = Project::development();
+    assert_eq!(project.load().warnings, Vec::<String>::new());
+    project.set("SECAPI_RATE_LIMITS__WRITE", "off");
+    assert_eq!(project.config().rate_limits.write, TierSetting::Off);
+    assert_eq!(project.load().warnings.len(), 1);
 }

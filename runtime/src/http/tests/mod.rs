@@ -5,6 +5,7 @@ mod connections;
 mod contract;
 mod framing;
 mod order;
+mod rates;
 mod rules;
 
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ use super::{
     assemble, body, problem, server,
 };
 use crate::error::{Code, Error};
+use crate::limit::{Limiter, RouteLimits};
 use client::{Answer, exchange};
 
 /// More than the operating system buffers between two sockets.
@@ -114,6 +116,8 @@ struct Given {
     /// What the transport is told of the longest request.
     request: Duration,
     ready: bool,
+    /// Of all routes under `/api`.
+    limits: RouteLimits,
 }
 
 impl Default for Given {
@@ -126,9 +130,11 @@ impl Default for Given {
                 cors: Cors::new(vec!["https://app.example".into()]),
                 body_limit: 1000,
                 timeout: TIMEOUT,
+                limiter: Limiter::new(&[7; 32]),
             },
             request: TIMEOUT,
             ready: true,
+            limits: RouteLimits::default(),
         }
     }
 }
@@ -137,7 +143,7 @@ fn behind_proxy() -> TrustedProxies {
     TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()])
 }
 
-fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
+fn routes(reached: &Arc<AtomicUsize>, ready: bool, limits: &RouteLimits) -> Vec<Mount> {
     let to = |does| Endpoint {
         does,
         reached: Arc::clone(reached),
@@ -149,7 +155,7 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
             r#"{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}}"#,
         )),
     };
-    let mut routes = vec![
+    let routes = [
         Mount::get("/api/things/{id}", to(Does::TellsClient)),
         Mount::new(Method::DELETE, "/api/things/{id}", to(Does::Nothing)),
         Mount::get("/api/things/me", to(Does::Nothing)),
@@ -161,14 +167,16 @@ fn routes(reached: &Arc<AtomicUsize>, ready: bool) -> Vec<Mount> {
         Mount::get("/api/teapot", to(Does::BareStatus(StatusCode::IM_A_TEAPOT))),
         Mount::get("/api/bare", to(Does::BareStatus(StatusCode::CONFLICT))),
     ];
-    routes.extend(fixed.routes());
-    routes
+    let limited = routes
+        .into_iter()
+        .map(|route| route.limited(limits.clone()));
+    limited.chain(fixed.routes()).collect()
 }
 
 async fn start(given: Given) -> Running {
     let reached = Arc::new(AtomicUsize::new(0));
     let admission = Arc::clone(&given.pipeline.admission);
-    let service = assemble(given.pipeline, routes(&reached, given.ready));
+    let service = assemble(given.pipeline, routes(&reached, given.ready, &given.limits));
     let bound = server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = bound.address();
     let (stop, stopped) = mpsc::channel(2);

@@ -2,16 +2,18 @@
 
 use super::*;
 use crate::http::pipeline::steps;
+use crate::http::rates::Table;
 
 #[test]
 fn the_order_is_this() {
-    let names: Vec<_> = steps(Given::default().pipeline)
+    let names: Vec<_> = steps(Given::default().pipeline, Table::default())
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     let expected = [
         "request id, client address and access log",
         "headers",
+        "rate limit fields",
         "problem documents",
         "panic catcher",
         "framing and Host",
@@ -21,6 +23,7 @@ fn the_order_is_this() {
         "body and time limits",
         "one spelling per path",
         "content negotiation",
+        "rate limit by address",
     ];
     assert_eq!(names, expected);
 }

@@ -2,10 +2,10 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! Start here: what this service answers, and where each answer is made.
 //!
-//! | method and path | Cedar action | policies | made in |
-//! | --- | --- | --- | --- |
+//! | method and path | Cedar action | policies | rate limit | made in |
+//! | --- | --- | --- | --- | --- |
 {% for route in routes %}
-//! | `{{ route.method }} {{ route.path }}` | {{ route.actions }} | {{ route.policies }} | [`{{ route.module }}`] |
+//! | `{{ route.method }} {{ route.path }}` | {{ route.actions }} | {{ route.policies }} | {{ route.limits }} | [`{{ route.module }}`] |
 {% endfor %}
 //!
 {% if identity is none %}
@@ -22,6 +22,16 @@
 //! Guarded fields have actions of their own: {% for action in guarded %}`{{ action }}`{% if not loop.last %}, {% endif %}{% endfor %}.
 {% endif %}
 //!
+//! | rate limit | requests in any window | counted by |
+//! | --- | --- | --- |
+{% for tier in tiers %}
+//! | `{{ tier.name }}` | {{ tier.quota }} | {{ tier.keys }} |
+{% endfor %}
+//!
+{% if identity is not none %}
+//! `login` counts as `auth`, the other fixed routes of `auth/` as `write` and `read`.
+//!
+{% endif %}
 //! Limits: a body has at most {{ body_limit }} bytes, a request takes at most {{ timeout }} ms.
 
 {% for module in modules %}

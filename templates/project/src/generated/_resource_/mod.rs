@@ -93,21 +93,21 @@ pub fn routes() -> Vec<Route> {
         Route::get::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
 {% endif %}
 {% if has.list %}
-        Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list),
+        Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list){{ limits.list }},
 {% endif %}
 {% if has.repeat %}
-        Route::create::<{{ kind }}, _, _>("{{ path }}", endpoints::create, endpoints::repeat),
+        Route::create::<{{ kind }}, _, _>("{{ path }}", endpoints::create, endpoints::repeat){{ limits.create }},
 {% elif has.create %}
-        Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create),
+        Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create){{ limits.create }},
 {% endif %}
 {% if has.read %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read),
+        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
 {% endif %}
 {% if has.update %}
-        Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update),
+        Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update){{ limits.update }},
 {% endif %}
 {% if has.delete %}
-        Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete),
+        Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete){{ limits.delete }},
 {% endif %}
 {% if is_identity %}
         Route::post::<Disable, {{ kind }}, _>("{{ path }}/{id}/disable", endpoints::disable),

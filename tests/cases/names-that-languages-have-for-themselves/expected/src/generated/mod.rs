@@ -1,31 +1,37 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! Start here: what this service answers, and where each answer is made.
 //!
-//! | method and path | Cedar action | policies | made in |
-//! | --- | --- | --- | --- |
-//! | `GET /api/v1/orders` | `order:list` and `order:read` | `scope` | [`order`] |
-//! | `GET /api/v1/orders/{id}` | `order:read` | `scope` | [`order`] |
-//! | `POST /api/v1/orders` | `order:create` | `scope` | [`order`] |
-//! | `PATCH /api/v1/orders/{id}` | `order:update` | `scope` | [`order`] |
-//! | `DELETE /api/v1/orders/{id}` | `order:delete` | `scope` | [`order`] |
-//! | `GET /api/v1/matches` | `match:list` and `match:read` | `scope` | [`match_`] |
-//! | `GET /api/v1/matches/{id}` | `match:read` | `scope` | [`match_`] |
-//! | `POST /api/v1/matches` | `match:create` | `scope` | [`match_`] |
-//! | `PATCH /api/v1/matches/{id}` | `match:update` | `scope` | [`match_`] |
-//! | `DELETE /api/v1/matches/{id}` | `match:delete` | `scope` | [`match_`] |
-//! | `GET /api/v1/options` | `option:list` and `option:read` | `scope` | [`option`] |
-//! | `GET /api/v1/options/{id}` | `option:read` | `scope` | [`option`] |
-//! | `POST /api/v1/options` | `option:create` | `scope` | [`option`] |
-//! | `PATCH /api/v1/options/{id}` | `option:update` | `scope` | [`option`] |
-//! | `DELETE /api/v1/options/{id}` | `option:delete` | `scope` | [`option`] |
-//! | `GET /api/v1/order-lines` | `order_line:list` and `order_line:read` | `scope` | [`order_line`] |
-//! | `GET /api/v1/order-lines/{id}` | `order_line:read` | `scope` | [`order_line`] |
-//! | `POST /api/v1/order-lines` | `order_line:create` | `scope` | [`order_line`] |
-//! | `PATCH /api/v1/order-lines/{id}` | `order_line:update` | `scope` | [`order_line`] |
-//! | `DELETE /api/v1/order-lines/{id}` | `order_line:delete` | `scope` | [`order_line`] |
+//! | method and path | Cedar action | policies | rate limit | made in |
+//! | --- | --- | --- | --- | --- |
+//! | `GET /api/v1/orders` | `order:list` and `order:read` | `scope` | `read` | [`order`] |
+//! | `GET /api/v1/orders/{id}` | `order:read` | `scope` | `read` | [`order`] |
+//! | `POST /api/v1/orders` | `order:create` | `scope` | `write` | [`order`] |
+//! | `PATCH /api/v1/orders/{id}` | `order:update` | `scope` | `write` | [`order`] |
+//! | `DELETE /api/v1/orders/{id}` | `order:delete` | `scope` | `write` | [`order`] |
+//! | `GET /api/v1/matches` | `match:list` and `match:read` | `scope` | `read` | [`match_`] |
+//! | `GET /api/v1/matches/{id}` | `match:read` | `scope` | `read` | [`match_`] |
+//! | `POST /api/v1/matches` | `match:create` | `scope` | `write` | [`match_`] |
+//! | `PATCH /api/v1/matches/{id}` | `match:update` | `scope` | `write` | [`match_`] |
+//! | `DELETE /api/v1/matches/{id}` | `match:delete` | `scope` | `write` | [`match_`] |
+//! | `GET /api/v1/options` | `option:list` and `option:read` | `scope` | `read` | [`option`] |
+//! | `GET /api/v1/options/{id}` | `option:read` | `scope` | `read` | [`option`] |
+//! | `POST /api/v1/options` | `option:create` | `scope` | `write` | [`option`] |
+//! | `PATCH /api/v1/options/{id}` | `option:update` | `scope` | `write` | [`option`] |
+//! | `DELETE /api/v1/options/{id}` | `option:delete` | `scope` | `write` | [`option`] |
+//! | `GET /api/v1/order-lines` | `order_line:list` and `order_line:read` | `scope` | `read` | [`order_line`] |
+//! | `GET /api/v1/order-lines/{id}` | `order_line:read` | `scope` | `read` | [`order_line`] |
+//! | `POST /api/v1/order-lines` | `order_line:create` | `scope` | `write` | [`order_line`] |
+//! | `PATCH /api/v1/order-lines/{id}` | `order_line:update` | `scope` | `write` | [`order_line`] |
+//! | `DELETE /api/v1/order-lines/{id}` | `order_line:delete` | `scope` | `write` | [`order_line`] |
 //!
 //! Fixed routes of the runtime, which no policy opens or closes: `GET /health/live`,
 //! `GET /health/ready`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
+//!
+//! | rate limit | requests in any window | counted by |
+//! | --- | --- | --- |
+//! | `auth` | 5 in 900 s | address, account; successful logins are spared |
+//! | `write` | 30 in 60 s | caller |
+//! | `read` | 100 in 60 s; signed in 300 in 60 s | caller |
 //!
 //! Limits: a body has at most 102400 bytes, a request takes at most 10000 ms.
 

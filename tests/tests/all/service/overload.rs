@@ -1,0 +1,49 @@
+//! More logins than the hasher takes: 503 at once for those, an answer for the others, and a log that stays readable.
+
+use super::{PASSWORD, registered};
+use crate::support::users;
+use secapi_runtime::testing::Answer;
+use serde_json::json;
+
+#[test]
+fn a_full_queue_is_503_and_one_line_in_the_log() {
+    let service = users().start();
+    let (ada, path) = registered(&service, "ada@example.com");
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let login = || service.anonymous().post("/auth/login", &body);
+        let logins: Vec<_> = (0..300).map(|_| scope.spawn(login)).collect();
+        // Reads go on meanwhile.
+        for _ in 0..10 {
+            ada.get(&path).expect(200);
+        }
+        logins
+            .into_iter()
+            .map(|login| login.join().unwrap())
+            .collect()
+    });
+    let (served, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status() == 200);
+    assert!(
+        !served.is_empty() && !refused.is_empty(),
+        "{}",
+        refused.len()
+    );
+    for answer in &refused {
+        answer.expect_problem(503, "overloaded");
+        assert_eq!(answer.header("retry-after"), "2");
+    }
+    let log = service.log();
+    let lines = |text: &str| log.iter().filter(|line| line.contains(text)).count();
+    assert_eq!(lines("\"level\":\"ERROR\""), 0);
+    let told = lines("the password hashing queue is full");
+    assert!(
+        (1..10).contains(&told),
+        "{told} lines for {} refusals",
+        refused.len()
+    );
+    // No refusal is a failure of the account.
+    let failures = super::sqlite(service.folder(), "SELECT count(*) FROM secapi_lockouts");
+    assert_eq!(failures, "0");
+    service.anonymous().post("/auth/login", &body).expect(200);
+}
