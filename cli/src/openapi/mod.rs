@@ -10,6 +10,7 @@ mod fixed;
 mod operations;
 mod parameters;
 mod pattern;
+mod person_name;
 mod schemas;
 
 use serde_json::{Map, Value, json};

@@ -136,6 +136,7 @@ fn compared(kind: &FieldKind) -> Map<String, Value> {
     }
     if matches!(kind, FieldKind::Text(_)) {
         schema.remove("format");
+        schema.remove("allOf");
     }
     schema
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::pattern::is_portable;
+use super::person_name;
 use crate::model::{
     Auth, Field, FieldKind, Format, Literal, Operation, Range, Registration, Resource, Service,
     TextRule, TextShape,
@@ -26,9 +27,17 @@ pub(super) fn all(service: &Service) -> Value {
     if service.auth.is_some() {
         super::auth::schemas(service, &mut schemas);
     }
+    if service.resources.iter().any(has_person_name) {
+        schemas.insert("PersonName".into(), person_name::schema());
+    }
     schemas.insert("Problem".into(), problem());
     schemas.insert("Health".into(), health());
     Value::Object(schemas)
+}
+
+fn has_person_name(resource: &Resource) -> bool {
+    let is_name = |field: &Field| matches!(&field.kind, FieldKind::Text(rule) if rule.format == Some(Format::PersonName));
+    resource.fields.iter().any(is_name)
 }
 
 fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
@@ -300,6 +309,9 @@ fn text(rule: &TextRule) -> Map<String, Value> {
     if let Some(pattern) = text_pattern(rule) {
         schema.insert("pattern".into(), pattern.into());
     }
+    if rule.format == Some(Format::PersonName) {
+        schema.insert("allOf".into(), person_name::reference());
+    }
     schema
 }
 
@@ -307,8 +319,8 @@ fn text_pattern(rule: &TextRule) -> Option<String> {
     if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| is_portable(pattern)) {
         return Some(format!("^(?:{pattern})$"));
     }
-    if let Some(Format::PersonName) = rule.format {
-        return Some(r"^[\p{L}\p{M} '.\-]*$".to_owned());
+    if rule.format == Some(Format::PersonName) {
+        return None;
     }
     match rule.shape {
         TextShape::String => Some(ONE_LINE.to_owned()),
