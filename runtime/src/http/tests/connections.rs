@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::*;
@@ -38,8 +38,15 @@ async fn from(address: [u8; 4], service: &Running) -> TcpStream {
 /// Sends a request on a connection and reads what comes until it is closed.
 async fn ask(stream: &mut TcpStream, request: &[u8]) -> String {
     let _ = stream.write_all(request).await;
+    rest(stream).await
+}
+
+/// What comes until the service closes the connection, which it has to.
+async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut received = Vec::new();
-    let _ = stream.read_to_end(&mut received).await;
+    let reading = stream.read_to_end(&mut received);
+    let ended = tokio::time::timeout(Duration::from_secs(60), reading).await;
+    assert!(ended.is_ok(), "the service does not end the connection");
     String::from_utf8_lossy(&received).into_owned()
 }
 
@@ -152,10 +159,8 @@ async fn a_head_that_comes_in_drops_is_cut_off() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     });
-    let mut received = Vec::new();
-    let _ = read.read_to_end(&mut received).await;
+    assert_eq!(rest(&mut read).await, "");
     dripping.await.unwrap();
-    assert_eq!(String::from_utf8_lossy(&received), "");
     assert_eq!(service.reached(), 0);
     assert_eq!(service.raw(THINGS).await.status, 200);
 }
@@ -170,14 +175,8 @@ async fn an_idle_connection_is_closed_after_its_last_answer() {
     let mut idle = seated([127, 0, 0, 1], &service).await;
     // A second request in time is answered; then silence.
     idle.write_all(PROBE).await.unwrap();
-    let mut received = Vec::new();
-    let _ = idle.read_to_end(&mut received).await;
-    assert_eq!(
-        String::from_utf8_lossy(&received)
-            .matches("HTTP/1.1 200")
-            .count(),
-        1
-    );
+    let received = rest(&mut idle).await;
+    assert_eq!(received.matches("HTTP/1.1 200").count(), 1);
     let mut silent = from([127, 0, 0, 1], &service).await;
     assert_eq!(ask(&mut silent, b"").await, "");
 }
@@ -206,10 +205,8 @@ async fn a_body_that_comes_in_drops_is_cut_off_and_told_so() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         });
-        let mut received = Vec::new();
-        let _ = read.read_to_end(&mut received).await;
+        let answer = rest(&mut read).await;
         dripping.await.unwrap();
-        let answer = String::from_utf8_lossy(&received);
         assert!(
             answer.starts_with("HTTP/1.1 400") && answer.contains("malformed_request"),
             "{answer}"
@@ -298,7 +295,5 @@ async fn told_twice_the_service_does_not_wait_for_requests() {
     service.stop.send(()).await.unwrap();
     service.stop.send(()).await.unwrap();
     // The endpoint would sleep for a minute.
-    let mut received = Vec::new();
-    let _ = stream.read_to_end(&mut received).await;
-    assert_eq!(String::from_utf8_lossy(&received), "");
+    assert_eq!(rest(&mut stream).await, "");
 }
