@@ -51,5 +51,5 @@ fn names_what_is_not_sent(error: &Error) -> bool {
     error
         .violations()
         .iter()
-        .any(|violation| codes.contains(&&*violation.code))
+        .any(|violation| codes.contains(&violation.code))
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
-use salvo::http::{HeaderValue, Request, Response};
+use salvo::http::{HeaderValue, Method, Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -130,6 +130,25 @@ fn milliseconds(arrival: Arrival) -> f64 {
     microseconds.round() / 1000.0
 }
 
+/// A method of RFC 9110 or RFC 5789. Any other word is the client's own, and may be a secret in the wrong place.
+fn known(method: &Method) -> &str {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::CONNECT,
+        Method::TRACE,
+    ];
+    match KNOWN.contains(method) {
+        true => method.as_str(),
+        false => "unknown",
+    }
+}
+
 fn log_access(arrival: Arrival, request: &Request, depot: &Depot, response: &Response) {
     let route = match request.matched_path() {
         "" => "unmatched".to_owned(),
@@ -138,7 +157,7 @@ fn log_access(arrival: Arrival, request: &Request, depot: &Depot, response: &Res
     tracing::info!(
         target: "secapi::access",
         request_id = %arrival.request_id,
-        method = request.method().as_str(),
+        method = known(request.method()),
         route,
         status = response.status_code.map_or(0, |status| status.as_u16()),
         duration_ms = milliseconds(arrival),

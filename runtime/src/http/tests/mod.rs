@@ -27,7 +27,7 @@ use crate::limit::{Limiter, RouteLimits};
 use client::{Answer, exchange};
 
 /// More than the operating system buffers between two sockets.
-const POUR: usize = 32 << 20;
+const POUR: usize = 64 << 20;
 /// The time for a request.
 const TIMEOUT: Duration = Duration::from_millis(300);
 

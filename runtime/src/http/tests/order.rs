@@ -115,27 +115,38 @@ async fn the_first_of_several_faults_is_the_one_that_is_told() {
     );
 }
 
-#[tokio::test]
-async fn a_stop_lets_the_running_request_finish() {
+/// A service that is told to stop while a request runs, which sleeps until this time limit.
+async fn stopped(limit: Duration) -> (std::net::SocketAddr, tokio::task::JoinHandle<Answer>) {
     let mut given = Given::default();
-    given.pipeline.timeout = Duration::from_secs(3);
+    given.pipeline.timeout = limit;
     let service = start(given).await;
     let address = service.address;
-    let running = tokio::spawn(async move {
-        exchange(
-            address,
-            b"GET /api/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
-        )
-        .await
-    });
+    let request = b"GET /api/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let running = tokio::spawn(exchange(address, request));
     while service.reached() == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     drop(service);
-    // The port is closed while the request still runs.
-    while tokio::net::TcpStream::connect(address).await.is_ok() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(!running.is_finished());
+    (address, running)
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_running_request_finish() {
+    let (address, running) = stopped(Duration::from_millis(700)).await;
     assert_eq!(running.await.unwrap().status, 503);
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn the_port_is_closed_while_the_last_request_runs() {
+    let (address, running) = stopped(Duration::from_secs(600)).await;
+    let closed = async {
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let closed = tokio::time::timeout(Duration::from_secs(30), closed).await;
+    assert!(closed.is_ok(), "the port stays open");
+    assert!(!running.is_finished());
+    running.abort();
 }
