@@ -34,24 +34,29 @@ pub async fn login(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair
     let now = hold(context, candidate.hold).await;
     let stored = candidate.stored();
     let verdict = context.hasher.verify(password.clone(), stored).await?;
-    let Some((account, credential, rehash)) = candidate.accept(verdict) else {
-        return refuse(context, &candidate, candidate.cause(verdict), now).await;
-    };
-    let renewed = if rehash {
+    let accepted = candidate.accept(verdict);
+    let renewed = match accepted {
         // A full queue is no reason to refuse whoever has the right password.
-        context.hasher.hash(password).await.ok()
-    } else {
-        None
+        Some((.., true)) if !candidate.locked => context.hasher.hash(password).await.ok(),
+        _ => None,
+    };
+    // From here a right password and a wrong one do the same until the lock is looked at, once more: hashing took a while,
+    // and parallel guesses may have failed meanwhile.
+    let mut transaction = context.db.write().await?;
+    let locked = context
+        .lockouts
+        .is_locked(&mut transaction, &candidate.subject, now)
+        .await?;
+    let Some((account, credential, _)) = accepted.filter(|_| !locked) else {
+        let cause = candidate.cause(verdict);
+        return Err(refuse(context, transaction, &candidate, cause, now).await?);
     };
     let verified = Verified {
         account,
         credential,
         renewed,
     };
-    match begin(context, &candidate.subject, verified, now).await? {
-        Some(pair) => Ok(pair),
-        None => refuse(context, &candidate, "right password", now).await,
-    }
+    begin(context, transaction, &candidate.subject, verified, now).await
 }
 
 /// Waits, where the account has had many failures from all addresses; the time of the login is then a later one.
@@ -65,14 +70,14 @@ async fn hold(context: &AuthContext<'_>, time: Duration) -> Timestamp {
         .plus_millis(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Counts the failure; what it leads to is for the log alone.
+/// Counts the failure; the refusal that it is answered with. What it leads to is for the log alone.
 async fn refuse(
     context: &AuthContext<'_>,
+    mut transaction: Transaction,
     candidate: &Candidate,
     cause: &'static str,
     now: Timestamp,
-) -> Result<TokenPair, Error> {
-    let mut transaction = context.db.write().await?;
+) -> Result<Error, Error> {
     let failure = context
         .lockouts
         .fail(&mut transaction, &candidate.subject, now)
@@ -94,7 +99,7 @@ async fn refuse(
         let detail = "too many failures from all addresses; logins are slowed down";
         told("authn_login_fail_max").detail(detail).warn();
     }
-    Err(credentials_invalid())
+    Ok(credentials_invalid())
 }
 
 fn read(body: &Object) -> Result<(String, Password), Error> {
@@ -113,6 +118,8 @@ struct Candidate {
     subject: Subject,
     /// For how long the failures of others hold it up.
     hold: Duration,
+    /// Whether it was locked for its address when it came.
+    locked: bool,
 }
 
 impl Candidate {
@@ -125,14 +132,15 @@ impl Candidate {
         let id = account.as_ref().map(|account| account.id);
         let credential = credentials::find(&mut transaction, id).await?;
         let subject = context.lockouts.subject(email, context.ip);
-        let hold = context
-            .lockouts
-            .hold(&mut transaction, &subject, context.now);
+        let (lockouts, now) = (context.lockouts, context.now);
+        let hold = lockouts.hold(&mut transaction, &subject, now).await?;
+        let locked = lockouts.is_locked(&mut transaction, &subject, now).await?;
         Ok(Self {
             account,
             credential,
-            hold: hold.await?,
             subject,
+            hold,
+            locked,
         })
     }
 
@@ -172,24 +180,19 @@ struct Verified<'a> {
     renewed: Option<PasswordHash>,
 }
 
-/// Opens the session; `None`, where the account is locked for this address. Hashing took a while, so what was read before
-/// it is looked at again.
+/// Opens the session. Hashing took a while, so what was read before it is looked at again.
 async fn begin(
     context: &AuthContext<'_>,
+    mut transaction: Transaction,
     subject: &Subject,
     verified: Verified<'_>,
     now: Timestamp,
-) -> Result<Option<TokenPair>, Error> {
+) -> Result<TokenPair, Error> {
     let Verified {
         account,
         credential,
         renewed,
     } = verified;
-    let mut transaction = context.db.write().await?;
-    let locked = context.lockouts.is_locked(&mut transaction, subject, now);
-    if locked.await? {
-        return Ok(None);
-    }
     demand_unchanged(context, &mut transaction, account, credential).await?;
     context.lockouts.succeed(&mut transaction, subject).await?;
     if let Some(hash) = renewed {
@@ -209,7 +212,7 @@ async fn begin(
         .session(opened.session)
         .from(&device)
         .info();
-    Ok(Some(pair))
+    Ok(pair)
 }
 
 /// The account is there and enabled, and has the credential that was verified.
