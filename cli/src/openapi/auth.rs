@@ -156,7 +156,7 @@ fn sessions() -> Value {
         .body(200, "The caller's live sessions.", "SessionList", &[])
         .errors(&[401]);
     operation(
-        "listSessions",
+        "ownSessions",
         "List one's own sessions",
         Caller::SignedIn,
         None,
@@ -169,7 +169,7 @@ fn end_session() -> Value {
         .empty(204, "The session has ended.", &[])
         .errors(&[401, 404]);
     let mut operation = operation(
-        "deleteSession",
+        "endSession",
         "End one of one's own sessions",
         Caller::SignedIn,
         None,

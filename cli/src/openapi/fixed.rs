@@ -45,10 +45,12 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
             &json!({ "type": "string" }),
             &[],
         )
-        .errors(&[404]);
+        .errors(&[404])
+        // The page is for people, whatever their browser accepts.
+        .without(406);
     get(paths, "/docs", "docs", "This document as a page", page);
     let mut problem = operation(
-        "readProblem",
+        "explainProblem",
         "What an error code means",
         json_answer("The meaning.").errors(&[404]),
     );

@@ -10,6 +10,8 @@ mod operations;
 mod parameters;
 mod pattern;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value, json};
 

@@ -5,6 +5,8 @@ mod authorization;
 mod bodies;
 mod commands;
 mod concurrency;
+mod conditions;
+mod conformance;
 mod documents;
 mod durability;
 mod framing;
