@@ -14,6 +14,7 @@ mod guarded;
 mod headers;
 mod idempotency;
 mod lists;
+mod methods;
 mod open;
 mod passwords;
 mod production;
