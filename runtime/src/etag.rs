@@ -56,28 +56,27 @@ pub fn strong(key: &EtagKey, id: Id, version: i64, visible: &[&str]) -> String {
 /// 428 where `required` and `If-Match` is missing. 412 where `If-Match` does not name the current tag, or
 /// `If-None-Match` does. 400 where one of them is no list of tags.
 pub fn precondition(headers: &HeaderMap, current: &str, required: bool) -> Result<(), Error> {
-    match Condition::read(headers, &IF_MATCH)? {
-        None if required => return Err(Error::new(Code::PreconditionRequired)),
-        Some(condition) if !condition.matches_strongly(current) => {
-            return Err(Error::new(Code::PreconditionFailed));
-        }
-        _ => {}
+    if required && !headers.contains_key(IF_MATCH) {
+        return Err(Error::new(Code::PreconditionRequired));
     }
-    match Condition::read(headers, &IF_NONE_MATCH)? {
-        Some(condition) if condition.matches_weakly(current) => {
-            Err(Error::new(Code::PreconditionFailed))
-        }
-        _ => Ok(()),
+    if not_modified(headers, current)? {
+        return Err(Error::new(Code::PreconditionFailed));
     }
+    Ok(())
 }
 
-/// Whether a read is answered with 304. A header that is no list of tags is ignored, as a read has nothing to lose.
-#[must_use]
-pub fn not_modified(headers: &HeaderMap, current: &str) -> bool {
-    Condition::read(headers, &IF_NONE_MATCH)
-        .ok()
-        .flatten()
-        .is_some_and(|condition| condition.matches_weakly(current))
+/// Whether a read is answered with 304: the client has this version already.
+///
+/// # Errors
+/// 412 where `If-Match`, which comes first (RFC 9110, 13.2.2), does not name the current tag. 400 where one of the two
+/// is no list of tags.
+pub fn not_modified(headers: &HeaderMap, current: &str) -> Result<bool, Error> {
+    let expected = Condition::read(headers, &IF_MATCH)?;
+    let known = Condition::read(headers, &IF_NONE_MATCH)?;
+    if expected.is_some_and(|condition| !condition.matches_strongly(current)) {
+        return Err(Error::new(Code::PreconditionFailed));
+    }
+    Ok(known.is_some_and(|condition| condition.matches_weakly(current)))
 }
 
 /// What `If-Match` or `If-None-Match` says.
@@ -97,21 +96,14 @@ struct Tag {
 impl Condition {
     /// All lines of the header together; `None` where there is none.
     fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, Error> {
-        let lines: Vec<_> = headers
-            .get_all(name)
-            .iter()
-            .map(|line| line.to_str().ok())
-            .collect();
+        let lines = headers.get_all(name).iter();
+        let lines: Vec<String> = lines.map(|line| latin1(line.as_bytes())).collect();
         if lines.is_empty() {
             return Ok(None);
         }
-        let all: Option<Vec<&str>> = lines.into_iter().collect();
-        all.and_then(|lines| Self::parse(&lines.join(",")))
-            .map(Some)
-            .ok_or_else(|| {
-                Error::new(Code::MalformedRequest)
-                    .because(format!("{name} is no list of entity tags"))
-            })
+        Self::parse(&lines.join(",")).map(Some).ok_or_else(|| {
+            Error::new(Code::MalformedRequest).because(format!("{name} is no list of entity tags"))
+        })
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -158,11 +150,21 @@ fn tag(text: &str) -> Option<(Tag, &str)> {
         .map_or((false, text), |rest| (true, rest));
     let end = quoted.strip_prefix('"')?.find('"')? + 2;
     let (opaque, rest) = quoted.split_at_checked(end)?;
-    if !opaque.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !opaque.chars().all(is_of_a_tag) {
         return None;
     }
     let opaque = opaque.to_owned();
     Some((Tag { weak, opaque }, rest))
+}
+
+/// One character a byte: tags may have bytes beyond ASCII, of which nothing is known but that they are not ours.
+fn latin1(line: &[u8]) -> String {
+    line.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// `etagc` of RFC 9110, 8.8.3, and the quotation marks, whose places are known.
+fn is_of_a_tag(character: char) -> bool {
+    matches!(character, '!'..='~' | '\u{80}'..='\u{ff}')
 }
 
 #[cfg(test)]
@@ -259,19 +261,45 @@ mod tests {
                 Some(Code::PreconditionFailed),
                 "{same}"
             );
-            assert!(
-                not_modified(&headers(&IF_NONE_MATCH, &[same]), "\"a\""),
-                "{same}"
-            );
+            assert!(known(&headers(&IF_NONE_MATCH, &[same])).unwrap(), "{same}");
         }
         assert_eq!(if_none_match("\"b\""), None);
-        for other in ["\"b\"", "a", "\"a", ""] {
-            assert!(
-                !not_modified(&headers(&IF_NONE_MATCH, &[other]), "\"a\""),
-                "{other}"
-            );
+        assert!(!known(&headers(&IF_NONE_MATCH, &["\"b\""])).unwrap());
+        assert!(!known(&HeaderMap::new()).unwrap());
+        for wrong in ["a", "\"a", ""] {
+            let refused = known(&headers(&IF_NONE_MATCH, &[wrong])).unwrap_err();
+            assert_eq!(refused.code(), Code::MalformedRequest, "{wrong}");
         }
-        assert!(!not_modified(&HeaderMap::new(), "\"a\""));
+    }
+
+    fn known(headers: &HeaderMap) -> Result<bool, Error> {
+        not_modified(headers, "\"a\"")
+    }
+
+    #[test]
+    fn if_match_comes_first() {
+        let mut both = headers(&IF_NONE_MATCH, &["\"a\""]);
+        both.append(IF_MATCH, "\"b\"".parse().unwrap());
+        assert_eq!(known(&both).unwrap_err().code(), Code::PreconditionFailed);
+        both.insert(IF_MATCH, "\"a\"".parse().unwrap());
+        assert!(known(&both).unwrap());
+        both.insert(IF_NONE_MATCH, "nonsense".parse().unwrap());
+        both.insert(IF_MATCH, "\"b\"".parse().unwrap());
+        assert_eq!(known(&both).unwrap_err().code(), Code::MalformedRequest);
+    }
+
+    #[test]
+    fn tags_beyond_ascii_are_legal_and_foreign() {
+        let mut foreign = HeaderMap::new();
+        let line = salvo::http::HeaderValue::from_bytes(b"\"\xe9\"").unwrap();
+        foreign.append(IF_MATCH, line.clone());
+        assert_eq!(
+            known(&foreign).unwrap_err().code(),
+            Code::PreconditionFailed
+        );
+        foreign.clear();
+        foreign.append(IF_NONE_MATCH, line);
+        assert!(!known(&foreign).unwrap());
     }
 
     #[test]

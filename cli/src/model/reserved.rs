@@ -8,6 +8,9 @@ pub(super) fn resource(name: &str) -> Option<&'static str> {
         "session" | "sessions" | "me" | "register" => {
             "the service has routes for signing in of this name"
         }
+        "login" | "refresh" | "tokens" | "password_change" | "session_list" => {
+            "the API's document has a schema of this name"
+        }
         "role" | "roles" | "anonymous" | "action" | "actions" | "principal" => {
             "policies have a type of this name"
         }
@@ -68,7 +71,22 @@ pub(super) fn package(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::name;
+    use crate::render::fixture;
     use secapi_runtime::authz::RESERVED_RESOURCES;
+
+    #[test]
+    fn the_schemas_of_the_document_are_reserved() {
+        let service = fixture::user_management();
+        let document: serde_json::Value =
+            serde_json::from_str(&crate::openapi::document(&service)).unwrap();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let own = schemas.keys().filter(|schema| !schema.starts_with("User"));
+        for schema in own {
+            let name = name::snake(schema).unwrap();
+            assert!(super::resource(&name).is_some(), "{schema} is {name}");
+        }
+    }
 
     #[test]
     fn the_groups_of_the_schema_are_reserved() {

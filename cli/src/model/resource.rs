@@ -13,6 +13,8 @@ pub struct Resource {
     pub name: String,
     /// The plural in the spec's case: `users`, `order_lines`.
     pub plural: String,
+    /// The plural as a part of names in the API's document: `OrderLines`.
+    pub plural_name: String,
     /// The name in plain words, for documentation: `order line`.
     pub words: String,
     /// The plural in plain words: `order lines`.

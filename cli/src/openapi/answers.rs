@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// The errors that the fixed order in front of every endpoint can answer with.
-const ALWAYS: &[u16] = &[400, 403, 406, 414, 431, 500, 503];
+const ALWAYS: &[u16] = &[400, 403, 406, 413, 414, 431, 500, 503];
 
 /// Headers that every answer can carry.
 const ALWAYS_SENT: &[&str] = &["X-Request-Id", "Access-Control-Allow-Origin"];
@@ -138,6 +138,12 @@ impl Answers {
         self
     }
 
+    /// Not an answer of this operation, although it is one of every other.
+    pub(super) fn without(mut self, status: u16) -> Self {
+        self.errors.retain(|known| *known != status);
+        self
+    }
+
     /// The finished map.
     pub(super) fn finish(mut self) -> Value {
         self.errors.sort_unstable();
@@ -191,17 +197,18 @@ pub(super) fn components(paths: &Value) -> Value {
 pub(super) fn headers() -> Value {
     let header =
         |description: &str, schema: Value| json!({ "description": description, "schema": schema });
+    let always = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     json!({
-        "X-Request-Id": header("Names this request in the service's log.", json!({ "type": "string", "format": "uuid" })),
+        "X-Request-Id": always("Names this request in the service's log.", json!({ "type": "string", "format": "uuid" })),
         "Access-Control-Allow-Origin": header("The origin of the page that asked, if it is one of those that may (Fetch, 3.3.3); else absent.", json!({ "type": "string", "format": "uri" })),
         "ETag": header("The version of the representation (RFC 9110, 8.8.3).", json!({ "type": "string", "pattern": "^\"[A-Za-z0-9_-]+\"$" })),
-        "Location": header("Where the new resource is (RFC 9110, 10.2.2).", json!({ "type": "string", "format": "uri-reference" })),
+        "Location": always("Where the new resource is (RFC 9110, 10.2.2).", json!({ "type": "string", "format": "uri-reference" })),
         "Link": header("The next page, `rel=\"next\"` (RFC 8288); absent on the last.", json!({ "type": "string" })),
-        "WWW-Authenticate": header("How to authenticate (RFC 6750, 3).", json!({ "type": "string" })),
-        "Accept": header("The media types that the operation reads (RFC 9110, 12.5.1).", json!({ "type": "string" })),
+        "WWW-Authenticate": always("How to authenticate (RFC 6750, 3).", json!({ "type": "string" })),
+        "Accept": always("The media types that the operation reads (RFC 9110, 12.5.1).", json!({ "type": "string" })),
         "Retry-After": header("Seconds to wait before the next try (RFC 9110, 10.2.3); not sent where waiting is no help.", json!({ "type": "string", "pattern": "^[0-9]+$" })),
         "RateLimit-Policy": header("The quotas that hold for the caller: a list of names with `q`, requests, and `w`, seconds (draft-ietf-httpapi-ratelimit-headers). Absent where the operation is not limited.", json!({ "type": "string" })),
         "RateLimit": header("What is left of each quota: `r`, requests, and `t`, seconds until there is one more (draft-ietf-httpapi-ratelimit-headers). Absent where the operation is not limited.", json!({ "type": "string" })),
-        "Clear-Site-Data": header("What a browser is to forget of the service.", json!({ "type": "string" })),
+        "Clear-Site-Data": always("What a browser is to forget of the service.", json!({ "type": "string" })),
     })
 }

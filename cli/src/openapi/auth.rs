@@ -166,7 +166,7 @@ fn sessions() -> Value {
         .body(200, "The caller's live sessions.", "SessionList", &[])
         .errors(&[401]);
     operation(
-        "listSessions",
+        "ownSessions",
         "List one's own sessions",
         "One session is one sign-in on one device, until its logout or its end.",
         Caller::SignedIn,
@@ -180,7 +180,7 @@ fn end_session() -> Value {
         .empty(204, "The session has ended.", &[])
         .errors(&[401, 404]);
     let mut operation = operation(
-        "deleteSession",
+        "endSession",
         "End one of one's own sessions",
         "Its access token and refresh token stop working at once.",
         Caller::SignedIn,

@@ -49,7 +49,9 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
             &json!({ "type": "string", "format": "html" }),
             &[],
         )
-        .errors(&[404]);
+        .errors(&[404])
+        // The page is for people, whatever their browser accepts.
+        .without(406);
     get(
         paths,
         "/docs",
@@ -59,7 +61,7 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         page,
     );
     let mut problem = operation(
-        "readProblem",
+        "explainProblem",
         "What an error code means",
         "The `type` of every error leads here.",
         json_answer("The meaning.").errors(&[404]),

@@ -12,6 +12,8 @@ mod parameters;
 mod pattern;
 mod person_name;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value, json};
 

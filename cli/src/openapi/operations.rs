@@ -54,7 +54,7 @@ impl Writer<'_> {
             "get",
             OWN,
             &summary,
-            vec![parameters::if_none_match()],
+            parameters::of_reading().to_vec(),
             None,
             answers,
         );
@@ -115,7 +115,7 @@ impl Writer<'_> {
             "read",
             "",
             &summary,
-            vec![parameters::id(), parameters::if_none_match()],
+            [&[parameters::id()][..], &parameters::of_reading()].concat(),
             None,
             answers,
         )
@@ -193,11 +193,16 @@ impl Writer<'_> {
             )
             .empty(304, "The caller has this version already.", &["ETag"])
             .errors(errors)
+            .errors(&[412])
     }
 
     fn changing(&self) -> Vec<Value> {
         let required = self.resource.concurrency == Concurrency::Required;
-        vec![parameters::id(), parameters::if_match(required)]
+        vec![
+            parameters::id(),
+            parameters::if_match(required),
+            parameters::unless_match(),
+        ]
     }
 
     fn precondition(&self) -> &'static [u16] {
@@ -245,7 +250,7 @@ impl Writer<'_> {
         answers: Answers,
     ) -> Value {
         let name = match suffix {
-            "s" => pascal(&self.resource.plural),
+            "s" => self.resource.plural_name.clone(),
             suffix => format!("{}{suffix}", self.resource.struct_name),
         };
         let mut operation = Map::new();
@@ -270,16 +275,4 @@ impl Writer<'_> {
         operation.insert("responses".into(), answers.finish());
         Value::Object(operation)
     }
-}
-
-/// `order_lines` as a part of an operation's id: `OrderLines`.
-fn pascal(snake: &str) -> String {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
-            .unwrap_or_default()
-    };
-    snake.split('_').map(capital).collect()
 }

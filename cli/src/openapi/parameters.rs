@@ -25,12 +25,28 @@ pub(super) fn idempotency_key() -> Value {
 /// no length of what an escape stands for; the service counts it as one.)
 const IDEMPOTENCY_KEY: &str = r#"^([!#-+\--:<-\[\]-~]{1,255}|"([ !#-\[\]-~]|\\["\\]){1,255}")$"#;
 
-/// `If-None-Match`
-pub(super) fn if_none_match() -> Value {
+/// The conditions of a read.
+pub(super) fn of_reading() -> [Value; 2] {
+    [
+        header(
+            "If-None-Match",
+            false,
+            "The ETags that the caller has; if one is current, the answer is 304 (RFC 9110, 13.1.2).",
+        ),
+        header(
+            "If-Match",
+            false,
+            "The ETags that the caller expects; if none is current, the answer is 412 (RFC 9110, 13.1.1).",
+        ),
+    ]
+}
+
+/// `If-None-Match` of a change.
+pub(super) fn unless_match() -> Value {
     header(
         "If-None-Match",
         false,
-        "The ETag that the caller has; if it is current, the answer is 304 (RFC 9110, 13.1.2).",
+        "ETags that the row must not have; if one is current, the answer is 412 (RFC 9110, 13.1.2).",
     )
 }
 
@@ -39,12 +55,15 @@ pub(super) fn if_match(required: bool) -> Value {
     header(
         "If-Match",
         required,
-        "The ETag that the change is based on; if it is stale, the answer is 412 (RFC 9110, 13.1.1).",
+        "The ETag that the change is based on, or a list of them; if all are stale, the answer is 412 (RFC 9110, 13.1.1).",
     )
 }
 
+/// `*`, or a list of entity tags (RFC 9110, 8.8.3).
+const TAGS: &str = r#"^(\*|[ \t,]*(W/)?"[!#-~]*"([ \t]*,[ \t,]*(W/)?"[!#-~]*")*[ \t,]*)$"#;
+
 fn header(name: &str, required: bool, description: &str) -> Value {
-    json!({ "name": name, "in": "header", "required": required, "description": description, "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"[A-Za-z0-9_-]+")$"# } })
+    json!({ "name": name, "in": "header", "required": required, "description": description, "schema": { "type": "string", "pattern": TAGS } })
 }
 
 /// What a list can be asked for: a page, an order, a count, and filters by every field that can be compared.

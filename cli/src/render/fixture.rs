@@ -82,6 +82,7 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         plural: plural.into(),
         words: name.replace('_', " "),
         plural_words: plural.replace('_', " "),
+        plural_name: crate::model::name::pascal(plural),
         module: name.into(),
         struct_name: pascal(name),
         kind: pascal(name),

@@ -14,11 +14,11 @@ impl Scope {
     /// 200 with a row that the caller was allowed to read, or 304 if it has that version already.
     ///
     /// # Errors
-    /// 500 if the answer cannot be written.
+    /// 412 if it demands another version, 400 for a malformed condition, 500 if the answer cannot be written.
     pub fn show<R: Resource>(&self, granted: Granted<Read, R>) -> Result<Reply, Error> {
         let sight = self.sight(&granted.row);
         let tag = self.tag(&granted.row, &sight);
-        if etag::not_modified(&self.head.headers, &tag) {
+        if etag::not_modified(&self.head.headers, &tag)? {
             return Ok(Reply::empty(304).header("etag", tag));
         }
         Ok(Reply::json(200, &granted.row.view(&sight))?.header("etag", tag))

@@ -43,6 +43,23 @@ pub(super) fn resources(
     }
 }
 
+/// The operation of a list is named after the plural without its underscores: `listLine1s` for `line_1s` and `line1s`.
+pub(super) fn lists(raw: &[spec::Resource], resources: &[Resource], diagnostics: &mut Diagnostics) {
+    let mut first: HashMap<&str, &Resource> = HashMap::new();
+    for (raw, resource) in named(raw, resources) {
+        let other = first.insert(&resource.plural_name, resource);
+        let Some(other) = other.filter(|other| other.plural != resource.plural) else {
+            continue;
+        };
+        let message = format!(
+            "`{}` and `{}` both get the operation `list{}`",
+            other.name, resource.name, resource.plural_name
+        );
+        let help = "give one of them another `plural`";
+        diagnostics.error(&code::COLLISION, raw.name.span, message, help);
+    }
+}
+
 /// `UserCreate` would be the type of `user_create`, and what creates a `user`.
 pub(super) fn bodies(
     raw: &[spec::Resource],

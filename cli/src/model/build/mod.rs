@@ -47,6 +47,7 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     }
     let resources: Vec<_> = made.into_iter().flatten().collect();
     collision::resources(&raw.resources, &resources, diagnostics);
+    collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);
     collision::indexes(&raw.resources, &resources, diagnostics);
     let auth = raw

@@ -37,6 +37,7 @@ pub(super) fn resource(
     named.then(|| Resource {
         words: name::words(name),
         plural_words: name::words(&plural),
+        plural_name: name::pascal(&plural),
         module: name::module(name),
         kind: struct_name.clone(),
         sql_table: name::sql(&plural),
