@@ -1,11 +1,14 @@
 //! The state that all requests of a running service share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use salvo::http::HeaderMap;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::auth::endpoints::{AuthContext, AuthSettings};
+use crate::auth::events;
+use crate::auth::keys::{Look, Watch};
 use crate::auth::sessions::Lifetimes;
 use crate::auth::tokens::Claims;
 use crate::auth::{
@@ -13,11 +16,11 @@ use crate::auth::{
 };
 use crate::authz::Engine;
 use crate::call::Head;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, KeyFolder};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::list::CursorKey;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use crate::service::Definition;
 use crate::store::{Db, Transaction, reader_count};
 use crate::value::Timestamp;
@@ -35,11 +38,21 @@ struct Parts {
     engine: RwLock<Arc<Engine>>,
     hasher: Hasher,
     tokens: Arc<Tokens>,
+    keys: Keys,
     /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
     /// reads and sign-ins find a reader free.
     lists: Semaphore,
     cursor_key: CursorKey,
     etag_key: EtagKey,
+}
+
+/// The folder of signing keys, and what its keys must have nothing in common with.
+#[derive(Debug)]
+struct Keys {
+    folder: KeyFolder,
+    secrets: Secrets,
+    /// Whether the ring in force is older than the folder, which cannot be taken over.
+    stale: AtomicBool,
 }
 
 /// The resource that signs in, and what verifies its tokens.
@@ -78,6 +91,11 @@ impl App {
             lists: Semaphore::new(reader_count() as usize / 2),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
+            keys: Keys {
+                folder: config.key_folder,
+                secrets: config.secrets,
+                stale: AtomicBool::new(false),
+            },
         })))
     }
 
@@ -97,6 +115,35 @@ impl App {
     #[must_use]
     pub fn public_keys(&self) -> String {
         serde_json::to_string(&self.0.tokens.jwks()).unwrap_or_default()
+    }
+
+    /// Looks at the folder of signing keys and takes over what has changed. A folder that cannot be used leaves the
+    /// keys in force as they are: whoever is signed in stays so, and the log and the readiness say it.
+    pub(crate) fn look_at_keys(&self, watch: &mut Watch) {
+        let Keys {
+            folder,
+            secrets,
+            stale,
+        } = &self.0.keys;
+        match watch.look(folder.path(), || folder.load(secrets)) {
+            Look::Same => {}
+            Look::Ring(ring) => {
+                if !ring.is_same(&self.0.tokens.keys()) {
+                    events::keys_changed(&ring);
+                    self.0.tokens.replace_keys(*ring);
+                }
+                stale.store(false, Ordering::Relaxed);
+            }
+            Look::Broken(problems) => {
+                events::keys_refused(&problems);
+                stale.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Whether the keys in force are older than their folder.
+    pub(crate) fn has_stale_keys(&self) -> bool {
+        self.0.keys.stale.load(Ordering::Relaxed)
     }
 
     /// Whether answers name the policies that decided: in development, where the reader is the one who writes them.

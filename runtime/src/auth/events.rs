@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use tracing::field::display;
 
+use super::keys::{Keyring, SigningKey};
 use super::sessions::Device;
 use crate::value::Id;
 
@@ -79,6 +80,18 @@ impl<'a> Event<'a> {
     fn ids(&self) -> [Option<impl tracing::Value + use<>>; 3] {
         [self.actor, self.account, self.session].map(|id| id.map(display))
     }
+}
+
+/// The ring of signing keys has changed; new tokens are signed with `signing`.
+pub(crate) fn keys_changed(ring: &Keyring) {
+    let keys: Vec<&str> = ring.iter().map(SigningKey::kid).collect();
+    let signing = ring.signing().kid();
+    tracing::warn!(target: TARGET, event = "signing_keys_changed", signing, ?keys);
+}
+
+/// The folder of signing keys has changed and cannot be used; the ring is as before.
+pub(crate) fn keys_refused(problems: &[String]) {
+    tracing::error!(target: TARGET, event = "signing_keys_refused", ?problems, "the keys in force stay");
 }
 
 /// Where security events go; a filter or a collector selects by it.

@@ -19,7 +19,7 @@ pub mod admin;
 pub mod authenticate;
 mod credentials;
 pub mod endpoints;
-mod events;
+pub(crate) mod events;
 #[cfg(test)]
 mod fixture;
 pub mod hasher;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use salvo::async_trait;
 
 use super::Failure;
-use super::housekeeping::keep_house;
+use super::housekeeping::{keep_house, watch_keys};
 use super::start::{self, Started};
 use crate::app::App;
 use crate::auth::routes::routes as routes_of_auth;
@@ -48,8 +48,10 @@ async fn serve(started: Started) -> Result<(), Failure> {
     announce(&definition, bound.address(), environment);
     let drain = definition.settings.timeout + GRACE;
     let house = tokio::spawn(keep_house(db.clone()));
+    let keys = tokio::spawn(watch_keys(app));
     let served = bound.serve(assemble(pipeline, mounts), stop, drain).await;
     house.abort();
+    keys.abort();
     db.close().await;
     tracing::info!("stopped");
     served.map_err(Failure::broken)
@@ -87,7 +89,10 @@ fn pipeline(config: &Config, definition: &Definition) -> Pipeline {
 fn mounts(app: &App, routes: Vec<Route>, environment: Environment) -> Vec<Mount> {
     let keys = app.clone();
     let fixed = Fixed {
-        probes: vec![Box::new(DatabaseProbe(app.db().clone()))],
+        probes: vec![
+            Box::new(DatabaseProbe(app.db().clone())),
+            Box::new(KeysProbe(app.clone())),
+        ],
         public_keys: Arc::new(move || keys.public_keys()),
         documents: shows_documents(app.definition().settings.docs, environment)
             .then(|| Documents::new(app.definition().openapi)),
@@ -118,5 +123,23 @@ impl Probe for DatabaseProbe {
 
     async fn is_ready(&self) -> bool {
         self.0.ping().await.is_ok()
+    }
+}
+
+struct KeysProbe(App);
+
+#[async_trait]
+impl Probe for KeysProbe {
+    fn name(&self) -> &'static str {
+        "signing keys"
+    }
+
+    /// The keys in force go on working, whatever became of their folder.
+    async fn is_ready(&self) -> bool {
+        true
+    }
+
+    fn is_stale(&self) -> bool {
+        self.0.has_stale_keys()
     }
 }

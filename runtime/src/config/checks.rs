@@ -8,8 +8,9 @@ use ipnet::IpNet;
 
 use super::draft::Draft;
 use super::{Environment, Refusal};
+use crate::auth::keys::Keyring;
 use crate::http::cors::ANY;
-use crate::secret::SecretProblem;
+use crate::secret::{SecretProblem, Secrets};
 use crate::service::Https;
 
 /// The longest that an access token may live in production.
@@ -124,9 +125,14 @@ fn files_are_private(draft: &Draft) -> Vec<String> {
 }
 
 fn secrets_are_apart(draft: &Draft) -> Vec<String> {
-    let (Ok(secrets), Ok(keys)) = (&draft.secret, &draft.keys) else {
-        return Vec::new();
-    };
+    match (&draft.secret, &draft.keys) {
+        (Ok(secrets), Ok(keys)) => shared(secrets, keys),
+        _ => Vec::new(),
+    }
+}
+
+/// The keys that stand in the root secret too.
+pub(super) fn shared(secrets: &Secrets, keys: &Keyring) -> Vec<String> {
     keys.iter()
         .filter(|key| secrets.any(|secret| key.is_made_of(secret)))
         .map(|key| {
@@ -148,9 +154,12 @@ fn keys_are_usable(draft: &Draft) -> Vec<String> {
 }
 
 fn keys_are_private(draft: &Draft) -> Vec<String> {
-    let keys = draft.keys.as_ref().ok();
-    keys.into_iter()
-        .flat_map(|keys| keys.iter())
+    draft.keys.as_ref().map(exposed).unwrap_or_default()
+}
+
+/// The keys that others than the owner may read.
+pub(super) fn exposed(keys: &Keyring) -> Vec<String> {
+    keys.iter()
         .filter(|key| key.exposed())
         .map(|key| {
             format!(

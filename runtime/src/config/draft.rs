@@ -9,7 +9,7 @@ use url::Url;
 use super::policies::{self, Policies};
 use super::reader::Reader;
 use super::sources::Sources;
-use super::{Config, Environment, Purpose, Refusal, made};
+use super::{Config, Environment, KeyFolder, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
 use crate::http::TrustedProxies;
 use crate::log::Format;
@@ -29,6 +29,7 @@ pub(super) struct Draft {
     pub(super) secret_is_typed: bool,
     pub(super) secret_files: Vec<(String, PathBuf)>,
     pub(super) keys: Result<Keyring, Vec<KeyError>>,
+    pub(super) key_folder: PathBuf,
     pub(super) public_url: Option<Url>,
     pub(super) cors_origins: Vec<String>,
     pub(super) trusted_proxies: Vec<IpNet>,
@@ -44,6 +45,7 @@ impl Draft {
         let mut reader = Reader::open(sources, purpose);
         let listen = reader.listen();
         let secret = reader.secret();
+        let key_folder = reader.signing_keys();
         let database_url = reader.database_url(definition);
         Self {
             environment: reader.layers.environment,
@@ -56,7 +58,8 @@ impl Draft {
                 .as_ref()
                 .is_some_and(|text| made::is_typed(text.expose())),
             secret: parsed(secret.as_ref()),
-            keys: Keyring::load(&reader.signing_keys()),
+            keys: Keyring::load(&key_folder),
+            key_folder,
             public_url: reader.public_url(listen),
             cors_origins: reader.cors_origins(definition),
             trusted_proxies: reader.trusted_proxies(),
@@ -114,6 +117,7 @@ impl Draft {
                     database_url: self.database_url,
                     secrets,
                     keys,
+                    key_folder: KeyFolder::new(self.key_folder, self.environment),
                     public_url: public_url.as_str().trim_end_matches('/').to_owned(),
                     cors_origins: self.cors_origins,
                     trusted_proxies: TrustedProxies::new(self.trusted_proxies),

@@ -10,11 +10,13 @@
 //! | `reader` | single settings, parsed |
 //! | `draft` | every setting parsed, as far as it could be |
 //! | `checks` | the list of reasons to refuse, each with its name |
+//! | `key_folder` | the folder of signing keys, which is read again while the service runs |
 //! | `made` | the secret and the signing key that development makes for itself |
 //! | `policies` | the policy files |
 
 mod checks;
 mod draft;
+mod key_folder;
 mod made;
 mod names;
 mod policies;
@@ -26,6 +28,7 @@ mod tests;
 use std::fmt;
 use std::net::SocketAddr;
 
+pub use key_folder::{KeyFolder, signing_keys};
 pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
@@ -69,6 +72,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// The keys that tokens are signed with.
     pub keys: Keyring,
+    /// Where they are, to be read again when they change.
+    pub key_folder: KeyFolder,
     /// The service's own URL, without a slash at the end; the tokens' issuer.
     pub public_url: String,
     /// The exact origins that browsers may call from.

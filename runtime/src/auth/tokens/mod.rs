@@ -163,7 +163,8 @@ impl Tokens {
         })
     }
 
-    fn keys(&self) -> Arc<Keyring> {
+    /// The ring in force.
+    pub(crate) fn keys(&self) -> Arc<Keyring> {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

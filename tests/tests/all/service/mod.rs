@@ -15,6 +15,7 @@ mod open;
 mod passwords;
 mod production;
 mod refresh;
+mod rotation;
 mod scalars;
 mod sessions;
 mod supervision;
