@@ -20,6 +20,7 @@ use crate::config::{Config, Environment, KeyFolder};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::list::CursorKey;
+use crate::metrics::{Metrics, Reading};
 use crate::secret::{Secret, Secrets};
 use crate::service::Definition;
 use crate::store::{Db, Transaction, reader_count};
@@ -37,6 +38,7 @@ struct Parts {
     db: Db,
     engine: RwLock<Arc<Engine>>,
     hasher: Hasher,
+    metrics: Metrics,
     tokens: Arc<Tokens>,
     keys: Keys,
     /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
@@ -52,7 +54,7 @@ struct Keys {
     folder: KeyFolder,
     secrets: Secrets,
     /// Whether the ring in force is older than the folder, which cannot be taken over.
-    stale: AtomicBool,
+    stale: Arc<AtomicBool>,
 }
 
 /// The resource that signs in, and what verifies its tokens.
@@ -80,13 +82,20 @@ impl App {
             accounts,
             authenticator: Authenticator::new(Arc::clone(&tokens), accounts),
         });
+        let hasher = Hasher::start(Parameters::MINIMUM)?;
+        let stale = Arc::new(AtomicBool::new(false));
+        let metrics = match config.ops_listen {
+            Some(_) => metrics(&definition, &hasher, &stale),
+            None => Metrics::off(),
+        };
         Ok(Self(Arc::new(Parts {
             definition,
             environment: config.environment,
             accounts,
             db,
             engine: RwLock::new(Arc::new(config.engine)),
-            hasher: Hasher::start(Parameters::MINIMUM)?,
+            hasher,
+            metrics,
             tokens,
             lists: Semaphore::new(reader_count() as usize / 2),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
@@ -94,7 +103,7 @@ impl App {
             keys: Keys {
                 folder: config.key_folder,
                 secrets: config.secrets,
-                stale: AtomicBool::new(false),
+                stale,
             },
         })))
     }
@@ -115,6 +124,11 @@ impl App {
     #[must_use]
     pub fn public_keys(&self) -> String {
         serde_json::to_string(&self.0.tokens.jwks()).unwrap_or_default()
+    }
+
+    /// What is counted of this service.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Looks at the folder of signing keys and takes over what has changed. A folder that cannot be used leaves the
@@ -267,4 +281,22 @@ impl App {
             user_agent: user_agent.and_then(|value| value.to_str().ok()),
         })
     }
+}
+
+/// What is read of the service whenever the metrics are asked for.
+fn metrics(definition: &Definition, hasher: &Hasher, stale: &Arc<AtomicBool>) -> Metrics {
+    let (hasher, stale) = (hasher.clone(), Arc::clone(stale));
+    let readings = vec![
+        Reading {
+            name: "password_hashes_waiting",
+            help: "Passwords that wait to be hashed or compared",
+            read: Box::new(move || i64::try_from(hasher.waiting()).unwrap_or(i64::MAX)),
+        },
+        Reading {
+            name: "signing_keys_stale",
+            help: "1 where the folder of signing keys has changed and cannot be used",
+            read: Box::new(move || stale.load(Ordering::Relaxed).into()),
+        },
+    ];
+    Metrics::on(definition.name, definition.version, readings)
 }

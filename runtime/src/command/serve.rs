@@ -1,10 +1,12 @@
 //! `serve`: runs the service until it is told to stop.
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use salvo::async_trait;
+use tokio::task::JoinHandle;
 
 use super::Failure;
 use super::housekeeping::{keep_house, watch_keys};
@@ -13,7 +15,9 @@ use crate::app::App;
 use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
+use crate::http::server::Bound;
 use crate::http::{Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server};
+use crate::metrics::{self, Metrics};
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
 use crate::store::Db;
@@ -38,13 +42,21 @@ async fn serve(started: Started) -> Result<(), Failure> {
         routes,
     } = service;
     let (environment, listen) = (config.environment, config.listen);
-    let pipeline = pipeline(&config, &definition);
+    let (mut pipeline, ops_listen) = (pipeline(&config, &definition), config.ops_listen);
     let app = App::start(definition, accounts, config, db.clone()).map_err(Failure::of)?;
+    let metrics = app.metrics().clone();
+    pipeline.metrics = metrics.clone();
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
-    let unusable = |error| Failure::broken(format!("cannot listen on {listen}: {error}"));
-    let bound = server::bind(listen).await.map_err(unusable)?;
+    let ops = match ops_listen {
+        Some(address) => Some(tokio::spawn(tell_operators(
+            bind(address).await?,
+            metrics.clone(),
+        ))),
+        None => None,
+    };
+    let bound = bind(listen).await?.counted(metrics);
     announce(&definition, bound.address(), environment);
     let drain = definition.settings.timeout + GRACE;
     let house = tokio::spawn(keep_house(db.clone()));
@@ -52,9 +64,27 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let served = bound.serve(assemble(pipeline, mounts), stop, drain).await;
     house.abort();
     keys.abort();
+    ops.inspect(JoinHandle::abort);
     db.close().await;
     tracing::info!("stopped");
     served.map_err(Failure::broken)
+}
+
+async fn bind(address: SocketAddr) -> Result<Bound, Failure> {
+    let unusable = |error| Failure::broken(format!("cannot listen on {address}: {error}"));
+    server::bind(address).await.map_err(unusable)
+}
+
+/// The metrics on a listener of their own, as long as the service runs. It ends with the process: a scrape that is cut off
+/// is repeated.
+async fn tell_operators(bound: Bound, metrics: Metrics) {
+    tracing::info!(address = %bound.address(), "metrics");
+    let told = bound
+        .serve(metrics::service(&metrics), pending(), GRACE)
+        .await;
+    if let Err(error) = told {
+        tracing::error!(cause = %error, "the listener for operators has ended");
+    }
 }
 
 fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {
@@ -82,6 +112,7 @@ fn pipeline(config: &Config, definition: &Definition) -> Pipeline {
         cors: Cors::new(config.cors_origins.clone()),
         body_limit: settings.body_limit,
         timeout: settings.timeout,
+        metrics: Metrics::off(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The reasons to refuse a start. Each check has a name and says names, never values; all of them run every time.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -74,14 +75,17 @@ fn when(condition: bool, sentence: &str) -> Vec<String> {
 }
 
 fn is_loopback(draft: &Draft) -> bool {
-    draft
-        .listen
-        .is_none_or(|address| address.ip().to_canonical().is_loopback())
+    draft.listen.is_none_or(stays_here)
+}
+
+fn stays_here(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 fn environment_is_chosen(draft: &Draft) -> Vec<String> {
+    let stays = is_loopback(draft) && draft.ops_listen.is_none_or(stays_here);
     when(
-        !draft.environment_is_set && !is_loopback(draft),
+        !draft.environment_is_set && !stays,
         "SECAPI_ENV is not set, and the service is to listen beyond loopback; set it to `production`",
     )
 }

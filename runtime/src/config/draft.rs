@@ -22,6 +22,7 @@ pub(super) struct Draft {
     pub(super) environment_is_set: bool,
     pub(super) settings: Settings,
     pub(super) listen: Option<SocketAddr>,
+    pub(super) ops_listen: Option<SocketAddr>,
     pub(super) database_url: Secret<String>,
     /// The database file of a SQLite URL.
     pub(super) database_file: Option<PathBuf>,
@@ -44,6 +45,7 @@ impl Draft {
     pub(super) fn read(sources: &Sources, definition: &Definition, purpose: Purpose) -> Self {
         let mut reader = Reader::open(sources, purpose);
         let listen = reader.listen();
+        let ops_listen = reader.ops_listen();
         let secret = reader.secret();
         let key_folder = reader.signing_keys();
         let database_url = reader.database_url(definition);
@@ -52,6 +54,7 @@ impl Draft {
             environment_is_set: reader.layers.environment_is_set,
             settings: definition.settings,
             listen,
+            ops_listen,
             database_file: sqlite_file(&database_url).map(|file| sources.root.join(file)),
             database_url: Secret::new(database_url),
             secret_is_typed: secret
@@ -114,6 +117,7 @@ impl Draft {
                 Ok(Config {
                     environment: self.environment,
                     listen,
+                    ops_listen: self.ops_listen,
                     database_url: self.database_url,
                     secrets,
                     keys,

@@ -66,6 +66,8 @@ pub struct Config {
     pub environment: Environment,
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port on which operators read the metrics; off unless set.
+    pub ops_listen: Option<SocketAddr>,
     /// The database; it may hold a password.
     pub database_url: Secret<String>,
     /// The root secrets that keys are derived from.

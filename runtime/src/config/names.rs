@@ -26,10 +26,15 @@ pub(super) enum Kind {
 /// Chooses the layers, so it comes from the environment alone.
 pub(super) const ENVIRONMENT: &str = "SECAPI_ENV";
 
-pub(super) const NAMES: [Name; 10] = [
+pub(super) const NAMES: [Name; 11] = [
     Name {
         key: "listen",
         variable: "SECAPI_LISTEN",
+        kind: Kind::Plain,
+    },
+    Name {
+        key: "ops_listen",
+        variable: "SECAPI_OPS_LISTEN",
         kind: Kind::Plain,
     },
     Name {

@@ -17,6 +17,7 @@ use super::panics::CatchPanic;
 use super::path::ExactPath;
 use super::problem::Problems;
 use super::proxies::TrustedProxies;
+use crate::metrics::Metrics;
 
 /// What the steps need to know of a service.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Pipeline {
     pub body_limit: usize,
     /// Longest time for one request.
     pub timeout: Duration,
+    /// Where answers are counted.
+    pub metrics: Metrics,
 }
 
 /// Every step in its order. The route follows the last: credential, gate, endpoint.
@@ -47,6 +50,7 @@ pub(super) fn steps(pipeline: Pipeline) -> Vec<(&'static str, Arc<dyn Handler>)>
             "request id, client address and access log",
             Arc::new(Arrive {
                 proxies: pipeline.proxies,
+                metrics: pipeline.metrics,
             }),
         ),
         ("headers", Arc::new(Headers)),

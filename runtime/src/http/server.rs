@@ -2,12 +2,16 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use salvo::conn::ConnCtrl;
 use salvo::conn::tcp::TcpAcceptor;
-use salvo::fuse::FuseConfig;
-use salvo::{Server, Service};
+use salvo::fuse::{ArcConnObserver, FuseAction, FuseConfig, FuseInfo, FusePolicy};
+use salvo::{Server, Service, async_trait};
 use tokio::net::TcpListener;
+
+use crate::metrics::Metrics;
 
 /// Connections that are served at once. More wait in the backlog of the operating system.
 const MAX_CONNECTIONS: usize = 2048;
@@ -24,6 +28,7 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
+    metrics: Metrics,
 }
 
 /// Opens the port. Nothing is answered before [`Bound::serve`].
@@ -33,7 +38,11 @@ pub struct Bound {
 pub async fn bind(address: SocketAddr) -> io::Result<Bound> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
-    Ok(Bound { listener, address })
+    Ok(Bound {
+        listener,
+        address,
+        metrics: Metrics::off(),
+    })
 }
 
 impl Bound {
@@ -41,6 +50,12 @@ impl Bound {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Counts the connections that are open.
+    #[must_use]
+    pub fn counted(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Serves until `stop` ends, then lets running requests finish for at most `drain`.
@@ -55,7 +70,10 @@ impl Bound {
     ) -> io::Result<()> {
         let mut server = Server::new(TcpAcceptor::try_from(self.listener)?)
             .max_connections(MAX_CONNECTIONS)
-            .fuse_config(FuseConfig::strict().with_http1_header_timeout(HEAD_TIME));
+            .fuse_policy(Fuse {
+                config: FuseConfig::strict().with_http1_header_timeout(HEAD_TIME),
+                metrics: self.metrics,
+            });
         server
             .http1_mut()
             .max_buf_size(HEAD_BUFFER)
@@ -66,6 +84,24 @@ impl Bound {
             handle.stop_graceful(drain);
         });
         server.try_serve(service).await
+    }
+}
+
+/// The clocks of every connection, and its count.
+struct Fuse {
+    config: FuseConfig,
+    metrics: Metrics,
+}
+
+#[async_trait]
+impl FusePolicy for Fuse {
+    async fn decide(&self, _: &FuseInfo) -> FuseAction {
+        FuseAction::Accept(self.config)
+    }
+
+    fn observe(&self, _: &FuseInfo, _: &ConnCtrl) -> Option<ArcConnObserver> {
+        let connected = self.metrics.connected()?;
+        Some(Arc::new(connected))
     }
 }
 

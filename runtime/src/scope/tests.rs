@@ -114,6 +114,7 @@ fn config(folder: &ScratchFolder) -> Config {
     Config {
         environment: Environment::Development,
         listen: "127.0.0.1:0".parse().unwrap(),
+        ops_listen: None,
         database_url: Secret::new(folder.url()),
         secrets: Secrets::generate().unwrap().0,
         keys: Keyring::load(&keys).unwrap(),

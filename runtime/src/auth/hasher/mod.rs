@@ -14,6 +14,7 @@ mod worker;
 
 use std::fmt::{Debug, Formatter};
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
@@ -49,6 +50,7 @@ pub struct Hasher {
     queue: SyncSender<Job>,
     parameters: Parameters,
     nobody: Arc<Stored>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Hasher {
@@ -80,6 +82,7 @@ impl Hasher {
             queue,
             parameters,
             nobody: Arc::new(Stored::nobody(parameters)?),
+            waiting: Arc::new(AtomicUsize::new(0)),
         })
     }
 
@@ -116,15 +119,38 @@ impl Hasher {
         })
     }
 
+    /// How many jobs wait for a worker.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     fn submit(&self, work: Work) -> Result<(), Error> {
+        let waiting = Waiting::new(&self.waiting);
         self.queue
-            .try_send(Job(work))
+            .try_send(Job(work, waiting))
             .map_err(|refusal| match refusal {
                 TrySendError::Full(_) => Error::new(Code::Overloaded)
                     .header("retry-after", "2")
                     .because("the password hashing queue is full"),
                 TrySendError::Disconnected(_) => lost(),
             })
+    }
+}
+
+/// A place in the queue; it counts until it is dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

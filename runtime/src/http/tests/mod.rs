@@ -20,6 +20,7 @@ use super::{
     Arrival, Cors, HttpsRule, Mount, Pipeline, TrustedProxies, assemble, body, problem, server,
 };
 use crate::error::{Code, Error};
+use crate::metrics::Metrics;
 use client::{Answer, exchange};
 
 /// What a test route does when it is reached.
@@ -112,6 +113,7 @@ impl Default for Given {
                 cors: Cors::new(vec!["https://app.example".into()]),
                 body_limit: 1000,
                 timeout: Duration::from_millis(300),
+                metrics: Metrics::off(),
             },
             ready: true,
         }

@@ -11,6 +11,7 @@ mod framing;
 mod guarded;
 mod headers;
 mod lists;
+mod metrics;
 mod open;
 mod passwords;
 mod production;
