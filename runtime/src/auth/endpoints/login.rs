@@ -110,7 +110,7 @@ async fn begin(
     let mut transaction = context.db.write().await?;
     let current = credentials::find(&mut transaction, Some(account.id)).await?;
     let same =
-        current.is_some_and(|now| !now.disabled && now.hash.expose() == verified.hash.expose());
+        current.is_some_and(|now| !now.disabled && now.changed_at == verified.changed_at);
     let there = context
         .accounts
         .find(&mut transaction, account.id)
@@ -120,7 +120,7 @@ async fn begin(
         return Err(credentials_invalid().because("the account changed while it signed in"));
     }
     if let Some(hash) = renewed {
-        credentials::replace(&mut transaction, account.id, &verified.hash, &hash, None).await?;
+        credentials::renew(&mut transaction, account.id, verified, &hash).await?;
     }
     let (settings, device) = (context.settings, context.device());
     let opened = sessions::open(

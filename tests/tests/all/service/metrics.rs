@@ -239,25 +239,12 @@ fn every_series_is_declared() {
 #[test]
 fn an_address_that_cannot_be_used_is_refused() {
     let service = users().start();
-    let mut command = service.command(&["serve"]);
+    // A command that ends by itself reads the same configuration.
+    let mut command = service.command(&["migrate"]);
     command.env("SECAPI_OPS_LISTEN", "9090");
     let refused = run(&mut command, "").expect(1);
     assert!(
         refused.stderr.contains("SECAPI_OPS_LISTEN"),
-        "{}",
-        refused.stderr
-    );
-    // A port that somebody else has; the service's own is not opened then.
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    command.env("SECAPI_OPS_LISTEN", taken.local_addr().unwrap().to_string());
-    let refused = run(&mut command, "").expect(2);
-    assert!(
-        refused.stderr.contains("cannot listen"),
-        "{}",
-        refused.stderr
-    );
-    assert!(
-        !refused.stderr.contains("\"listening\""),
         "{}",
         refused.stderr
     );
@@ -267,6 +254,21 @@ fn an_address_that_cannot_be_used_is_refused() {
     let refused = run(&mut command, "").expect(1);
     assert!(
         refused.stderr.contains("SECAPI_ENV is not set"),
+        "{}",
+        refused.stderr
+    );
+    // A port that somebody else has; the service's own is not opened then.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = service.command(&["serve"]);
+    command.env("SECAPI_OPS_LISTEN", taken.local_addr().unwrap().to_string());
+    let refused = run(&mut command, "").expect(2);
+    assert!(
+        refused.stderr.contains("cannot listen"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        !refused.stderr.contains("\"listening\""),
         "{}",
         refused.stderr
     );

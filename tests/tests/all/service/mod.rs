@@ -5,6 +5,7 @@ mod authorization;
 mod bodies;
 mod commands;
 mod concurrency;
+mod credentials;
 mod documents;
 mod durability;
 mod framing;
