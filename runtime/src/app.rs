@@ -1,11 +1,13 @@
 //! The state that all requests of a running service share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use salvo::http::HeaderMap;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::auth::endpoints::{AuthContext, AuthSettings};
+use crate::auth::keys::{Look, Watch};
 use crate::auth::lockout::Lockouts;
 use crate::auth::sessions::Lifetimes;
 use crate::auth::tokens::Claims;
@@ -14,15 +16,17 @@ use crate::auth::{
 };
 use crate::authz::Engine;
 use crate::call::Head;
-use crate::config::{Config, ConfiguredLimits, Environment};
+use crate::config::{Config, ConfiguredLimits, Environment, KeyFolder};
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
+use crate::events;
 use crate::http::body::Allowance;
 use crate::idempotency::{IdempotencyKeys, Running};
 use crate::limit::RouteLimits;
 use crate::list::CursorKey;
+use crate::metrics::{Metrics, Reading};
 use crate::route::Route;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use crate::service::{Definition, Settings};
 use crate::store::{Db, Transaction, reader_count};
 use crate::value::Timestamp;
@@ -40,8 +44,10 @@ struct Parts {
     db: Db,
     engine: RwLock<Arc<Engine>>,
     hasher: Hasher,
+    metrics: Metrics,
     tokens: Arc<Tokens>,
     lockouts: Lockouts,
+    keys: Keys,
     /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
     /// reads and sign-ins find a reader free.
     lists: Semaphore,
@@ -49,6 +55,15 @@ struct Parts {
     etag_key: EtagKey,
     idempotency_keys: IdempotencyKeys,
     running: Running,
+}
+
+/// The folder of signing keys, and what its keys must have nothing in common with.
+#[derive(Debug)]
+struct Keys {
+    folder: KeyFolder,
+    secrets: Secrets,
+    /// Whether the ring in force is older than the folder, which cannot be taken over.
+    stale: Arc<AtomicBool>,
 }
 
 /// The resource that signs in, and what verifies its tokens.
@@ -80,6 +95,12 @@ impl App {
             lockout, timeout, ..
         } = definition.settings;
         let lockouts = Lockouts::new(lockout, &config.secrets.derive("lockouts"), timeout);
+        let hasher = Hasher::start(Parameters::MINIMUM)?;
+        let stale = Arc::new(AtomicBool::new(false));
+        let metrics = match config.ops_listen {
+            Some(_) => metrics(&definition, &hasher, &stale),
+            None => Metrics::off(),
+        };
         Ok(Self(Arc::new(Parts {
             definition,
             environment: config.environment,
@@ -87,7 +108,8 @@ impl App {
             accounts,
             db,
             engine: RwLock::new(Arc::new(config.engine)),
-            hasher: Hasher::start(Parameters::MINIMUM)?,
+            hasher,
+            metrics,
             tokens,
             lockouts,
             lists: Semaphore::new(reader_count() as usize / 2),
@@ -95,6 +117,11 @@ impl App {
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
             idempotency_keys: IdempotencyKeys::ring(&config.secrets.derive_all("idempotency")),
             running: Running::default(),
+            keys: Keys {
+                folder: config.key_folder,
+                secrets: config.secrets,
+                stale,
+            },
         })))
     }
 
@@ -114,6 +141,40 @@ impl App {
     #[must_use]
     pub fn public_keys(&self) -> String {
         serde_json::to_string(&self.0.tokens.jwks()).unwrap_or_default()
+    }
+
+    /// What is counted of this service.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Looks at the folder of signing keys and takes over what has changed. A folder that cannot be used leaves the
+    /// keys in force as they are: whoever is signed in stays so, and the log and the readiness say it.
+    pub(crate) fn look_at_keys(&self, watch: &mut Watch) {
+        let Keys {
+            folder,
+            secrets,
+            stale,
+        } = &self.0.keys;
+        match watch.look(folder.path(), || folder.load(secrets)) {
+            Look::Same => {}
+            Look::Ring(ring) => {
+                if !ring.is_same(&self.0.tokens.keys()) {
+                    events::keys_changed(&ring);
+                    self.0.tokens.replace_keys(*ring);
+                }
+                stale.store(false, Ordering::Relaxed);
+            }
+            Look::Broken(problems) => {
+                events::keys_refused(&problems);
+                stale.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Whether the keys in force are older than their folder.
+    pub(crate) fn has_stale_keys(&self) -> bool {
+        self.0.keys.stale.load(Ordering::Relaxed)
     }
 
     /// Whether answers name the policies that decided: in development, where the reader is the one who writes them.
@@ -257,4 +318,22 @@ impl App {
             user_agent: user_agent.and_then(|value| value.to_str().ok()),
         })
     }
+}
+
+/// What is read of the service whenever the metrics are asked for.
+fn metrics(definition: &Definition, hasher: &Hasher, stale: &Arc<AtomicBool>) -> Metrics {
+    let (hasher, stale) = (hasher.clone(), Arc::clone(stale));
+    let readings = vec![
+        Reading {
+            name: "password_hashes_waiting",
+            help: "Passwords that wait to be hashed or compared",
+            read: Box::new(move || i64::try_from(hasher.waiting()).unwrap_or(i64::MAX)),
+        },
+        Reading {
+            name: "signing_keys_stale",
+            help: "1 where the folder of signing keys has changed and cannot be used",
+            read: Box::new(move || stale.load(Ordering::Relaxed).into()),
+        },
+    ];
+    Metrics::on(definition.name, definition.version, readings)
 }

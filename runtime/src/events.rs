@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use tracing::field::display;
 use tracing::{Level, Value};
 
+use crate::auth::keys::{Keyring, SigningKey};
 use crate::auth::sessions::Device;
 use crate::value::Id;
 
@@ -158,6 +159,21 @@ impl<'a> Event<'a> {
 
 /// Actor, account, session and address, as the log takes them.
 struct Fields<A, B, C, D>(A, B, C, D);
+
+/// The ring of signing keys has changed; new tokens are signed with `signing`.
+pub(crate) fn keys_changed(ring: &Keyring) {
+    let keys: Vec<&str> = ring.iter().map(SigningKey::kid).collect();
+    let (event, signing) = ("signing_keys_changed", ring.signing().kid());
+    let text = description(event);
+    tracing::warn!(target: TARGET, event, actor = %Actor::Operator, signing, ?keys, "{text}");
+}
+
+/// The folder of signing keys has changed and cannot be used; the ring is as before.
+pub(crate) fn keys_refused(problems: &[String]) {
+    let event = "signing_keys_refused";
+    let text = description(event);
+    tracing::error!(target: TARGET, event, actor = %Actor::Operator, ?problems, "{text}");
+}
 
 /// Where security events go; a filter or a collector selects by it.
 const TARGET: &str = "secapi::security";

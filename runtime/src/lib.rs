@@ -24,6 +24,7 @@
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
+//! | [`metrics`] | what a service counts, and the listener that tells operators |
 //! | [`manual`] | what a service does, its defaults, the threats it answers, what was decided |
 //! | [`secret`] | values that are never printed, and keys derived for one purpose each |
 //! | [`testing`](../secapi_runtime/testing) | runs a project's binary for its own tests (feature `testing`) |
@@ -85,6 +86,8 @@ pub mod list;
 pub mod log;
 #[cfg(feature = "service")]
 pub mod manual;
+#[cfg(feature = "service")]
+pub mod metrics;
 #[cfg(feature = "service")]
 pub mod permit;
 #[cfg(feature = "service")]

@@ -365,6 +365,13 @@ fn health() -> Value {
     json!({
         "type": "object",
         "required": ["status"],
-        "properties": { "status": { "type": "string" } },
+        "properties": {
+            "status": { "type": "string" },
+            "stale": {
+                "type": "array",
+                "items": { "type": "string" },
+                "description": "What is in force and older than what it should have taken over, such as `signing keys`; absent where there is none.",
+            },
+        },
     })
 }

@@ -11,6 +11,9 @@ use crate::value::{Id, Timestamp};
 #[derive(Debug)]
 pub(super) struct Credential {
     pub(super) hash: Secret<String>,
+    /// When the password was set. No two passwords of one account have the same, and a hash that is renewed keeps it: this
+    /// tells whether what was verified is still the password.
+    pub(super) changed_at: Timestamp,
     pub(super) disabled: bool,
 }
 
@@ -21,13 +24,14 @@ pub(super) async fn find(
 ) -> Result<Option<Credential>, Error> {
     let account = account.map_or(String::new(), |id| id.to_string());
     let sql = Sql::new(
-        "SELECT password_hash, disabled_at IS NOT NULL FROM secapi_credentials WHERE account = ?1",
+        "SELECT password_hash, changed_at, disabled_at IS NOT NULL FROM secapi_credentials WHERE account = ?1",
     );
     let row = transaction.fetch_optional(sql.bind(account)).await?;
     row.map(|row| {
         Ok(Credential {
             hash: Secret::new(row.get(0)?),
-            disabled: row.get(1)?,
+            changed_at: row.get(1)?,
+            disabled: row.get(2)?,
         })
     })
     .transpose()
@@ -45,7 +49,7 @@ pub async fn store_password(
 ) -> Result<(), Error> {
     let sql = Sql::new(
         "INSERT INTO secapi_credentials (account, password_hash, changed_at) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at",
+         ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash, changed_at = max(excluded.changed_at, changed_at + 1)",
     );
     transaction
         .execute(sql.bind(account).bind(password.as_str()).bind(now))
@@ -53,23 +57,36 @@ pub async fn store_password(
         .map(drop)
 }
 
-/// Replaces a hash, unless another request has replaced it since it was read. Answers whether it did.
-pub(super) async fn replace(
+/// Stores a stronger hash of the same password, unless another login has done so since this one read the old one.
+pub(super) async fn renew(
     transaction: &mut Transaction,
     account: Id,
-    old: &Secret<String>,
+    verified: &Credential,
+    stronger: &PasswordHash,
+) -> Result<(), Error> {
+    let sql = Sql::new(
+        "UPDATE secapi_credentials SET password_hash = ?3 WHERE account = ?1 AND password_hash = ?2",
+    );
+    let sql = sql.bind(account).bind(verified.hash.expose());
+    let sql = sql.bind(stronger.as_str());
+    transaction.execute(sql).await.map(drop)
+}
+
+/// Stores another password, unless the one that was verified has been replaced or the account disabled. Answers whether
+/// it did.
+pub(super) async fn change(
+    transaction: &mut Transaction,
+    account: Id,
+    verified: &Credential,
     new: &PasswordHash,
-    changed_at: Option<Timestamp>,
+    now: Timestamp,
 ) -> Result<bool, Error> {
     let sql = Sql::new(
-        "UPDATE secapi_credentials SET password_hash = ?3, changed_at = coalesce(?4, changed_at) \
-         WHERE account = ?1 AND password_hash = ?2 AND disabled_at IS NULL",
+        "UPDATE secapi_credentials SET password_hash = ?3, changed_at = max(?4, changed_at + 1) \
+         WHERE account = ?1 AND changed_at = ?2 AND disabled_at IS NULL",
     );
-    let sql = sql
-        .bind(account)
-        .bind(old.expose())
-        .bind(new.as_str())
-        .bind(&changed_at);
+    let sql = sql.bind(account).bind(verified.changed_at);
+    let sql = sql.bind(new.as_str()).bind(now);
     Ok(transaction.execute(sql).await? == 1)
 }
 

@@ -1,8 +1,13 @@
 //! What a running service does beside answering: every ten minutes it forgets sessions and failed logins that have had
-//! their time and what keyed requests have made once theirs is over, every minute counters of rate limits.
+//! their time and what keyed requests have made once theirs is over, every minute counters of rate limits; once a
+//! second it looks whether its signing keys have changed.
 
 use std::time::Duration;
 
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+use crate::auth::keys::Watch;
 use crate::auth::{lockout, sessions};
 use crate::error::Error;
 use crate::events::Event;
@@ -14,6 +19,8 @@ use crate::value::Timestamp;
 const INTERVAL: Duration = Duration::from_secs(600);
 
 const SWEEP: Duration = Duration::from_secs(60);
+/// A new signing key is in use after so long, a removed one is out of use.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Goes on until the service ends. A round that fails is told and tried again with the next.
 pub(super) async fn keep_house(db: Db, limiter: Limiter) {
@@ -51,6 +58,23 @@ async fn forget_what_has_ended(db: Db) {
             Ok(forgotten) => tracing::info!(forgotten, "old idempotency keys forgotten"),
             Err(error) => tracing::warn!(cause = %error, "old idempotency keys were not forgotten"),
         }
+    }
+}
+
+/// Goes on until the service ends. A file system that hangs keeps a thread of its own waiting, and no request.
+pub(super) async fn watch_keys(app: App) {
+    let mut rounds = tokio::time::interval(LOOK);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = Watch::default();
+    loop {
+        rounds.tick().await;
+        let app = app.clone();
+        let look = tokio::task::spawn_blocking(move || {
+            app.look_at_keys(&mut watch);
+            watch
+        });
+        // A look that panicked has been logged as such; the next one starts from nothing.
+        watch = look.await.unwrap_or_default();
     }
 }
 

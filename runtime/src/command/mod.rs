@@ -7,6 +7,7 @@ mod check_config;
 mod create_admin;
 mod descriptors;
 mod housekeeping;
+mod keys;
 mod migrate;
 mod openapi;
 mod serve;
@@ -40,6 +41,9 @@ enum Command {
     Openapi,
     /// Lists everything that production would refuse
     CheckConfig,
+    /// Looks after the signing keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
 }
 
 /// Runs the service's command line. This is the whole of a project's `main`.
@@ -54,6 +58,7 @@ pub fn run(service: Service) -> ExitCode {
         Command::CreateAdmin(args) => create_admin::run(service, args),
         Command::Openapi => openapi::run(&service),
         Command::CheckConfig => check_config::run(&service),
+        Command::Keys(what) => keys::run(&service, what),
     };
     outcome.map_or_else(Failure::exit, |()| ExitCode::SUCCESS)
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use salvo::async_trait;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::Failure;
 use super::descriptors;
-use super::housekeeping::keep_house;
+use super::housekeeping::{keep_house, watch_keys};
 use super::start::{self, Started};
 use crate::app::App;
 use crate::auth::MIGRATIONS;
@@ -17,10 +19,13 @@ use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
 use crate::events::Event;
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
+use crate::http::server::Bound;
 use crate::http::{
-    Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, assemble, endpoint, server,
+    Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, TrustedProxies, assemble,
+    endpoint, server,
 };
 use crate::limit::Limiter;
+use crate::metrics::{self, Metrics};
 use crate::route::Route;
 use crate::service::{Definition, Docs, Https, Service};
 use crate::store::{Db, Migration, Owner};
@@ -51,22 +56,33 @@ async fn serve(started: Started) -> Result<(), Failure> {
         within_descriptors(config.connections),
         config.trusted_proxies.clone(),
     );
-    let pipeline = pipeline(&config, &definition, Arc::clone(&admission));
+    let mut pipeline = pipeline(&config, &definition, Arc::clone(&admission));
+    let ops_listen = config.ops_listen;
     let app = App::start(definition, accounts, config, db.clone()).map_err(Failure::of)?;
+    let metrics = app.metrics().clone();
+    pipeline.metrics = metrics.clone();
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
-    let bound = server::bind(listen)
-        .await
-        .map_err(|error| unusable(listen, &error))?;
+    let ops = match ops_listen {
+        Some(address) => Some(tokio::spawn(tell_operators(
+            bind(address).await?,
+            metrics.clone(),
+        ))),
+        None => None,
+    };
+    let bound = bind(listen).await?.counted(metrics);
     announce(&definition, bound.address(), environment);
     let request = definition.settings.timeout;
     let house = tokio::spawn(keep_house(db.clone(), pipeline.limiter.clone()));
+    let keys = tokio::spawn(watch_keys(app));
     let service = assemble(pipeline, mounts);
     let served = bound
         .serve(service, admission, stop, request, request + GRACE)
         .await;
     house.abort();
+    keys.abort();
+    ops.inspect(JoinHandle::abort);
     db.close().await;
     Event::new("sys_shutdown").by_service().info();
     tracing::info!("stopped");
@@ -102,6 +118,27 @@ fn unusable(listen: SocketAddr, error: &io::Error) -> Failure {
     Failure::broken(format!("cannot listen on {listen}: {error}{way_out}"))
 }
 
+async fn bind(address: SocketAddr) -> Result<Bound, Failure> {
+    let bound = server::bind(address).await;
+    bound.map_err(|error| unusable(address, &error))
+}
+
+/// The metrics on a listener of their own, as long as the service runs. It ends with the process: a scrape that is cut off
+/// is repeated.
+async fn tell_operators(bound: Bound, metrics: Metrics) {
+    tracing::info!(address = %bound.address(), "metrics");
+    let admission = Admission::new(ConnectionLimits::default(), TrustedProxies::default());
+    // Kept for as long as it serves: a channel without a sender would say that it is to stop.
+    let (_running, stop) = mpsc::channel(1);
+    let service = metrics::service(&metrics, Arc::clone(&admission));
+    let told = bound
+        .serve(service, admission, stop, metrics::TIMEOUT, GRACE)
+        .await;
+    if let Err(error) = told {
+        tracing::error!(cause = %error, "the listener for operators has ended");
+    }
+}
+
 fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {
     Event::new("sys_startup").by_service().info();
     tracing::info!(%address, environment = environment.as_str(), "listening");
@@ -130,6 +167,7 @@ fn pipeline(config: &Config, definition: &Definition, admission: Arc<Admission>)
         body_limit: settings.body_limit,
         timeout: settings.timeout,
         limiter: Limiter::new(&config.secrets.derive("rate limits")),
+        metrics: Metrics::off(),
     }
 }
 
@@ -143,6 +181,7 @@ fn mounts(app: &App, routes: Vec<Route>, environment: Environment) -> Vec<Mount>
                 db: app.db().clone(),
                 project: app.definition().migrations,
             }),
+            Box::new(KeysProbe(app.clone())),
         ],
         public_keys: Arc::new(move || keys.public_keys()),
         documents: shows_documents(app.definition().settings.docs, environment)
@@ -201,5 +240,24 @@ impl Probe for MigrationsProbe {
             }
         }
         true
+    }
+}
+
+/// The keys in force go on working, whatever became of their folder.
+struct KeysProbe(App);
+
+#[async_trait]
+impl Probe for KeysProbe {
+    fn name(&self) -> &'static str {
+        "signing keys"
+    }
+
+    /// The keys in force go on working, whatever became of their folder.
+    async fn is_ready(&self) -> bool {
+        true
+    }
+
+    fn is_stale(&self) -> bool {
+        self.0.has_stale_keys()
     }
 }

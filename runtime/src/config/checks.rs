@@ -1,5 +1,6 @@
 //! The reasons to refuse a start. Each check has a name and says names, never values; all of them run every time.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,9 +8,10 @@ use ipnet::IpNet;
 
 use super::draft::Draft;
 use super::{Environment, Refusal, modes};
+use crate::auth::keys::Keyring;
 use crate::http::cors::ANY;
 use crate::limit::{Tier, TierSetting};
-use crate::secret::SecretProblem;
+use crate::secret::{SecretProblem, Secrets};
 use crate::service::Https;
 
 /// The longest that an access token may live in production.
@@ -85,14 +87,17 @@ fn when(condition: bool, sentence: &str) -> Vec<String> {
 }
 
 fn is_loopback(draft: &Draft) -> bool {
-    draft
-        .listen
-        .is_none_or(|address| address.ip().to_canonical().is_loopback())
+    draft.listen.is_none_or(stays_here)
+}
+
+fn stays_here(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 fn environment_is_chosen(draft: &Draft) -> Vec<String> {
+    let stays = is_loopback(draft) && draft.ops_listen.is_none_or(stays_here);
     when(
-        !draft.environment_is_set && !is_loopback(draft),
+        !draft.environment_is_set && !stays,
         "SECAPI_ENV is not set, and the service is to listen beyond loopback; set it to `production`",
     )
 }
@@ -136,9 +141,14 @@ fn files_are_private(draft: &Draft) -> Vec<String> {
 }
 
 fn secrets_are_apart(draft: &Draft) -> Vec<String> {
-    let (Ok(secrets), Ok(keys)) = (&draft.secret, &draft.keys) else {
-        return Vec::new();
-    };
+    match (&draft.secret, &draft.keys) {
+        (Ok(secrets), Ok(keys)) => shared(secrets, keys),
+        _ => Vec::new(),
+    }
+}
+
+/// The keys that stand in the root secret too.
+pub(super) fn shared(secrets: &Secrets, keys: &Keyring) -> Vec<String> {
     keys.iter()
         .filter(|key| secrets.any(|secret| key.is_made_of(secret)))
         .map(|key| {
@@ -160,9 +170,12 @@ fn keys_are_usable(draft: &Draft) -> Vec<String> {
 }
 
 fn keys_are_private(draft: &Draft) -> Vec<String> {
-    let keys = draft.keys.as_ref().ok();
-    keys.into_iter()
-        .flat_map(|keys| keys.iter())
+    draft.keys.as_ref().map(exposed).unwrap_or_default()
+}
+
+/// The keys that others than the owner may read.
+pub(super) fn exposed(keys: &Keyring) -> Vec<String> {
+    keys.iter()
         .filter(|key| key.exposed())
         .map(|key| {
             format!(

@@ -9,7 +9,7 @@ use url::Url;
 use super::policies::{self, Policies};
 use super::reader::Reader;
 use super::sources::Sources;
-use super::{Config, ConfiguredLimits, Environment, Purpose, Refusal, made};
+use super::{Config, ConfiguredLimits, Environment, KeyFolder, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
 use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::limit::{Tier, TierSetting};
@@ -23,6 +23,7 @@ pub(super) struct Draft {
     pub(super) environment_is_set: bool,
     pub(super) settings: Settings,
     pub(super) listen: Option<SocketAddr>,
+    pub(super) ops_listen: Option<SocketAddr>,
     pub(super) database_url: Secret<String>,
     /// The database file of a SQLite URL.
     pub(super) database_file: Option<PathBuf>,
@@ -48,15 +49,17 @@ impl Draft {
     pub(super) fn read(sources: &Sources, definition: &Definition, purpose: Purpose) -> Self {
         let mut reader = Reader::open(sources, purpose);
         let listen = reader.listen();
+        let ops_listen = reader.ops_listen();
         let secret = reader.secret();
-        let database_url = reader.database_url(definition);
         let key_folder = reader.signing_keys();
+        let database_url = reader.database_url(definition);
         let policy_folder = reader.folder("policy_dir", "policies");
         Self {
             environment: reader.layers.environment,
             environment_is_set: reader.layers.environment_is_set,
             settings: definition.settings,
             listen,
+            ops_listen,
             database_file: sqlite_file(&database_url).map(|file| sources.root.join(file)),
             database_url: Secret::new(database_url),
             secret_is_typed: secret
@@ -132,9 +135,11 @@ impl Draft {
                 Ok(Config {
                     environment: self.environment,
                     listen,
+                    ops_listen: self.ops_listen,
                     database_url: self.database_url,
                     secrets,
                     keys,
+                    key_folder: KeyFolder::new(self.key_folder, self.environment),
                     public_url: public_url.as_str().trim_end_matches('/').to_owned(),
                     cors_origins: self.cors_origins,
                     trusted_proxies: TrustedProxies::new(self.trusted_proxies),

@@ -10,12 +10,14 @@
 //! | `reader` | single settings, parsed |
 //! | `draft` | every setting parsed, as far as it could be |
 //! | `checks` | the list of reasons to refuse, each with its name |
+//! | `key_folder` | the folder of signing keys, which is read again while the service runs |
 //! | `made` | the secret and the signing key that development makes for itself |
 //! | `modes` | who else may read or change a file |
 //! | `policies` | the policy files |
 
 mod checks;
 mod draft;
+mod key_folder;
 mod made;
 mod modes;
 mod names;
@@ -29,6 +31,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use key_folder::{KeyFolder, signing_keys};
 pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
@@ -67,12 +70,16 @@ pub struct Config {
     pub environment: Environment,
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port on which operators read the metrics; off unless set.
+    pub ops_listen: Option<SocketAddr>,
     /// The database; it may hold a password.
     pub database_url: Secret<String>,
     /// The root secrets that keys are derived from.
     pub secrets: Secrets,
     /// The keys that tokens are signed with.
     pub keys: Keyring,
+    /// Where they are, to be read again when they change.
+    pub key_folder: KeyFolder,
     /// The service's own URL, without a slash at the end; the tokens' issuer.
     pub public_url: String,
     /// The exact origins that browsers may call from.

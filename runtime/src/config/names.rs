@@ -33,6 +33,11 @@ pub(super) const NAMES: &[Name] = &[
         kind: Kind::Plain,
     },
     Name {
+        key: "ops_listen",
+        variable: "SECAPI_OPS_LISTEN",
+        kind: Kind::Plain,
+    },
+    Name {
         key: "database_url",
         variable: "DATABASE_URL",
         kind: Kind::Confidential,

@@ -78,13 +78,23 @@ impl Reader {
     }
 
     pub(super) fn listen(&mut self) -> Option<SocketAddr> {
-        let Some(text) = self.text("listen") else {
-            return Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080));
-        };
+        match self.text("listen") {
+            Some(text) => self.address("listen", &text),
+            None => Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)),
+        }
+    }
+
+    /// Where operators are told what was counted; nowhere unless it is set.
+    pub(super) fn ops_listen(&mut self) -> Option<SocketAddr> {
+        let text = self.text("ops_listen").filter(|text| !text.is_empty())?;
+        self.address("ops_listen", &text)
+    }
+
+    fn address(&mut self, key: &'static str, text: &str) -> Option<SocketAddr> {
         let address = text.parse().ok();
         if address.is_none() {
             self.refuse(
-                "listen",
+                key,
                 "must be an IP address and a port, as in 127.0.0.1:8080",
             );
         }

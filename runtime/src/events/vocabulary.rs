@@ -62,6 +62,11 @@ const VOCABULARY: &[(&str, &str)] = &[
         "excess_rate_limit_exceeded",
         "more was asked for than is served",
     ),
+    ("signing_keys_changed", "other signing keys are in force"),
+    (
+        "signing_keys_refused",
+        "the folder of signing keys cannot be used; the keys in force stay",
+    ),
     ("sys_startup", "the service listens"),
     ("sys_shutdown", "the service ended"),
     ("sys_crash", "a request ended in a panic"),

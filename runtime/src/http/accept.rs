@@ -5,8 +5,9 @@ use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
 use super::problem;
 use crate::error::{Code, Error};
+use crate::metrics::METRICS_PATH;
 
-/// Answers 406 where `Accept` excludes JSON, except on the one page that is HTML.
+/// Answers 406 where `Accept` excludes JSON, except for the one page that is HTML and the metrics.
 #[derive(Debug)]
 pub(super) struct Accept;
 
@@ -19,8 +20,9 @@ impl Handler for Accept {
         response: &mut Response,
         control: &mut FlowCtrl,
     ) {
-        let is_page = request.uri().path() == super::fixed::DOCS_PATH;
-        if !is_page && !allows_json(request.headers()) {
+        let path = request.uri().path();
+        let is_other = [super::fixed::DOCS_PATH, METRICS_PATH].contains(&path);
+        if !is_other && !allows_json(request.headers()) {
             problem::refuse(&Error::new(Code::NotAcceptable), depot, response, control);
         }
     }

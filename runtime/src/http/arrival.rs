@@ -1,4 +1,4 @@
-//! The first step: names the request, finds out who sent it over what, and writes the access log.
+//! The first step: names the request, finds out who sent it over what, and writes the access log; counts the answer.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
@@ -9,6 +9,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::proxies::TrustedProxies;
+use crate::metrics::Metrics;
 
 /// What is known of a request before anything of it is believed.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +62,7 @@ pub struct Actor(pub String);
 #[derive(Debug)]
 pub(super) struct Arrive {
     pub(super) proxies: TrustedProxies,
+    pub(super) metrics: Metrics,
 }
 
 impl Arrive {
@@ -105,7 +107,11 @@ impl Handler for Arrive {
         if let Ok(id) = HeaderValue::from_str(&arrival.request_id.to_string()) {
             response.headers_mut().insert("x-request-id", id);
         }
-        log_access(arrival, request, depot, response);
+        let route = route(request);
+        log_access(arrival, &route, request, depot, response);
+        let status = status(response);
+        let (method, took) = (request.method().as_str(), arrival.started.elapsed());
+        self.metrics.answered(method, &route, status, took);
     }
 }
 
@@ -149,17 +155,31 @@ fn known(method: &Method) -> &str {
     }
 }
 
-fn log_access(arrival: Arrival, request: &Request, depot: &Depot, response: &Response) {
-    let route = match request.matched_path() {
+/// The pattern of the route: a path would be as many words as clients care to send.
+fn route(request: &Request) -> String {
+    match request.matched_path() {
         "" => "unmatched".to_owned(),
         matched => format!("/{matched}"),
-    };
+    }
+}
+
+fn status(response: &Response) -> u16 {
+    response.status_code.map_or(0, |status| status.as_u16())
+}
+
+fn log_access(
+    arrival: Arrival,
+    route: &str,
+    request: &Request,
+    depot: &Depot,
+    response: &Response,
+) {
     tracing::info!(
         target: "secapi::access",
         request_id = %arrival.request_id,
         method = known(request.method()),
         route,
-        status = response.status_code.map_or(0, |status| status.as_u16()),
+        status = status(response),
         duration_ms = milliseconds(arrival),
         client = %arrival.client,
         account = depot.get_typed::<Actor>().ok().map(|actor| actor.0.as_str()),

@@ -144,7 +144,11 @@ impl Endpoint {
                 verb,
             } => {
                 let action = format!("{resource}:{verb}");
-                engine.gate(subject, &action, kind) != Gate::Never
+                let possible = engine.gate(subject, &action, kind) != Gate::Never;
+                if !possible {
+                    self.app.metrics().decided(false);
+                }
+                possible
             }
         };
         if open { Ok(()) } else { Err(caller.refusal()) }

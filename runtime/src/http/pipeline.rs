@@ -20,6 +20,7 @@ use super::problem::Problems;
 use super::proxies::TrustedProxies;
 use super::rates::{CountAddress, RateFields, Table};
 use crate::limit::Limiter;
+use crate::metrics::Metrics;
 
 /// What the steps need to know of a service.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Pipeline {
     pub timeout: Duration,
     /// The counters of limited routes.
     pub limiter: Limiter,
+    /// Where answers are counted.
+    pub metrics: Metrics,
 }
 
 /// Every step in its order. The route follows the last: credential, rate limit by principal, gate, endpoint.
@@ -54,6 +57,7 @@ pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Ar
             "request id, client address and access log",
             Arc::new(Arrive {
                 proxies: pipeline.proxies,
+                metrics: pipeline.metrics,
             }),
         ),
         ("headers", Arc::new(Headers)),

@@ -5,14 +5,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use salvo::conn::ConnCtrl;
 use salvo::conn::tcp::TcpAcceptor;
-use salvo::fuse::FuseConfig;
+use salvo::fuse::{ArcConnObserver, FuseAction, FuseConfig, FuseInfo, FusePolicy};
 use salvo::server::ServerHandle;
-use salvo::{Server, Service};
+use salvo::{Server, Service, async_trait};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use super::connections::{Admission, Admitting};
+
+use crate::metrics::Metrics;
 
 /// What hyper reads of a request head before it gives up by itself. Larger than our own limits, so that a client
 /// just over them gets a problem document and not a bare status.
@@ -25,6 +28,7 @@ const HEADER_LINES: usize = 256;
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
+    metrics: Metrics,
 }
 
 /// Opens the port. Nothing is answered before [`Bound::serve`].
@@ -34,7 +38,11 @@ pub struct Bound {
 pub async fn bind(address: SocketAddr) -> io::Result<Bound> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
-    Ok(Bound { listener, address })
+    Ok(Bound {
+        listener,
+        address,
+        metrics: Metrics::off(),
+    })
 }
 
 impl Bound {
@@ -42,6 +50,12 @@ impl Bound {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Counts the connections that are open.
+    #[must_use]
+    pub fn counted(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Serves until it is told to stop, then lets running requests finish for at most `drain`. Told a second time, it
@@ -60,20 +74,41 @@ impl Bound {
         drain: Duration,
     ) -> io::Result<()> {
         let limits = admission.limits();
-        let fuse = FuseConfig::strict()
+        let config = FuseConfig::strict()
             .with_http1_header_timeout(limits.head)
             .with_connection_idle_timeout(request.saturating_add(limits.head))
             .with_write_stall_timeout(limits.write)
             .with_request_body_timeout(request);
         let acceptor = TcpAcceptor::try_from(self.listener)?;
         let (acceptor, closer) = Admitting::new(acceptor, admission);
-        let mut server = Server::new(acceptor).fuse_config(fuse);
+        let mut server = Server::new(acceptor).fuse_policy(Fuse {
+            config,
+            metrics: self.metrics,
+        });
         server
             .http1_mut()
             .max_buf_size(HEAD_BUFFER)
             .max_headers(HEADER_LINES);
         tokio::spawn(obey(stop, closer, server.handle(), drain));
         server.try_serve(service).await
+    }
+}
+
+/// The clocks of every connection, and its count.
+struct Fuse {
+    config: FuseConfig,
+    metrics: Metrics,
+}
+
+#[async_trait]
+impl FusePolicy for Fuse {
+    async fn decide(&self, _: &FuseInfo) -> FuseAction {
+        FuseAction::Accept(self.config)
+    }
+
+    fn observe(&self, _: &FuseInfo, _: &ConnCtrl) -> Option<ArcConnObserver> {
+        let connected = self.metrics.connected()?;
+        Some(Arc::new(connected))
     }
 }
 

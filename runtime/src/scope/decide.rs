@@ -200,6 +200,7 @@ impl Scope {
         let decision = self.engine.decide(&self.subject, &action, entity);
         self.record(&action, entity, &decision);
         self.head.decided_by(&decision.policies);
+        self.app.metrics().decided(decision.allowed);
         decision.allowed
     }
 

@@ -11,7 +11,7 @@ use super::*;
 use crate::auth::{Keyring, MIGRATIONS, PasswordProfile};
 use crate::authz::Entity;
 use crate::authz::{Context, Credential, Gate, PolicySource};
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, KeyFolder};
 use crate::http::TrustedProxies;
 use crate::json::Object;
 use crate::list::ListQuery;
@@ -116,9 +116,11 @@ fn config(folder: &ScratchFolder) -> Config {
     Config {
         environment: Environment::Development,
         listen: "127.0.0.1:0".parse().unwrap(),
+        ops_listen: None,
         database_url: Secret::new(folder.url()),
         secrets: Secrets::generate().unwrap().0,
         keys: Keyring::load(&keys).unwrap(),
+        key_folder: KeyFolder::new(keys, Environment::Development),
         public_url: "http://127.0.0.1".to_owned(),
         cors_origins: Vec::new(),
         trusted_proxies: TrustedProxies::default(),

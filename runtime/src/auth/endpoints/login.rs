@@ -196,7 +196,7 @@ async fn begin(
     demand_unchanged(context, &mut transaction, account, credential).await?;
     context.lockouts.succeed(&mut transaction, subject).await?;
     if let Some(hash) = renewed {
-        credentials::replace(&mut transaction, account.id, &credential.hash, &hash, None).await?;
+        credentials::renew(&mut transaction, account.id, credential, &hash).await?;
     }
     let (lifetimes, device) = (context.settings.lifetimes, context.device());
     let opened = sessions::open(&mut transaction, account.id, &device, lifetimes, now).await?;
@@ -223,8 +223,7 @@ async fn demand_unchanged(
     verified: &Credential,
 ) -> Result<(), Error> {
     let current = credentials::find(transaction, Some(account.id)).await?;
-    let same =
-        current.is_some_and(|now| !now.disabled && now.hash.expose() == verified.hash.expose());
+    let same = current.is_some_and(|now| !now.disabled && now.changed_at == verified.changed_at);
     let there = context.accounts.find(transaction, account.id).await?;
     if same && there.is_some() {
         return Ok(());

@@ -124,7 +124,7 @@ async fn store(
     {
         return Err(Error::new(Code::TokenInvalid).because("the session ended during the request"));
     }
-    if !credentials::replace(&mut transaction, account, &verified.hash, hash, Some(now)).await? {
+    if !credentials::change(&mut transaction, account, verified, hash, now).await? {
         return Err(credentials_invalid().because("the password changed during the request"));
     }
     sessions::revoke_all(&mut transaction, account, Some(session), now).await?;

@@ -15,6 +15,7 @@ mod worker;
 
 use std::fmt::{Debug, Formatter};
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
@@ -52,6 +53,7 @@ pub struct Hasher {
     parameters: Parameters,
     nobody: Arc<Stored>,
     refusals: Arc<Refusals>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Hasher {
@@ -84,6 +86,7 @@ impl Hasher {
             parameters,
             nobody: Arc::new(Stored::nobody(parameters)?),
             refusals: Arc::default(),
+            waiting: Arc::new(AtomicUsize::new(0)),
         })
     }
 
@@ -120,9 +123,16 @@ impl Hasher {
         })
     }
 
+    /// How many jobs wait for a worker.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     fn submit(&self, work: Work) -> Result<(), Error> {
+        let waiting = Waiting::new(&self.waiting);
         self.queue
-            .try_send(Job(work))
+            .try_send(Job(work, waiting))
             .map_err(|refusal| match refusal {
                 TrySendError::Full(_) => {
                     self.refusals.tell();
@@ -130,6 +140,22 @@ impl Hasher {
                 }
                 TrySendError::Disconnected(_) => lost(),
             })
+    }
+}
+
+/// A place in the queue; it counts until it is dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

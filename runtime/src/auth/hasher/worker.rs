@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::phc::{self, OUTPUT_BYTES, PasswordHash, Stored};
-use super::{Parameters, Password};
+use super::{Parameters, Password, Waiting};
 use crate::error::Error;
 
 /// Something to compute, and where the answer goes.
@@ -27,7 +27,7 @@ pub(super) enum Work {
     },
 }
 
-pub(super) struct Job(pub(super) Work);
+pub(super) struct Job(pub(super) Work, pub(super) Waiting);
 
 /// Starts a worker that lives as long as somebody can send it jobs.
 pub(super) fn spawn(
@@ -42,7 +42,8 @@ pub(super) fn spawn(
     thread::Builder::new()
         .name(format!("hasher-{number}"))
         .spawn(move || {
-            while let Some(Job(work)) = next(&jobs) {
+            while let Some(Job(work, waiting)) = next(&jobs) {
+                drop(waiting);
                 // A panic in one job must not cost the service a worker; that job's caller sees its reply dropped.
                 let outcome = catch_unwind(AssertUnwindSafe(|| worker.run(work)));
                 if outcome.is_err() {

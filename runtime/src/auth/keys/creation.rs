@@ -20,22 +20,26 @@ impl Keyring {
     /// # Errors
     /// When the folder or the file cannot be written.
     pub fn create(folder: &Path, now: Timestamp) -> Result<PathBuf, KeyError> {
-        let unwritable = |path: &Path| KeyError::of(path, KeyProblem::Unreadable);
-        private_folder(folder).map_err(|_| unwritable(folder))?;
-        let pem = new_pem().ok_or_else(|| KeyError::of(folder, KeyProblem::NoRandomness))?;
-        let kid = name(now);
-        let path = folder.join(format!("{kid}.pem"));
-        // Written under a hidden name first: whoever watches the folder never sees half a key.
-        let hidden = folder.join(format!(".{kid}.new"));
-        write_private(&hidden, pem.as_bytes())
-            .and_then(|()| publish(&hidden, &path))
-            .map_err(|_| unwritable(&path))?;
-        Ok(path)
+        create(folder, &name(now))
     }
 }
 
+/// Makes a new key of this name.
+pub(super) fn create(folder: &Path, kid: &str) -> Result<PathBuf, KeyError> {
+    let unwritable = |path: &Path| KeyError::of(path, KeyProblem::Unreadable);
+    private_folder(folder).map_err(|_| unwritable(folder))?;
+    let pem = new_pem().ok_or_else(|| KeyError::of(folder, KeyProblem::NoRandomness))?;
+    let path = folder.join(format!("{kid}.pem"));
+    // Written under a hidden name first: whoever watches the folder never sees half a key.
+    let hidden = folder.join(format!(".{kid}.new"));
+    write_private(&hidden, pem.as_bytes())
+        .and_then(|()| publish(&hidden, &path))
+        .map_err(|_| unwritable(&path))?;
+    Ok(path)
+}
+
 /// `2026-01-02T03:04:05.678Z` becomes `20260102T030405.678Z`: it sorts by time and is a legal `kid`.
-fn name(now: Timestamp) -> String {
+pub(super) fn name(now: Timestamp) -> String {
     now.to_string()
         .chars()
         .filter(|character| !matches!(character, '-' | ':'))

@@ -1,12 +1,14 @@
 //! The folder of signing keys.
 //!
 //! Every `<kid>.pem` holds one private key in PKCS#8. All of them verify, the last by name signs: a rotation adds a file
-//! and, once the longest token has expired, removes the oldest. Ed25519 is what is implemented; a key of another kind is
+//! (`rotation`) and, once the longest token has expired, removes the oldest. A running service sees both (`watch`). Ed25519 is what is implemented; a key of another kind is
 //! refused with a sentence, so that nobody believes that it is in use.
 
 mod creation;
 mod problem;
 mod reading;
+mod rotation;
+mod watch;
 
 use std::fmt::{Debug, Formatter};
 use std::fs;
@@ -19,6 +21,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::Serialize;
 
 pub use problem::{KeyError, KeyProblem};
+pub(crate) use watch::{Look, Watch};
 
 /// What tokens are signed with. The others of the spec language (ES256, RS256, HS256) are not implemented yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +129,9 @@ fn refusal(pem: &[u8]) -> KeyProblem {
     }
 }
 
+/// More keys than this are a mistake: the ring is searched for every token, and all of it is published.
+const MOST: usize = 64;
+
 /// All keys of the folder, by name; never empty.
 #[derive(Debug, Clone)]
 pub struct Keyring {
@@ -143,6 +149,9 @@ impl Keyring {
         let mut keys: Vec<SigningKey> = Vec::new();
         let mut errors = Vec::new();
         for entry in fs::read_dir(folder).map_err(unreadable)? {
+            if keys.len() == MOST {
+                return Err(vec![KeyError::of(folder, KeyProblem::TooMany)]);
+            }
             match entry
                 .map_err(unreadable)
                 .and_then(|entry| reading::read(&entry))
@@ -180,6 +189,17 @@ impl Keyring {
     /// Every key, the signing one first.
     pub fn iter(&self) -> impl Iterator<Item = &SigningKey> {
         std::iter::once(&self.signing).chain(self.older.iter().rev())
+    }
+
+    /// Whether the other ring has the same keys under the same names.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let facts = |ring: &'_ Self| -> Vec<(String, Vec<u8>)> {
+            let keys = ring.iter();
+            keys.map(|key| (key.kid.clone(), key.point.clone()))
+                .collect()
+        };
+        facts(self) == facts(other)
     }
 
     /// The document of `/.well-known/jwks.json`: public halves only.

@@ -44,6 +44,10 @@ pub enum KeyProblem {
     OtherAlgorithm,
     /// Another file holds the same key.
     Repeated,
+    /// The folder holds more keys than a service takes.
+    TooMany,
+    /// The name of the last key is so long that none sorts after it.
+    Unfollowable,
     /// The operating system gives no random bytes.
     NoRandomness,
 }
@@ -57,6 +61,10 @@ impl Display for KeyProblem {
             Self::NotAKey => "is not one private key in PKCS#8 PEM",
             Self::OtherAlgorithm => "only Ed25519 keys (EdDSA) can be used yet",
             Self::Repeated => "holds the same key as another file",
+            Self::TooMany => "holds more than 64 keys; remove those that are not needed any more",
+            Self::Unfollowable => {
+                "the last key has a name that leaves no room for one after it; rename it"
+            }
             Self::NoRandomness => "no random bytes can be had",
         })
     }

@@ -57,7 +57,7 @@ fn others_may_read(_: &fs::Metadata) -> bool {
     false
 }
 
-fn is_kid(text: &str) -> bool {
+pub(super) fn is_kid(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

@@ -41,13 +41,14 @@ pub struct Tokens {
 /// The keys in force, with the tokens that they were seen to have signed; another ring begins with none.
 #[derive(Debug)]
 struct Ring {
-    keys: Keyring,
+    keys: Arc<Keyring>,
     verified: Verified,
 }
 
 impl Ring {
     fn new(keys: Keyring) -> Arc<Self> {
         let verified = Verified::default();
+        let keys = Arc::new(keys);
         Arc::new(Self { keys, verified })
     }
 }
@@ -183,6 +184,11 @@ impl Tokens {
 
     fn ring(&self) -> Arc<Ring> {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The keys in force.
+    pub(crate) fn keys(&self) -> Arc<Keyring> {
+        Arc::clone(&self.ring().keys)
     }
 }
 

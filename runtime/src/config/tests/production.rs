@@ -371,3 +371,37 @@ fn rate_limits_may_be_off_in_development_and_that_is_told() {
     assert_eq!(project.config().rate_limits.write, TierSetting::Off);
     assert_eq!(project.load().warnings.len(), 1);
 }
+
+#[test]
+fn a_key_is_taken_over_while_the_service_runs_by_the_rules_of_the_start() {
+    let project = Project::new();
+    let Config {
+        key_folder,
+        secrets,
+        ..
+    } = project.config();
+    let before = key_folder.load(&secrets).unwrap();
+    let key = Keyring::create(&project.path("keys"), crate::value::Timestamp::now()).unwrap();
+    assert!(!key_folder.load(&secrets).unwrap().is_same(&before));
+    chmod(&key, 0o640);
+    let problems = key_folder.load(&secrets).unwrap_err();
+    assert!(
+        problems[0].contains("can be read by others"),
+        "{problems:?}"
+    );
+    // Development does not mind.
+    let lenient = KeyFolder::new(project.path("keys"), Environment::Development);
+    lenient.load(&secrets).unwrap();
+    chmod(&key, 0o600);
+    key_folder.load(&secrets).unwrap();
+    // Bytes of the root secret are no key.
+    let pem = fs::read_to_string(&key).unwrap();
+    let body: String = pem.lines().filter(|line| !line.contains('-')).collect();
+    let der = STANDARD.decode(body).unwrap();
+    let shared = Secrets::parse(&STANDARD.encode(&der[der.len() - 32..])).unwrap();
+    let problems = key_folder.load(&shared).unwrap_err();
+    assert!(
+        problems[0].contains("is in SECAPI_SECRET too"),
+        "{problems:?}"
+    );
+}

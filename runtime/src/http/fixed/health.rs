@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use salvo::http::{Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer;
 use crate::error::Error;
@@ -22,6 +22,11 @@ pub trait Probe: Send + Sync + 'static {
 
     /// Whether it works now.
     async fn is_ready(&self) -> bool;
+
+    /// Whether it works with something older than what it should have taken over. The service stays ready.
+    fn is_stale(&self) -> bool {
+        false
+    }
 }
 
 pub(super) struct Live;
@@ -58,9 +63,21 @@ impl Handler for Ready {
             }
         }
         if missing.is_empty() {
-            answer(response, "application/json", r#"{"status":"ready"}"#);
+            answer(response, "application/json", self.ready().to_string());
         } else {
             refuse(&missing, Arrival::of(depot), response);
+        }
+    }
+}
+
+impl Ready {
+    /// A load balancer reads the status, an operator what is behind.
+    fn ready(&self) -> Value {
+        let stale = self.0.iter().filter(|probe| probe.is_stale());
+        let stale: Vec<_> = stale.map(|probe| probe.name()).collect();
+        match stale.is_empty() {
+            true => json!({ "status": "ready" }),
+            false => json!({ "status": "ready", "stale": stale }),
         }
     }
 }

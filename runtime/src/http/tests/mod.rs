@@ -24,6 +24,7 @@ use super::{
 };
 use crate::error::{Code, Error};
 use crate::limit::{Limiter, RouteLimits};
+use crate::metrics::Metrics;
 use client::{Answer, exchange};
 
 /// More than the operating system buffers between two sockets.
@@ -131,6 +132,7 @@ impl Default for Given {
                 body_limit: 1000,
                 timeout: TIMEOUT,
                 limiter: Limiter::new(&[7; 32]),
+                metrics: Metrics::off(),
             },
             request: TIMEOUT,
             ready: true,
