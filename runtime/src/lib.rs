@@ -19,6 +19,7 @@
 //! | [`authz`] | the policy engine; also without feature `service`, for the compiler |
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
+//! | [`formats`] | the forms of text that have a name; also without feature `service`, for the compiler |
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
@@ -67,6 +68,8 @@ pub mod config;
 pub mod error;
 #[cfg(feature = "service")]
 pub mod etag;
+#[cfg(feature = "formats")]
+pub mod formats;
 #[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]
@@ -82,6 +85,8 @@ pub mod permit;
 #[cfg(feature = "service")]
 pub mod prelude;
 #[cfg(feature = "service")]
+mod private_file;
+#[cfg(feature = "service")]
 pub mod reply;
 #[cfg(feature = "service")]
 pub mod resource;
@@ -91,6 +96,8 @@ pub mod route;
 pub mod rule;
 #[cfg(feature = "service")]
 pub mod scope;
+#[cfg(all(test, feature = "service"))]
+mod scratch;
 #[cfg(feature = "service")]
 pub mod secret;
 #[cfg(feature = "service")]

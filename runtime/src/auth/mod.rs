@@ -26,8 +26,6 @@ pub mod keys;
 mod migrations;
 pub mod passwords;
 pub(crate) mod routes;
-#[cfg(test)]
-mod scratch;
 pub mod sessions;
 pub mod tokens;
 
