@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::migrations::MigrationFile;
 use crate::model::{Auth, Docs, Operation, Profile, Registration, Resource, Service};
 use crate::render::code::Rust;
 
@@ -44,7 +45,11 @@ struct MigrationView {
 }
 
 impl ServiceView {
-    pub(crate) fn new(service: &Service, policies: &PolicyIds, migrations: &[String]) -> Self {
+    pub(crate) fn new(
+        service: &Service,
+        policies: &PolicyIds,
+        migrations: &[MigrationFile],
+    ) -> Self {
         Self {
             name: Rust::text(&service.name),
             title: Rust::text(&service.title),
@@ -64,11 +69,7 @@ impl ServiceView {
                 .iter()
                 .map(|resource| Rust::name(&resource.module))
                 .collect(),
-            migrations: migrations
-                .iter()
-                .enumerate()
-                .map(|(index, name)| migration(index + 1, name))
-                .collect(),
+            migrations: migrations.iter().map(migration).collect(),
             body_limit: Rust::code(service.http.body_limit.to_string()),
             timeout: Rust::code(service.http.timeout.as_millis().to_string()),
         }
@@ -101,11 +102,11 @@ fn guarded(service: &Service) -> Vec<Rust> {
     out
 }
 
-fn migration(number: usize, name: &str) -> MigrationView {
-    let file = format!("../../migrations/sqlite/{number:04}_{name}.sql");
+fn migration(written: &MigrationFile) -> MigrationView {
+    let file = format!("../../migrations/sqlite/{}", written.file());
     MigrationView {
-        number: Rust::code(number.to_string()),
-        name: Rust::text(name),
+        number: Rust::code(written.number.to_string()),
+        name: Rust::text(&written.name),
         file: Rust::text(&file),
     }
 }
