@@ -5,6 +5,7 @@ mod authorization;
 mod bodies;
 mod commands;
 mod concurrency;
+mod cursors;
 mod documents;
 mod durability;
 mod framing;
@@ -17,6 +18,7 @@ mod production;
 mod refresh;
 mod scalars;
 mod sessions;
+mod stored;
 mod tokens;
 
 use crate::support::Folder;
