@@ -19,14 +19,16 @@ impl Runtime {
     /// # Errors
     /// With a sentence for the user.
     pub fn parse(value: &str) -> Result<Self, String> {
-        let usable = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+        // The path stands in files of cargo, docker and a shell, which give these characters meanings of their own.
+        let special = |c: char| c.is_control() || matches!(c, '"' | '$' | '`' | '\\');
+        let usable = |text: &str| !text.is_empty() && !text.chars().any(special);
         match value.split_once(':') {
             None if value == "vendor" => Ok(Self::Vendor),
             Some(("path", folder)) if usable(folder) => Ok(Self::Path(folder.to_owned())),
             Some(("version", requirement)) if usable(requirement) => {
                 Ok(Self::Version(requirement.to_owned()))
             }
-            _ => Err("must be `vendor`, `path:DIR` or `version:REQ`".to_owned()),
+            _ => Err("must be `vendor`, `path:DIR` or `version:REQ`, without quotes, dollar signs and backslashes".to_owned()),
         }
     }
 
@@ -39,6 +41,17 @@ impl Runtime {
             Self::Version(requirement) => {
                 format!("version = {}", toml::Value::from(requirement.as_str()))
             }
+        }
+    }
+}
+
+impl Runtime {
+    /// The folder on this machine that a container cannot reach by itself.
+    #[must_use]
+    pub fn folder(&self) -> Option<&str> {
+        match self {
+            Self::Path(folder) => Some(folder),
+            Self::Vendor | Self::Version(_) => None,
         }
     }
 }
@@ -65,7 +78,16 @@ mod tests {
                 Ok(value.to_owned())
             );
         }
-        for value in ["", "path:", "version:", "git:x", "vendor:x", "path:a\nb"] {
+        for value in [
+            "",
+            "path:",
+            "version:",
+            "git:x",
+            "vendor:x",
+            "path:a\nb",
+            "path:$HOME",
+            "path:a\"b",
+        ] {
             assert!(Runtime::parse(value).is_err(), "{value:?}");
         }
     }

@@ -10,7 +10,7 @@ use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
 use crate::limit::Meter;
-use crate::list::{ListQuery, Listing};
+use crate::list::{ListQuery, Listing, without_parameter};
 use crate::permit::ListPermit;
 use crate::resource::Resource;
 use crate::scope::Scope;
@@ -88,16 +88,11 @@ impl Head {
 
     /// The `Link` header of a list's next page: the same request with another cursor.
     pub(crate) fn next_link(&self, cursor: &str) -> String {
-        let rest = self
-            .query
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-        let query: Vec<&str> = rest.collect();
+        let query = without_parameter(&self.query, "cursor");
         let separator = if query.is_empty() { "" } else { "&" };
         format!(
-            "<{}?{}{separator}cursor={cursor}>; rel=\"next\"",
-            self.path,
-            query.join("&")
+            "<{}?{query}{separator}cursor={cursor}>; rel=\"next\"",
+            self.path
         )
     }
 }

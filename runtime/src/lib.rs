@@ -19,6 +19,7 @@
 //! | [`authz`] | the policy engine; also without feature `service`, for the compiler |
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
+//! | [`formats`] | the forms of text that have a name; also without feature `service`, for the compiler |
 //! | [`idempotency`] | a `POST` that is sent twice makes one row |
 //! | [`limit`] | rate limits: the sliding window, its keys and fields |
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
@@ -72,6 +73,8 @@ pub mod error;
 pub mod etag;
 #[cfg(feature = "service")]
 pub(crate) mod events;
+#[cfg(feature = "formats")]
+pub mod formats;
 #[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]
@@ -93,6 +96,8 @@ pub mod permit;
 #[cfg(feature = "service")]
 pub mod prelude;
 #[cfg(feature = "service")]
+mod private_file;
+#[cfg(feature = "service")]
 pub mod reply;
 #[cfg(feature = "service")]
 pub mod resource;
@@ -102,6 +107,8 @@ pub mod route;
 pub mod rule;
 #[cfg(feature = "service")]
 pub mod scope;
+#[cfg(all(test, feature = "service"))]
+mod scratch;
 #[cfg(feature = "service")]
 pub mod secret;
 #[cfg(feature = "service")]

@@ -224,12 +224,12 @@ fn write(
     let steps = migrations::difference(&Snapshot::default(), &snapshot)
         .map_err(|_| Box::new(bug("the first migration is no addition")))?;
     let migration = Migration::new(1, &steps, None, &snapshot);
-    let names = [migration.name.clone()];
+    let written = [migration.written()];
     let ingredients = Ingredients {
         service,
         spec,
         policies,
-        migrations: &names,
+        migrations: &written,
         migration: Some(&migration),
         snapshot: &snapshot,
     };

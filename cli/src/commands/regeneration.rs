@@ -1,7 +1,7 @@
 //! From a project on the disk to the changes that a regeneration would make.
 
 use crate::diagnostic::{Diagnostic, project as codes};
-use crate::migrations::{self, Migration, Snapshot};
+use crate::migrations::{self, Migration, MigrationFile, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Ingredients, Plan, Policies, Surface};
 use crate::project::Input;
@@ -12,6 +12,9 @@ use crate::{diagnostic::Sources, manifest::Hash};
 
 use super::changes::{Changes, bug, of_write_error};
 use super::{Report, Session};
+
+/// Where the migrations lie; those for other databases have the same numbers.
+const MIGRATIONS: &str = "migrations/sqlite";
 
 /// The version that the manifest names.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -54,17 +57,21 @@ fn changes(
     let snapshot = Snapshot::of(service);
     let steps = migrations::difference(&old.tables, &snapshot)
         .map_err(|refused| Box::new(not_yet(&refused)))?;
-    let mut names = old.migrations;
-    let migration = (!steps.is_empty()).then(|| {
-        let parent = (!names.is_empty()).then_some(&old.tables);
-        Migration::new(names.len() + 1, &steps, parent, &snapshot)
-    });
-    names.extend(migration.iter().map(|migration| migration.name.clone()));
+    let mut written = old.migrations;
+    let migration = if steps.is_empty() {
+        None
+    } else {
+        let parent = (!written.is_empty()).then_some(&old.tables);
+        // A file that no manifest knows, such as one that was written by hand, has its number too.
+        let number = migrations::next_number(written.iter().chain(&on_disk(project)?));
+        Some(Migration::new(number, &steps, parent, &snapshot))
+    };
+    written.extend(migration.iter().map(Migration::written));
     let ingredients = Ingredients {
         service,
         spec,
         policies,
-        migrations: &names,
+        migrations: &written,
         migration: migration.as_ref(),
         snapshot: &snapshot,
     };
@@ -86,10 +93,22 @@ fn changes(
     })
 }
 
+fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
+    let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
+    let files = project
+        .names(&folder)
+        .map_err(|error| Box::new(of_write_error(&error)))?;
+    Ok(files
+        .iter()
+        .filter_map(|file| MigrationFile::of_file(file))
+        .collect())
+}
+
 /// What the last run left behind.
 struct OldState {
     tables: Snapshot,
-    migrations: Vec<String>,
+    /// By number.
+    migrations: Vec<MigrationFile>,
     surface: Surface,
 }
 
@@ -100,16 +119,12 @@ fn old_state(project: &Project) -> Result<OldState, Box<Report>> {
         }
         None => Snapshot::default(),
     };
-    let migrations = project
-        .manifest()
-        .iter()
-        .filter_map(|(path, _)| {
-            path.as_str()
-                .strip_prefix("migrations/sqlite/")?
-                .strip_suffix(".sql")
-        })
-        .filter_map(|file| file.split_once('_').map(|(_, name)| name.to_owned()))
-        .collect();
+    let files = project.manifest().iter().filter_map(|(path, _)| {
+        let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
+        MigrationFile::of_file(file)
+    });
+    let mut migrations: Vec<MigrationFile> = files.collect();
+    migrations.sort();
     let surface = read(project, SPEC)?
         .map(|text| old_surface(&text))
         .unwrap_or_default();

@@ -14,6 +14,44 @@ use std::fmt::Write as _;
 
 use dialect::Dialect;
 
+/// A migration among the files of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MigrationFile {
+    /// `1`, `2`, …
+    pub number: usize,
+    /// `init`, `add_phone_to_users`.
+    pub name: String,
+}
+
+impl MigrationFile {
+    /// Reads the name of a file, such as `0001_init.sql`; `None` for one that is no migration.
+    #[must_use]
+    pub fn of_file(file: &str) -> Option<Self> {
+        let (number, name) = file.strip_suffix(".sql")?.split_once('_')?;
+        let digits = number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+        digits
+            .then(|| number.parse().ok())
+            .flatten()
+            .map(|number| Self {
+                number,
+                name: name.to_owned(),
+            })
+    }
+
+    /// The file's name without its folder.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("{:04}_{}.sql", self.number, self.name)
+    }
+}
+
+/// The number of the next migration: one more than the highest, whatever is missing below it.
+#[must_use]
+pub fn next_number<'a>(present: impl IntoIterator<Item = &'a MigrationFile>) -> usize {
+    let highest = present.into_iter().map(|written| written.number).max();
+    highest.unwrap_or(0).saturating_add(1)
+}
+
 /// One migration: its number, its name, and its text for each database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
@@ -50,10 +88,19 @@ impl Migration {
         }
     }
 
+    /// Its place among the files of the project.
+    #[must_use]
+    pub fn written(&self) -> MigrationFile {
+        MigrationFile {
+            number: self.number,
+            name: self.name.clone(),
+        }
+    }
+
     /// The file's name without its folder.
     #[must_use]
     pub fn file(&self) -> String {
-        format!("{:04}_{}.sql", self.number, self.name)
+        self.written().file()
     }
 }
 

@@ -107,3 +107,35 @@ fn long_names_of_indexes_stay_apart() {
     assert_eq!(names.iter().map(String::len).max(), Some(63));
     assert_ne!(names[1], names[2]);
 }
+
+#[test]
+fn the_next_number_is_behind_the_highest_one() {
+    let files = |names: &[&str]| -> Vec<MigrationFile> {
+        names
+            .iter()
+            .filter_map(|name| MigrationFile::of_file(name))
+            .collect()
+    };
+    assert_eq!(next_number(&[]), 1);
+    assert_eq!(next_number(&files(&["0001_init.sql", "0002_more.sql"])), 3);
+    // One that was deleted leaves a gap, which is not filled again: databases may have seen it.
+    assert_eq!(
+        next_number(&files(&["0001_init.sql", "0007_by_hand.sql"])),
+        8
+    );
+    for other in [
+        "README.md",
+        "1_x.sql",
+        "0001.sql",
+        "000a_x.sql",
+        "0001_x.sql.orig",
+        "+001_x.sql",
+    ] {
+        assert_eq!(MigrationFile::of_file(other), None, "{other}");
+    }
+    let many = MigrationFile::of_file("12345_x_y.sql").unwrap();
+    assert_eq!(
+        (many.number, many.file().as_str()),
+        (12345, "12345_x_y.sql")
+    );
+}

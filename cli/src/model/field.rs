@@ -150,6 +150,17 @@ pub struct TextRule {
     pub trim: bool,
 }
 
+/// How many characters of a text lists are ordered by: the runtime's `list::ORDERED_CHARACTERS`, to which a test holds it.
+const ORDERED_CHARACTERS: u32 = 256;
+
+impl TextRule {
+    /// Whether a text may be longer than what lists are ordered by.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.max > ORDERED_CHARACTERS
+    }
+}
+
 /// What a field of characters must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -181,8 +181,16 @@ fn sorting(resource: &Resource) -> String {
                 .map(|field| field.name.as_str()),
         )
         .collect();
+    let long = resource.fields.iter().any(|field| {
+        is_comparable(field) && matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())
+    });
+    let how = if long {
+        " Text counts by its first 256 characters."
+    } else {
+        ""
+    };
     format!(
-        "Fields separated by commas, each descending with a `-` before it: {}.",
+        "Fields separated by commas, each descending with a `-` before it: {}.{how}",
         names.join(", ")
     )
 }

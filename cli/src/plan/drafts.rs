@@ -8,7 +8,7 @@ use secapi_policies::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNa
 use secapi_runtime::authz::{Engine, Finding, PolicySource, schema_text};
 
 use crate::manifest::Owner;
-use crate::migrations::{Migration, Snapshot};
+use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::{self, Field, Operation, Resource, Service};
 use crate::openapi;
 use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
@@ -24,8 +24,8 @@ pub struct Ingredients<'a> {
     pub spec: &'a str,
     /// The policies in force.
     pub policies: &'a Policies,
-    /// The names of all migrations, oldest first.
-    pub migrations: &'a [String],
+    /// All migrations, oldest first.
+    pub migrations: &'a [MigrationFile],
     /// The migration that is to be added.
     pub migration: Option<&'a Migration>,
     /// The tables that the migrations make.

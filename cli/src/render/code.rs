@@ -246,6 +246,11 @@ impl Yaml {
     pub(crate) fn name(name: &str) -> Self {
         Self(name.to_owned())
     }
+
+    /// Any text without control characters, in double quotes: the same in JSON.
+    pub(crate) fn text(text: &str) -> Self {
+        Self(serde_json::Value::from(text).to_string())
+    }
 }
 
 impl Serialize for Yaml {
@@ -267,19 +272,35 @@ impl Markdown {
     /// Words on one line, in which nothing is markup, and nothing that a terminal would act on.
     pub(crate) fn words(text: &str) -> Self {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = visible(&line);
+        let begins = list_marker(&line);
         let mut out = String::new();
-        for c in visible(&line).chars() {
-            if c.is_ascii_punctuation()
-                && !matches!(
-                    c,
-                    '.' | ',' | ':' | ';' | '-' | '\'' | '(' | ')' | '/' | '!' | '?'
-                )
-            {
+        for (place, c) in line.char_indices() {
+            if is_markup(c) || begins == Some(place) {
                 out.push('\\');
             }
             out.push(c);
         }
         Self(out)
+    }
+}
+
+fn is_markup(c: char) -> bool {
+    let words = matches!(
+        c,
+        '.' | ',' | ':' | ';' | '-' | '\'' | '(' | ')' | '/' | '!' | '?'
+    );
+    c.is_ascii_punctuation() && !words
+}
+
+/// Where the character stands that makes a list of a line: `- a`, `1. a`, `1) a`; or a rule: `---`. The others that can
+/// (`*`, `+`, `=`) are markup everywhere.
+fn list_marker(line: &str) -> Option<usize> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match line.as_bytes().get(digits)? {
+        b'-' if digits == 0 => Some(0),
+        b'.' | b')' if digits > 0 => Some(digits),
+        _ => None,
     }
 }
 
@@ -320,6 +341,28 @@ mod tests {
                 .parse()
                 .unwrap();
             assert_eq!(table["a"].as_str(), Some(text));
+        }
+    }
+
+    #[test]
+    fn words_in_markdown_begin_no_list_and_no_rule() {
+        for (text, expected) in [
+            ("- a", "\\- a"),
+            ("---", "\\---"),
+            ("1. a - b 2. c", "1\\. a - b 2. c"),
+            ("12) a", "12\\) a"),
+            (" -\n- a", "\\- - a"),
+            ("1 a.", "1 a."),
+            ("a 1. b", "a 1. b"),
+            (".5", ".5"),
+            ("# a", "\\# a"),
+            ("+ a", "\\+ a"),
+            ("* a", "\\* a"),
+            ("> a", "\\> a"),
+            ("", ""),
+            ("1", "1"),
+        ] {
+            assert_eq!(Markdown::words(text).0, expected, "{text:?}");
         }
     }
 

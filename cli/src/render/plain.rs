@@ -23,17 +23,18 @@ pub fn plain(service: &Service, runtime: &Runtime) -> Result<Vec<Draft>, RenderE
         out.push(copy(path, template)?);
     }
     out.push(cargo(service, runtime)?);
+    let container = ContainerView::new(service, runtime);
     out.push(fill(
         "Dockerfile",
         "Dockerfile",
         Language::Yaml,
-        &ContainerView::new(service),
+        &container,
     )?);
     out.push(fill(
         "compose.yaml",
         "compose.yaml",
         Language::Yaml,
-        &ContainerView::new(service),
+        &container,
     )?);
     for document in ["README.md", "SECURITY.md", "THREATS.md"] {
         out.push(fill(
@@ -152,15 +153,28 @@ fn parses_as_toml(template: &'static str, text: &str) -> Result<(), RenderError>
 struct ContainerView {
     name: Yaml,
     rust_version: Yaml,
+    /// Where the sources are built.
+    workdir: Yaml,
+    /// The runtime's folder where it lies outside the project, in double quotes.
+    runtime: Option<Yaml>,
 }
 
 impl ContainerView {
-    fn new(service: &Service) -> Self {
+    fn new(service: &Service, runtime: &Runtime) -> Self {
         Self {
             name: Yaml::name(&service.name),
             rust_version: Yaml::name(RUST_VERSION),
+            workdir: Yaml::name(&workdir(runtime)),
+            runtime: runtime.folder().map(Yaml::text),
         }
     }
+}
+
+/// As deep as the path to the runtime climbs, so that it leads to the same place in the container.
+fn workdir(runtime: &Runtime) -> String {
+    let folder = runtime.folder().unwrap_or_default();
+    let climbs = folder.split('/').filter(|part| *part == "..").count();
+    format!("/build{}", "/project".repeat(climbs))
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use super::rust::resource::{Operations, ResourceView};
 use super::rust::service::{PolicyIds, ServiceView, SettingsView};
 use super::{environment, layout};
 use crate::manifest::Owner;
+use crate::migrations::MigrationFile;
 use crate::model::{Auth, Resource, Service};
 
 /// A file before it has a place on the disk.
@@ -32,7 +33,7 @@ pub struct Inputs<'a> {
     /// The ids of the policies whose scope covers an action.
     pub policies: &'a PolicyIds,
     /// The names of the migrations, oldest first: `init`.
-    pub migrations: &'a [String],
+    pub migrations: &'a [MigrationFile],
 }
 
 /// Everything under `src/`.

@@ -108,6 +108,16 @@ impl Project {
         disk::read(&disk::locate(&self.root, path)?)
     }
 
+    /// The names in a folder that are UTF-8; none where there is no folder.
+    ///
+    /// # Errors
+    /// As [`Project::read`].
+    pub fn names(&self, folder: &ProjectPath) -> Result<Vec<String>, WriteError> {
+        let names = disk::names(&disk::locate(&self.root, folder)?)?;
+        let utf8 = names.into_iter().filter_map(|name| name.into_string().ok());
+        Ok(utf8.collect())
+    }
+
     /// What of these files exists, and what it holds.
     ///
     /// # Errors

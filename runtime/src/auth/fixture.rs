@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::endpoints::{AuthContext, AuthSettings, TokenPair, login};
 use super::lockout::Lockouts;
-use super::scratch::Folder;
 use super::sessions::Lifetimes;
 use super::*;
 use crate::authz::{Attribute, Entity};
 use crate::error::Error;
 use crate::json::Object;
 use crate::rule::{Input, Text, Whole};
+use crate::scratch::Folder;
 use crate::store::{Db, Migration, Owner, Row, Sql, Transaction};
 use crate::value::{Id, Timestamp};
 

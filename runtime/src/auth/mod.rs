@@ -28,8 +28,6 @@ pub mod lockout;
 mod migrations;
 pub mod passwords;
 pub(crate) mod routes;
-#[cfg(test)]
-mod scratch;
 pub mod sessions;
 pub(crate) mod supervision;
 pub mod tokens;

@@ -1,13 +1,14 @@
 //! What development makes for itself at the first start: a root secret and a signing key, for their owner's eyes only.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::auth::keys::Keyring;
+use crate::private_file;
 use crate::secret::Secrets;
 use crate::value::Timestamp;
 
@@ -36,31 +37,12 @@ pub(super) fn signing_key(folder: &Path) {
     }
 }
 
-/// Writes beside the path and links into place, so that nobody reads half a secret and none is ever replaced.
+/// Never half a secret, and never in the place of another one.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        private_folder(folder)?;
+        private_file::make_folder(folder)?;
     }
-    let hidden = path.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&hidden)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
-    let linked = written.and_then(|()| fs::hard_link(&hidden, path));
-    fs::remove_file(&hidden)?;
-    linked
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    private_file::publish(path, text.as_bytes())
 }
 
 /// Whether an entry of the ring decodes to text that someone typed: words, not bytes and not hexadecimal digits.

@@ -34,7 +34,13 @@ pub struct Column {
     pub guarded: bool,
     /// Whether it may be unset.
     pub nullable: bool,
+    /// Whether it holds text that may be longer than what a list is ordered by.
+    pub long: bool,
 }
+
+/// How many characters of a text a list is ordered by. A cursor holds them, four times at most, and has to fit into a
+/// request line; rows that differ only behind them stand in the order of what follows in `sort`, and of their ids.
+pub const ORDERED_CHARACTERS: u32 = 256;
 
 impl Column {
     /// A column that always has a value and is not guarded.
@@ -46,6 +52,7 @@ impl Column {
             kind,
             guarded: false,
             nullable: false,
+            long: false,
         }
     }
 
@@ -53,6 +60,13 @@ impl Column {
     #[must_use]
     pub const fn guarded(mut self) -> Self {
         self.guarded = true;
+        self
+    }
+
+    /// The column of a text field that takes more than [`ORDERED_CHARACTERS`].
+    #[must_use]
+    pub const fn long(mut self) -> Self {
+        self.long = true;
         self
     }
 

@@ -30,6 +30,15 @@ pub(super) fn pairs(query: &str, violations: &mut Vec<Violation>) -> Vec<(String
     pairs
 }
 
+/// A query string without the pairs of one name, however that is spelled (`%63ursor`); the others stay as they came.
+pub(crate) fn without_parameter(query: &str, name: &str) -> String {
+    let other = |pair: &&str| {
+        let (found, _) = pair.split_once('=').unwrap_or((pair, ""));
+        !pair.is_empty() && decoded(found).as_deref() != Some(name)
+    };
+    query.split('&').filter(other).collect::<Vec<_>>().join("&")
+}
+
 fn broken(name: &str) -> Violation {
     Violation::parameter(
         name,
@@ -94,6 +103,23 @@ mod tests {
             )
         );
         assert_eq!(read(""), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn a_parameter_is_taken_out_however_it_is_spelled() {
+        for query in [
+            "cursor=x&a=1&b=%63",
+            "a=1&%63ursor=x&b=%63",
+            "a=1&&curso%72&b=%63",
+            "a=1&b=%63&%63%75%72%73%6f%72=x=y",
+        ] {
+            assert_eq!(without_parameter(query, "cursor"), "a=1&b=%63", "{query}");
+        }
+        assert_eq!(
+            without_parameter("cursors=1&Cursor=2", "cursor"),
+            "cursors=1&Cursor=2"
+        );
+        assert_eq!(without_parameter("cursor=x", "cursor"), "");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The conditions of a list.
 
-use std::net::IpAddr;
-
 use serde_json::Value;
 
 use super::{Column, Kind};
 use crate::json;
 use crate::rule::{Rule as _, Whole};
-use crate::value::{Date, Decimal, Id, Scalar, Span, SqlValue, TimeOfDay, Timestamp, WideInteger};
+use crate::value::{
+    Date, Decimal, Id, Scalar, Span, SqlValue, TimeOfDay, Timestamp, WideInteger, parse_ip,
+};
 
 /// How many values `in` takes.
 const MOST_VALUES: usize = 100;
@@ -129,7 +129,7 @@ fn value(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
         Kind::Time => sql(TimeOfDay::parse(text)),
         Kind::Datetime => sql(Timestamp::parse(text)),
         Kind::Duration => sql(Span::parse(text)),
-        Kind::Ip => sql(text.parse::<IpAddr>().ok()),
+        Kind::Ip => sql(parse_ip(text)),
         Kind::Choice(words) => words.contains(&text).then(|| SqlValue::from(text)),
     };
     read.ok_or_else(|| misread(kind))

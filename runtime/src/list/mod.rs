@@ -2,7 +2,7 @@
 //!
 //! A list is ordered by up to four fields and then by id, so every row has one place. A page begins behind the place
 //! of the last row before it; rows that come or go meanwhile neither repeat others nor hide them. Unset values come
-//! last in both directions. Text is ordered by code points, and `contains` ignores case by Unicode's simple folding
+//! last in both directions. Text is ordered by code points, of its first 256 characters, and `contains` ignores case by Unicode's simple folding
 //! (`ß` does not find `SS`).
 
 mod columns;
@@ -14,8 +14,9 @@ mod position;
 mod query;
 mod sort;
 
-pub use columns::{Column, Kind, Listing};
+pub use columns::{Column, Kind, Listing, ORDERED_CHARACTERS};
 pub use cursor::CursorKey;
+pub(crate) use encoding::without_parameter;
 pub use position::Position;
 pub use query::ListQuery;
 

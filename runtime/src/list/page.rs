@@ -2,7 +2,7 @@
 
 use super::filter::{Filter, Operator};
 use super::sort::Key;
-use super::{Column, ListQuery, Position};
+use super::{Column, ListQuery, ORDERED_CHARACTERS, Position};
 use crate::Error;
 use crate::store::{Row, Sql, SqlBuilder, Transaction};
 use crate::value::SqlValue;
@@ -28,7 +28,7 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
     let mut sql = SqlBuilder::new();
     sql.push("SELECT *");
     for key in &query.keys {
-        push_column(sql.push(", "), key.column);
+        push_key(sql.push(", "), key.column);
     }
     sql.push(" FROM (")
         .push(query.listing.select)
@@ -49,6 +49,17 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
 /// With the table's name before it: SQLite takes a quoted name alone for text where there is no such column.
 fn push_column<'a>(sql: &'a mut SqlBuilder, column: &Column) -> &'a mut SqlBuilder {
     sql.push("\"listed\".").push(column.sql)
+}
+
+/// What a list is ordered by: the column, or the beginning of one that is too long for a cursor.
+fn push_key<'a>(sql: &'a mut SqlBuilder, column: &Column) -> &'a mut SqlBuilder {
+    if !column.long {
+        return push_column(sql, column);
+    }
+    push_column(sql.push("substr("), column)
+        .push(", 1, ")
+        .bind(i64::from(ORDERED_CHARACTERS))
+        .push(")")
 }
 
 fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
@@ -77,7 +88,7 @@ fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
 fn push_order(sql: &mut SqlBuilder, keys: &[Key]) {
     for (place, key) in keys.iter().enumerate() {
         sql.push(if place == 0 { " ORDER BY " } else { ", " });
-        push_column(sql, key.column);
+        push_key(sql, key.column);
         sql.push(if key.descending { " DESC" } else { " ASC" });
         if key.column.nullable {
             sql.push(" NULLS LAST");
@@ -93,7 +104,7 @@ fn push_after(sql: &mut SqlBuilder, keys: &[Key], after: &Position) {
     for (place, (key, value)) in keys.iter().zip(&after.0).enumerate() {
         sql.push(" OR (");
         for (earlier, same) in keys.iter().zip(&after.0).take(place) {
-            push_column(sql, earlier.column)
+            push_key(sql, earlier.column)
                 .push(" IS ")
                 .bind(same.clone())
                 .push(" AND ");
@@ -110,11 +121,11 @@ fn push_later(sql: &mut SqlBuilder, key: Key, value: &SqlValue) {
         sql.push("FALSE");
         return;
     }
-    push_column(sql.push("("), key.column);
+    push_key(sql.push("("), key.column);
     sql.push(if key.descending { " < " } else { " > " })
         .bind(value.clone());
     if key.column.nullable {
-        push_column(sql.push(" OR "), key.column).push(" IS NULL");
+        push_key(sql.push(" OR "), key.column).push(" IS NULL");
     }
     sql.push(")");
 }
@@ -127,7 +138,7 @@ fn push_bound(sql: &mut SqlBuilder, keys: &[Key], after: &Position) {
     if key.column.nullable {
         return;
     }
-    push_column(sql.push(" AND "), key.column);
+    push_key(sql.push(" AND "), key.column);
     sql.push(if key.descending { " <= " } else { " >= " })
         .bind(value.clone());
 }

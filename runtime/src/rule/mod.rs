@@ -2,7 +2,6 @@
 //!
 //! A rule is made as a `static` in generated code and says everything that is wrong with a value, not the first thing.
 
-mod formats;
 mod input;
 mod named;
 mod numbers;

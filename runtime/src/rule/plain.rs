@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 
 use super::{Broken, Rule, text_of};
-use crate::value::{Bytes, Choice, Id};
+use crate::value::{Bytes, Choice, Id, parse_ip};
 
 /// `true` or `false`.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,8 @@ impl Rule for Uuid {
     }
 }
 
-/// An IPv4 or IPv6 address.
+/// An IPv4 or IPv6 address. An IPv4 address in IPv6 form (`::ffff:192.0.2.1`, RFC 4291 2.5.5.2) is the IPv4 address: one
+/// address has one spelling, in the database, in answers, in filters and for policies.
 #[derive(Clone, Copy, Debug)]
 pub struct IpRule;
 
@@ -42,9 +43,8 @@ impl Rule for IpRule {
     type Value = IpAddr;
 
     fn check(&self, value: &Value) -> Result<IpAddr, Vec<Broken>> {
-        text_of(value)?
-            .parse()
-            .map_err(|_| vec![Broken::new("ip", "must be an IPv4 or IPv6 address")])
+        parse_ip(text_of(value)?)
+            .ok_or_else(|| vec![Broken::new("ip", "must be an IPv4 or IPv6 address")])
     }
 }
 
@@ -167,7 +167,10 @@ mod tests {
         for (text, canonical) in [
             ("192.0.2.1", "192.0.2.1"),
             ("2001:DB8::0:1", "2001:db8::1"),
-            ("::ffff:1.2.3.4", "::ffff:1.2.3.4"),
+            ("::ffff:1.2.3.4", "1.2.3.4"),
+            ("::FFFF:102:304", "1.2.3.4"),
+            ("::1.2.3.4", "::102:304"),
+            ("0:0:0:0:0:0:0:0", "::"),
         ] {
             assert_eq!(IpRule.check(&json!(text)).unwrap().to_string(), canonical);
         }

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Broken, Rule, formats, text_of, unless_broken};
+use super::{Broken, Rule, text_of, unless_broken};
+use crate::formats;
 
 /// A named set of characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

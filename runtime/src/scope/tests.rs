@@ -107,7 +107,7 @@ fn definition() -> Definition {
 }
 
 fn config(folder: &ScratchFolder) -> Config {
-    let keys = folder.path("keys");
+    let keys = folder.join("keys");
     Keyring::create(&keys, Timestamp::now()).unwrap();
     let source = PolicySource {
         file: "app.cedar".to_owned(),

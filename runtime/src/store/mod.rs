@@ -9,18 +9,16 @@ mod history;
 mod migration;
 mod place;
 mod row;
-#[cfg(test)]
-mod scratch;
 mod sql;
 mod transaction;
 
+#[cfg(test)]
+pub(crate) use crate::scratch::Folder as ScratchFolder;
 pub use database::Db;
 pub(crate) use database::reader_count;
 pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
 pub use row::Row;
-#[cfg(test)]
-pub(crate) use scratch::ScratchFolder;
 pub use sql::{Bind, Borrowed, Given, Sql, SqlBuilder};
 pub use transaction::Transaction;
 

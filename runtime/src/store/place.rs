@@ -1,10 +1,9 @@
 //! Where the database file is, and who may read it.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use crate::{Error, private_file};
 
 /// The file that a `sqlite:` URL names.
 pub(super) fn file_of(url: &str) -> Result<PathBuf, Error> {
@@ -26,25 +25,9 @@ pub(super) fn prepare(path: &Path) -> Result<(), Error> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        private_folder(folder).map_err(|error| refusal("folder", folder, &error))?;
+        private_file::make_folder(folder).map_err(|error| refusal("folder", folder, &error))?;
     }
-    private_file(path).map_err(|error| refusal("file", path, &error))
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn private_file(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    private_file::make_empty(path).map_err(|error| refusal("file", path, &error))
 }
 
 fn refusal(what: &str, path: &Path, error: &io::Error) -> Error {

@@ -67,13 +67,13 @@ async fn files_are_readable_by_their_owner_alone() {
     let folder = ScratchFolder::new();
     let mode =
         |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let db = Db::open(&format!("sqlite://{}", folder.path("a/b/c.db").display()))
+    let db = Db::open(&format!("sqlite://{}", folder.join("a/b/c.db").display()))
         .await
         .unwrap();
     run(&db, &[TABLE]).await.unwrap();
-    assert_eq!(mode(&folder.path("a/b")), 0o700);
+    assert_eq!(mode(&folder.join("a/b")), 0o700);
     for file in ["a/b/c.db", "a/b/c.db-wal", "a/b/c.db-shm"] {
-        assert_eq!(mode(&folder.path(file)), 0o600, "{file}");
+        assert_eq!(mode(&folder.join(file)), 0o600, "{file}");
     }
 }
 
@@ -108,7 +108,7 @@ async fn only_a_file_is_a_database() {
         );
     }
     let folder = ScratchFolder::new();
-    let impossible = format!("sqlite://{}", folder.path("").display());
+    let impossible = format!("sqlite://{}", folder.join("").display());
     assert_eq!(
         Db::open(&impossible).await.unwrap_err().code(),
         Code::Unavailable
@@ -307,12 +307,12 @@ async fn what_was_committed_is_there_without_a_graceful_end() {
     // The files as they are on the disk while the first process still has them open: what a crash leaves behind.
     for end in ["", "-wal"] {
         std::fs::copy(
-            folder.path(&format!("test.db{end}")),
-            folder.path(&format!("crashed.db{end}")),
+            folder.join(&format!("test.db{end}")),
+            folder.join(&format!("crashed.db{end}")),
         )
         .unwrap();
     }
-    let crashed = Db::open(&format!("sqlite://{}", folder.path("crashed.db").display()))
+    let crashed = Db::open(&format!("sqlite://{}", folder.join("crashed.db").display()))
         .await
         .unwrap();
     assert_eq!(count(&crashed).await, 1);
@@ -328,7 +328,7 @@ async fn closing_leaves_one_file() {
     db.ping().await.unwrap();
     assert_eq!(count(&db).await, 1);
     db.close().await;
-    assert!(!folder.path("test.db-wal").exists());
+    assert!(!folder.join("test.db-wal").exists());
     assert_eq!(db.read().await.unwrap_err().code(), Code::Unavailable);
     assert_eq!(db.write().await.unwrap_err().code(), Code::Unavailable);
     assert_eq!(count(&opened(&folder).await).await, 1);

@@ -34,6 +34,7 @@ pub use date::Date;
 pub(crate) use decimal::NotDecimal;
 pub use decimal::{Decimal, decimal_json};
 pub use id::Id;
+pub(crate) use plain::parse_ip;
 pub use span::Span;
 pub use sql::SqlValue;
 pub use time_of_day::TimeOfDay;

@@ -94,6 +94,13 @@ impl Scalar for f64 {
     }
 }
 
+/// Reads an address in its one spelling: an IPv4 address in IPv6 form is the IPv4 address.
+pub(crate) fn parse_ip(text: &str) -> Option<IpAddr> {
+    text.parse()
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}
+
 impl Scalar for IpAddr {
     fn to_sql(&self) -> SqlValue {
         SqlValue::Text(self.to_string())

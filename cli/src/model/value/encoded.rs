@@ -18,11 +18,11 @@ pub(super) fn uuid(text: &str) -> Result<String, String> {
     }
 }
 
-/// Reads an address.
+/// Reads an address, as the service does: one IPv4 address in IPv6 form is the IPv4 address.
 pub(super) fn ip(text: &str) -> Result<String, String> {
     let address: Result<IpAddr, _> = text.parse();
     address
-        .map(|address| address.to_string())
+        .map(|address| address.to_canonical().to_string())
         .map_err(|_| "an IPv4 or IPv6 address".to_owned())
 }
 
@@ -92,6 +92,7 @@ mod tests {
         );
         assert!(uuid("0190a5f07c1e70008000000000000001").is_err());
         assert_eq!(ip("::1").as_deref(), Ok("::1"));
+        assert_eq!(ip("::ffff:192.0.2.1").as_deref(), Ok("192.0.2.1"));
         assert!(ip("1.2.3").is_err());
     }
 }

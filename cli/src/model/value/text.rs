@@ -1,6 +1,7 @@
 //! Text: lengths, shapes and patterns.
 
 use regex::{Regex, RegexBuilder};
+use secapi_runtime::formats;
 
 use crate::model::{Format, TextRule, TextShape};
 
@@ -20,7 +21,7 @@ pub(in crate::model) fn check(rule: &TextRule, text: &str) -> Result<(), String>
         return Err("without white space at its ends, since `trim` removes it".to_owned());
     }
     shape(rule.shape, text)?;
-    if rule.format == Some(Format::PersonName) && !text.chars().all(in_person_name) {
+    if rule.format == Some(Format::PersonName) && !formats::is_person_name(text) {
         return Err("of letters, marks, spaces, `'`, `-` and `.`".to_owned());
     }
     match &rule.pattern {
@@ -38,59 +39,24 @@ fn shape(shape: TextShape, text: &str) -> Result<(), String> {
     }
     let (fits, expected) = match shape {
         TextShape::String | TextShape::Text => (true, ""),
-        TextShape::Email => (is_email(text), "an e-mail address in lower case"),
+        TextShape::Email => (
+            formats::is_email(text) && !text.bytes().any(|byte| byte.is_ascii_uppercase()),
+            "an e-mail address in lower case",
+        ),
         TextShape::Url => (
-            is_url(text),
+            formats::is_url(text),
             "an absolute address such as `https://example.com/page`",
         ),
-        TextShape::Phone => (is_phone(text), "a telephone number such as `+4930123456`"),
+        TextShape::Phone => (
+            formats::is_phone(text),
+            "a telephone number such as `+4930123456`",
+        ),
     };
     if fits {
         Ok(())
     } else {
         Err(expected.to_owned())
     }
-}
-
-fn is_email(text: &str) -> bool {
-    let Some((local, host)) = text.split_once('@') else {
-        return false;
-    };
-    let in_local =
-        |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
-    let is_label = |label: &str| {
-        let inner = label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        inner && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
-    };
-    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    lower && !local.is_empty() && local.bytes().all(in_local) && host.split('.').all(is_label)
-}
-
-/// Narrower than what the service accepts: hosts are ASCII names or IPv4 addresses.
-fn is_url(text: &str) -> bool {
-    let Some(rest) = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-    else {
-        return false;
-    };
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let in_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let clean = !text.contains(|c: char| c == '\\' || c == '@' || c.is_whitespace());
-    clean && host.starts_with(|c: char| c.is_ascii_alphanumeric()) && host.bytes().all(in_host)
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    (2..=15).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.starts_with('0')
-}
-
-fn in_person_name(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, ' ' | '\'' | '-' | '.' | '\u{300}'..='\u{36f}')
 }
 
 /// The pattern as it is used: the whole value must match.
@@ -150,11 +116,30 @@ mod tests {
     }
 
     #[test]
-    fn shapes() {
-        assert!(is_email("a@b.example") && !is_email("A@b.example") && !is_email("a@b@c"));
-        assert!(
-            is_url("https://example.com:8443/a?b") && !is_url("https:///x") && !is_url("ftp://a")
-        );
-        assert!(is_phone("+4930123456") && !is_phone("+0123") && !is_phone("030"));
+    fn shapes_are_those_of_the_service() {
+        let fits = |fit: TextShape, text: &str| shape(fit, text).is_ok();
+        assert!(fits(TextShape::Email, "a@b.example") && !fits(TextShape::Email, "A@b.example"));
+        assert!(!fits(TextShape::Email, "a@b@c"));
+        assert!(fits(TextShape::Url, "https://[::1]:8443/a?b"));
+        for wrong in [
+            "https:///x",
+            "ftp://a",
+            "https://example.com:99999/",
+            "https://example.com:x/",
+        ] {
+            assert!(!fits(TextShape::Url, wrong), "{wrong}");
+        }
+        assert!(fits(TextShape::Phone, "+4930123456") && !fits(TextShape::Phone, "030"));
+    }
+
+    #[test]
+    fn names_have_the_letters_of_the_service() {
+        let rule = TextRule {
+            format: Some(Format::PersonName),
+            ..crate::render::fixture::text(TextShape::String, 0, 50)
+        };
+        assert!(check(&rule, "Zoë दे O'Neil").is_ok());
+        // Alphabetic, and neither a letter nor a mark.
+        assert!(check(&rule, "\u{24d0}").is_err());
     }
 }

@@ -3,6 +3,7 @@ use std::process::Command;
 use secapi_policies::Preset;
 
 use super::*;
+use crate::migrations::MigrationFile;
 use crate::model::Service;
 use crate::plan::{self, Policies};
 use crate::render::fixture;
@@ -16,7 +17,8 @@ fn render(service: &Service) -> Vec<Draft> {
     let inputs = Inputs {
         service,
         policies: &ids,
-        migrations: &["init".into(), "add_more".into()],
+        migrations: &["0001_init.sql", "0007_add_more.sql"]
+            .map(|file| MigrationFile::of_file(file).unwrap()),
     };
     let mut out = source(&inputs).unwrap();
     out.extend(crate::render::tests(service, &policies.engine).unwrap());

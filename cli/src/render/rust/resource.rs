@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::columns::{ColumnView, columns};
 use super::field::FieldView;
 use super::limits::OperationLimits;
-use super::values;
 use crate::model::{Concurrency, Field, FieldKind, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
@@ -105,12 +105,6 @@ struct Statements {
     insert: Rust,
     update: Rust,
     delete: Rust,
-}
-
-#[derive(Debug, Serialize)]
-struct ColumnView {
-    /// `Column::new(…)` with what follows it.
-    code: Rust,
 }
 
 impl ResourceView {
@@ -367,52 +361,5 @@ impl Statements {
             update: Rust::raw(&sql::update(resource)),
             delete: Rust::raw(&sql::delete(resource)),
         }
-    }
-}
-
-/// What a list can filter and sort by.
-fn columns(resource: &Resource) -> Vec<ColumnView> {
-    let fixed = [
-        ("id", "Kind::Uuid"),
-        ("created_at", "Kind::Datetime"),
-        ("updated_at", "Kind::Datetime"),
-    ];
-    let fixed = fixed
-        .into_iter()
-        .map(|(name, kind)| column(name, name, kind, ""));
-    let own = resource
-        .fields
-        .iter()
-        .filter(|field| is_listed(field))
-        .filter_map(|field| {
-            let kind = values::list_kind(&field.kind)?;
-            let guarded = if field.guarded { ".guarded()" } else { "" };
-            let nullable = if field.is_nullable() {
-                ".nullable()"
-            } else {
-                ""
-            };
-            Some(column(
-                &field.name,
-                &field.column,
-                &kind,
-                &format!("{guarded}{nullable}"),
-            ))
-        });
-    fixed.chain(own).collect()
-}
-
-/// Whether a list may be filtered and sorted by the field.
-pub(crate) fn is_listed(field: &Field) -> bool {
-    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
-}
-
-fn column(name: &str, column: &str, kind: &str, marks: &str) -> ColumnView {
-    let (name, column) = (values::quoted(name), Rust::raw(&sql::quote(column)));
-    ColumnView {
-        code: Rust::code(format!(
-            "Column::new({name}, {}, {kind}){marks}",
-            column.as_str()
-        )),
     }
 }

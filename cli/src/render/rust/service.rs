@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::limits::{LockoutView, TierRow, TierView};
+use crate::migrations::MigrationFile;
 use crate::model::{AccountOperation, Auth, Docs, Lockout, Operation, Profile, Resource, Service};
 use crate::render::code::Rust;
 
@@ -47,7 +48,11 @@ struct MigrationView {
 }
 
 impl ServiceView {
-    pub(crate) fn new(service: &Service, policies: &PolicyIds, migrations: &[String]) -> Self {
+    pub(crate) fn new(
+        service: &Service,
+        policies: &PolicyIds,
+        migrations: &[MigrationFile],
+    ) -> Self {
         Self {
             name: Rust::text(&service.name),
             title: Rust::text(&service.title),
@@ -67,11 +72,7 @@ impl ServiceView {
                 .iter()
                 .map(|resource| Rust::name(&resource.module))
                 .collect(),
-            migrations: migrations
-                .iter()
-                .enumerate()
-                .map(|(index, name)| migration(index + 1, name))
-                .collect(),
+            migrations: migrations.iter().map(migration).collect(),
             tiers: TierRow::all(&service.rate_limits),
             body_limit: Rust::code(service.http.body_limit.to_string()),
             timeout: Rust::code(service.http.timeout.as_millis().to_string()),
@@ -105,11 +106,11 @@ fn guarded(service: &Service) -> Vec<Rust> {
     out
 }
 
-fn migration(number: usize, name: &str) -> MigrationView {
-    let file = format!("../../migrations/sqlite/{number:04}_{name}.sql");
+fn migration(written: &MigrationFile) -> MigrationView {
+    let file = format!("../../migrations/sqlite/{}", written.file());
     MigrationView {
-        number: Rust::code(number.to_string()),
-        name: Rust::text(name),
+        number: Rust::code(written.number.to_string()),
+        name: Rust::text(&written.name),
         file: Rust::text(&file),
     }
 }

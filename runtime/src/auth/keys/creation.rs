@@ -1,7 +1,5 @@
 //! Making a signing key: in development at the first start, and for a rotation.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -11,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::{KeyError, KeyProblem, Keyring};
+use crate::private_file;
 use crate::value::Timestamp;
 
 impl Keyring {
@@ -27,14 +26,10 @@ impl Keyring {
 /// Makes a new key of this name.
 pub(super) fn create(folder: &Path, kid: &str) -> Result<PathBuf, KeyError> {
     let unwritable = |path: &Path| KeyError::of(path, KeyProblem::Unreadable);
-    private_folder(folder).map_err(|_| unwritable(folder))?;
+    private_file::make_folder(folder).map_err(|_| unwritable(folder))?;
     let pem = new_pem().ok_or_else(|| KeyError::of(folder, KeyProblem::NoRandomness))?;
     let path = folder.join(format!("{kid}.pem"));
-    // Written under a hidden name first: whoever watches the folder never sees half a key.
-    let hidden = folder.join(format!(".{kid}.new"));
-    write_private(&hidden, pem.as_bytes())
-        .and_then(|()| publish(&hidden, &path))
-        .map_err(|_| unwritable(&path))?;
+    private_file::publish(&path, pem.as_bytes()).map_err(|_| unwritable(&path))?;
     Ok(path)
 }
 
@@ -70,29 +65,4 @@ fn wrapped(body: &str) -> String {
     }
     lines.push('\n');
     lines
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Gives the file its name, unless that is taken: a link, unlike a renaming, never replaces another key.
-fn publish(hidden: &Path, path: &Path) -> io::Result<()> {
-    let linked = fs::hard_link(hidden, path);
-    let removed = fs::remove_file(hidden);
-    linked.and(removed)
 }

@@ -90,7 +90,7 @@ fn after(last: &str, now: Timestamp) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::scratch::Folder;
+    use crate::scratch::Folder;
 
     fn at(milliseconds: i64) -> Timestamp {
         Timestamp::from_millis(milliseconds)

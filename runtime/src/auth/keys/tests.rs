@@ -1,5 +1,5 @@
 use super::*;
-use crate::auth::scratch::Folder;
+use crate::scratch::Folder;
 use crate::value::Timestamp;
 
 fn at(milliseconds: i64) -> Timestamp {

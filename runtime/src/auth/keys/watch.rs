@@ -116,7 +116,7 @@ fn identity(_: &fs::Metadata) -> [i64; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::scratch::Folder;
+    use crate::scratch::Folder;
     use crate::value::Timestamp;
 
     fn load(folder: &Path) -> Result<Keyring, Vec<String>> {

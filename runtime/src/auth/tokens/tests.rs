@@ -1,6 +1,6 @@
 use super::*;
-use crate::auth::scratch::Folder;
 use crate::error::Code;
+use crate::scratch::Folder;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};

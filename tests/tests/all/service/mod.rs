@@ -9,6 +9,7 @@ mod conditions;
 mod conformance;
 mod connections;
 mod credentials;
+mod cursors;
 mod documents;
 mod durability;
 mod events;
@@ -31,6 +32,7 @@ mod refusals;
 mod rotation;
 mod scalars;
 mod sessions;
+mod stored;
 mod supervision;
 mod tokens;
 

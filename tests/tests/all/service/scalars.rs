@@ -5,7 +5,7 @@ use crate::support::workshop;
 use serde_json::{Value, json};
 
 /// The least that a sample needs.
-fn sample(code: &str) -> Value {
+pub(super) fn sample(code: &str) -> Value {
     json!({ "line": "ab", "code": code, "wide": "1" })
 }
 

@@ -13,7 +13,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("sku", r#""sku""#, Kind::Text),
         Column::new("name", r#""name""#, Kind::Text),
-        Column::new("description", r#""description""#, Kind::Text).nullable(),
+        Column::new("description", r#""description""#, Kind::Text)
+            .nullable()
+            .long(),
         Column::new("price", r#""price""#, Kind::Decimal),
         Column::new("purchase_price", r#""purchase_price""#, Kind::Decimal)
             .guarded()
@@ -23,7 +25,9 @@ pub(super) static LISTING: Listing = Listing {
             r#""status""#,
             Kind::Choice(&["draft", "published", "retired"]),
         ),
-        Column::new("homepage", r#""homepage""#, Kind::Text).nullable(),
+        Column::new("homepage", r#""homepage""#, Kind::Text)
+            .nullable()
+            .long(),
         Column::new("weight", r#""weight""#, Kind::Number).nullable(),
         Column::new("available_from", r#""available_from""#, Kind::Datetime).nullable(),
     ],

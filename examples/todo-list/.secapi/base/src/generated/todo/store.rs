@@ -13,7 +13,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("owner", r#""owner""#, Kind::Uuid),
         Column::new("title", r#""title""#, Kind::Text),
-        Column::new("notes", r#""notes""#, Kind::Text).nullable(),
+        Column::new("notes", r#""notes""#, Kind::Text)
+            .nullable()
+            .long(),
         Column::new("done", r#""done""#, Kind::Boolean),
         Column::new("priority", r#""priority""#, Kind::Integer),
         Column::new("due", r#""due""#, Kind::Date).nullable(),

@@ -25,7 +25,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("flag", r#""flag""#, Kind::Boolean),
         Column::new("key", r#""key""#, Kind::Uuid),
         Column::new("mail", r#""mail""#, Kind::Text).nullable(),
-        Column::new("link", r#""link""#, Kind::Text).nullable(),
+        Column::new("link", r#""link""#, Kind::Text)
+            .nullable()
+            .long(),
         Column::new("phone", r#""phone""#, Kind::Text).nullable(),
         Column::new("day", r#""day""#, Kind::Date),
         Column::new("clock", r#""clock""#, Kind::Time),

@@ -1,12 +1,16 @@
 //! The forms of text that have a name: e-mail addresses, URLs, telephone numbers, names of people.
+//!
+//! Also without feature `service`, so that the compiler holds a spec's defaults and examples against the same rules.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 use url::Url;
 
-/// An address as `<input type=email>` takes it: ASCII, a local part without quotes, host labels of at most 63 characters.
-pub(super) fn is_email(text: &str) -> bool {
+/// Whether this is an address as `<input type=email>` takes it (WHATWG HTML, 4.10.5.1.5): ASCII, a local part without
+/// quotes, host labels of at most 63 characters.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else {
         return false;
     };
@@ -25,9 +29,10 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// `http://` or `https://` and a host. The parser of URLs forgives much that other readers understand differently
+/// Whether this is `http://` or `https://` and a host. The parser of URLs forgives much that other readers understand differently
 /// (missing and backward slashes, blanks, a user before the host); none of that is accepted.
-pub(super) fn is_url(text: &str) -> bool {
+#[must_use]
+pub fn is_url(text: &str) -> bool {
     let scheme = text.split_once("://").map(|(scheme, rest)| {
         let web = ["http", "https"]
             .iter()
@@ -43,8 +48,9 @@ pub(super) fn is_url(text: &str) -> bool {
     })
 }
 
-/// E.164.
-pub(super) fn is_phone(text: &str) -> bool {
+/// Whether this is a telephone number in the form of ITU-T E.164: `+` and 2 to 15 digits.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else {
         return false;
     };
@@ -53,8 +59,9 @@ pub(super) fn is_phone(text: &str) -> bool {
         && !digits.starts_with('0')
 }
 
-/// Letters and marks of any script, space, `'`, `-` and `.`.
-pub(super) fn is_person_name(text: &str) -> bool {
+/// Whether this consists of letters and marks of any script, space, `'`, `-` and `.`.
+#[must_use]
+pub fn is_person_name(text: &str) -> bool {
     /// `None` would mean that the pattern below is wrong; then no name is accepted.
     static NAME: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\A[\p{L}\p{M} '.\-]*\z").ok());

@@ -1,0 +1,65 @@
+//! The columns that a list of the runtime knows.
+
+use serde::Serialize;
+
+use super::values;
+use crate::model::{Field, FieldKind, Resource};
+use crate::render::code::Rust;
+use crate::render::sql;
+
+/// One column.
+#[derive(Debug, Serialize)]
+pub(super) struct ColumnView {
+    /// `Column::new(…)` with what follows it.
+    code: Rust,
+}
+
+/// What a list can filter and sort by.
+pub(super) fn columns(resource: &Resource) -> Vec<ColumnView> {
+    let fixed = [
+        ("id", "Kind::Uuid"),
+        ("created_at", "Kind::Datetime"),
+        ("updated_at", "Kind::Datetime"),
+    ];
+    let fixed = fixed
+        .into_iter()
+        .map(|(name, kind)| column(name, name, kind, ""));
+    let own = resource
+        .fields
+        .iter()
+        .filter(|field| is_listed(field))
+        .filter_map(|field| {
+            let kind = values::list_kind(&field.kind)?;
+            Some(column(&field.name, &field.column, &kind, &marks(field)))
+        });
+    fixed.chain(own).collect()
+}
+
+/// What the runtime has to know of a column beside its type.
+fn marks(field: &Field) -> String {
+    let marks = [
+        (field.guarded, ".guarded()"),
+        (field.is_nullable(), ".nullable()"),
+        (
+            matches!(&field.kind, FieldKind::Text(rule) if rule.is_long()),
+            ".long()",
+        ),
+    ];
+    let held = marks.iter().filter(|(holds, _)| *holds);
+    held.map(|(_, mark)| *mark).collect()
+}
+
+/// Whether a list may be filtered and sorted by the field.
+fn is_listed(field: &Field) -> bool {
+    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
+}
+
+fn column(name: &str, column: &str, kind: &str, marks: &str) -> ColumnView {
+    let (name, column) = (values::quoted(name), Rust::raw(&sql::quote(column)));
+    ColumnView {
+        code: Rust::code(format!(
+            "Column::new({name}, {}, {kind}){marks}",
+            column.as_str()
+        )),
+    }
+}
