@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use salvo::async_trait;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::Failure;
 use super::housekeeping::{keep_house, watch_keys};
@@ -49,22 +49,17 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
-    let ops = match ops_listen {
-        Some(address) => Some(tokio::spawn(tell_operators(
-            bind(address).await?,
-            metrics.clone(),
-        ))),
-        None => None,
-    };
+    let mut beside = JoinSet::new();
+    if let Some(address) = ops_listen {
+        beside.spawn(tell_operators(bind(address).await?, metrics.clone()));
+    }
     let bound = bind(listen).await?.counted(metrics);
     announce(&definition, bound.address(), environment);
     let drain = definition.settings.timeout + GRACE;
-    let house = tokio::spawn(keep_house(db.clone()));
-    let keys = tokio::spawn(watch_keys(app));
+    beside.spawn(keep_house(db.clone()));
+    beside.spawn(watch_keys(app));
     let served = bound.serve(assemble(pipeline, mounts), stop, drain).await;
-    house.abort();
-    keys.abort();
-    ops.inspect(JoinHandle::abort);
+    beside.shutdown().await;
     db.close().await;
     tracing::info!("stopped");
     served.map_err(Failure::broken)

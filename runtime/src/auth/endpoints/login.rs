@@ -109,8 +109,7 @@ async fn begin(
 ) -> Result<TokenPair, Error> {
     let mut transaction = context.db.write().await?;
     let current = credentials::find(&mut transaction, Some(account.id)).await?;
-    let same =
-        current.is_some_and(|now| !now.disabled && now.changed_at == verified.changed_at);
+    let same = current.is_some_and(|now| !now.disabled && now.changed_at == verified.changed_at);
     let there = context
         .accounts
         .find(&mut transaction, account.id)
