@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use salvo::async_trait;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::Failure;
 use super::descriptors;
@@ -64,25 +64,20 @@ async fn serve(started: Started) -> Result<(), Failure> {
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
-    let ops = match ops_listen {
-        Some(address) => Some(tokio::spawn(tell_operators(
-            bind(address).await?,
-            metrics.clone(),
-        ))),
-        None => None,
-    };
+    let mut beside = JoinSet::new();
+    if let Some(address) = ops_listen {
+        beside.spawn(tell_operators(bind(address).await?, metrics.clone()));
+    }
     let bound = bind(listen).await?.counted(metrics);
     announce(&definition, bound.address(), environment);
     let request = definition.settings.timeout;
-    let house = tokio::spawn(keep_house(db.clone(), pipeline.limiter.clone()));
-    let keys = tokio::spawn(watch_keys(app));
+    beside.spawn(keep_house(db.clone(), pipeline.limiter.clone()));
+    beside.spawn(watch_keys(app));
     let service = assemble(pipeline, mounts);
     let served = bound
         .serve(service, admission, stop, request, request + GRACE)
         .await;
-    house.abort();
-    keys.abort();
-    ops.inspect(JoinHandle::abort);
+    beside.shutdown().await;
     db.close().await;
     Event::new("sys_shutdown").by_service().info();
     tracing::info!("stopped");
