@@ -1,5 +1,7 @@
 //! What operations answer with: statuses, headers, problems.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 /// The errors that the fixed order in front of every endpoint can answer with.
@@ -149,10 +151,13 @@ fn header_references(names: &[&str]) -> Value {
     Value::Object(headers)
 }
 
-/// `components/responses`.
-pub(super) fn components() -> Value {
+/// `components/responses`: the problems of these statuses.
+pub(super) fn components(used: &BTreeSet<String>) -> Value {
     let mut responses = Map::new();
     for (status, description) in PROBLEMS {
+        if !used.contains(&status.to_string()) {
+            continue;
+        }
         let headers: &[&str] = match status {
             401 => &["WWW-Authenticate"],
             415 => &["Accept"],

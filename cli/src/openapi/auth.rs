@@ -30,12 +30,15 @@ pub(super) fn schemas(service: &Service, all: &mut Map<String, Value>) {
         body(&[
             ("access_token", json!({ "type": "string", "description": "Sent as `Authorization: Bearer …`." })),
             ("token_type", json!({ "type": "string", "enum": ["Bearer"] })),
-            ("expires_in", json!({ "type": "integer", "minimum": 1, "description": "Seconds until the access token expires." })),
+            ("expires_in", json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX, "description": "Seconds until the access token expires." })),
             ("refresh_token", json!({ "type": "string", "description": "Good for one use; its second use ends the session." })),
         ]),
     );
     all.insert("SessionList".into(), session_list());
 }
+
+/// The most live sessions of one account; the next login ends the oldest.
+const SESSIONS: u32 = 64;
 
 fn session_list() -> Value {
     let moment = || json!({ "type": "string", "format": "date-time" });
@@ -50,7 +53,10 @@ fn session_list() -> Value {
             json!({ "type": "boolean", "description": "Whether this request belongs to it." }),
         ),
     ]);
-    body(&[("data", json!({ "type": "array", "items": session }))])
+    body(&[(
+        "data",
+        json!({ "type": "array", "maxItems": SESSIONS, "items": session }),
+    )])
 }
 
 fn body(properties: &[(&str, Value)]) -> Value {

@@ -13,6 +13,8 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::model::Service;
@@ -20,15 +22,16 @@ use crate::model::Service;
 /// The document, formatted, with a newline at its end.
 #[must_use]
 pub fn document(service: &Service) -> String {
+    let paths = paths(service);
     let document = json!({
         "openapi": "3.1.0",
         "info": info(service),
         "servers": [{ "url": "/", "description": "The service that serves this document" }],
         "tags": tags(service),
-        "paths": paths(service),
+        "paths": paths,
         "components": {
             "schemas": schemas::all(service),
-            "responses": answers::components(),
+            "responses": answers::components(&used_problems(&paths)),
             "headers": answers::headers(),
             "securitySchemes": security_schemes(service),
         },
@@ -37,6 +40,14 @@ pub fn document(service: &Service) -> String {
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The statuses that some operation has; a component that nothing refers to is noise.
+fn used_problems(paths: &Value) -> BTreeSet<String> {
+    let items = paths.as_object().into_iter().flat_map(Map::values);
+    let operations = items.filter_map(Value::as_object).flat_map(Map::values);
+    let answers = operations.filter_map(|operation| operation.get("responses")?.as_object());
+    answers.flat_map(Map::keys).cloned().collect()
 }
 
 fn info(service: &Service) -> Value {
@@ -90,7 +101,7 @@ fn security_schemes(service: &Service) -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token that login and refresh answer with (RFC 6750).",
+            "description": "The access token that login and refresh answer with (RFC 6750), a JWT that is made and verified as RFC8725 and RFC 9068 have it.",
         },
     })
 }
