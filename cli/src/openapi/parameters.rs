@@ -72,7 +72,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
         query(
             "limit",
             "How many rows at most.",
-            json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }),
+            json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 20 }),
         ),
         query(
             "cursor",

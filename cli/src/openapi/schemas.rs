@@ -78,7 +78,7 @@ fn view(resource: &Resource) -> Value {
         properties.insert(name.into(), json!({ "type": "string", "format": "date-time", "readOnly": true, "description": description }));
         required.push(name.into());
     }
-    properties.insert("version".into(), json!({ "type": "integer", "minimum": 1, "readOnly": true, "description": "Counts the changes of the row." }));
+    properties.insert("version".into(), json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT, "readOnly": true, "description": "Counts the changes of the row." }));
     required.push("version".into());
     object(properties, required, resource.description.as_deref())
 }
@@ -91,7 +91,7 @@ fn list(name: &str) -> Value {
         "properties": {
             "data": { "type": "array", "maxItems": 100, "items": { "$ref": format!("#/components/schemas/{name}") } },
             "next_cursor": { "type": ["string", "null"], "description": "The `cursor` of the next page; null on the last." },
-            "total": { "type": "integer", "minimum": 0, "maximum": 10_000, "description": "With `count=true`: how many rows there are, up to 10,000." },
+            "total": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 10_000, "description": "With `count=true`: how many rows there are, up to 10,000." },
             "total_capped": { "type": "boolean", "description": "With `count=true`: whether there are more than `total`." },
         },
     })
@@ -233,7 +233,7 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
     let schema = match kind {
         FieldKind::Text(rule) => return text(rule),
         FieldKind::Integer(range) => {
-            json!({ "type": "integer", "minimum": range.min.unwrap_or(-EXACT), "maximum": range.max.unwrap_or(EXACT) })
+            json!({ "type": "integer", "format": "int64", "minimum": range.min.unwrap_or(-EXACT), "maximum": range.max.unwrap_or(EXACT) })
         }
         FieldKind::WideInteger(_) => {
             json!({ "type": "string", "pattern": "^(0|-?[1-9][0-9]{0,18})$", "description": "A whole number of 64 bits." })
@@ -339,7 +339,7 @@ fn problem() -> Value {
         "properties": {
             "type": { "type": "string", "format": "uri-reference", "description": "Where the meaning of the error stands." },
             "title": { "type": "string" },
-            "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+            "status": { "type": "integer", "format": "int32", "minimum": 400, "maximum": 599 },
             "code": { "type": "string", "description": "A stable word for programs." },
             "request_id": { "type": "string", "format": "uuid" },
             "errors": {

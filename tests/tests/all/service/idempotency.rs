@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a `POST` that is sent twice makes one row, and says nothing that its caller may not see now.
 
-use super::{PASSWORD, sqlite};
+use super::{PASSWORD, policies, sqlite};
 use crate::support::{board, users, workshop};
 use secapi_runtime::testing::{Answer, Client, TestService};
 use serde_json::{Value, json};
@@ -365,6 +365,29 @@ fn the_key_counts_for_creations_of_known_callers_alone() {
         .expect(201);
     }
     assert_eq!(rows(&service, "posts"), 3);
+
+    // Nor for a stranger where there are accounts, and strangers may create.
+    let open = policies("@id(\"open\") permit (principal, action, resource is Workshop::Order);");
+    let launch = workshop().launch();
+    let service = launch
+        .set("SECAPI_POLICY_DIR", open.path().display().to_string())
+        .start();
+    for key in [KEY, KEY, "a,b"] {
+        keyed(
+            &service.anonymous(),
+            "/orders",
+            key,
+            &json!({ "select": "a" }),
+        )
+        .expect(201);
+    }
+    assert_eq!(
+        (
+            rows(&service, "orders"),
+            rows(&service, "secapi_idempotency")
+        ),
+        (3, 0)
+    );
 
     // Never under `auth/`: what those routes answer is never kept, so the same key means nothing there.
     let service = users().start();

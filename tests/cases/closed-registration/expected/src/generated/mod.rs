@@ -1,18 +1,18 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! Start here: what this service answers, and where each answer is made.
 //!
-//! | method and path | Cedar action | policies | made in |
-//! | --- | --- | --- | --- |
-//! | `GET /people/me` | `person:read` | `administrators`, `person-read-self`, `scope` | [`person`] |
-//! | `GET /people` | `person:list` and `person:read` | `administrators`, `person-list-self`, `person-read-self`, `scope` | [`person`] |
-//! | `GET /people/{id}` | `person:read` | `administrators`, `person-read-self`, `scope` | [`person`] |
-//! | `POST /people` | `person:create` | `administrators`, `scope` | [`person`] |
-//! | `PATCH /people/{id}` | `person:update` | `administrators`, `person-update-self`, `scope` | [`person`] |
-//! | `DELETE /people/{id}` | `person:delete` | `administrators`, `scope` | [`person`] |
-//! | `POST /people/{id}/disable` | `person:disable` | `administrators`, `scope` | [`person`] |
-//! | `POST /people/{id}/enable` | `person:enable` | `administrators`, `scope` | [`person`] |
-//! | `GET /people/{id}/sessions` | `person:sessions:read` | `administrators`, `scope` | [`person`] |
-//! | `DELETE /people/{id}/sessions` | `person:sessions:revoke` | `administrators`, `scope` | [`person`] |
+//! | method and path | Cedar action | policies | rate limit | made in |
+//! | --- | --- | --- | --- | --- |
+//! | `GET /people/me` | `person:read` | `administrators`, `person-read-self`, `scope` | `read` | [`person`] |
+//! | `GET /people` | `person:list` and `person:read` | `administrators`, `person-list-self`, `person-read-self`, `scope` | `read` | [`person`] |
+//! | `GET /people/{id}` | `person:read` | `administrators`, `person-read-self`, `scope` | `read` | [`person`] |
+//! | `POST /people` | `person:create` | `administrators`, `scope` | `write` | [`person`] |
+//! | `PATCH /people/{id}` | `person:update` | `administrators`, `person-update-self`, `scope` | `write` | [`person`] |
+//! | `DELETE /people/{id}` | `person:delete` | `administrators`, `scope` | `write` | [`person`] |
+//! | `POST /people/{id}/disable` | `person:disable` | `administrators`, `scope` | `write` | [`person`] |
+//! | `POST /people/{id}/enable` | `person:enable` | `administrators`, `scope` | `write` | [`person`] |
+//! | `GET /people/{id}/sessions` | `person:sessions:read` | `administrators`, `scope` | `read` | [`person`] |
+//! | `DELETE /people/{id}/sessions` | `person:sessions:revoke` | `administrators`, `scope` | `write` | [`person`] |
 //!
 //! Fixed routes of the runtime, which no policy opens or closes: `POST /auth/login`,
 //! `…/refresh`, `…/logout`, `…/password/change`, `GET /auth/sessions`,
@@ -20,6 +20,14 @@
 //! `GET /.well-known/jwks.json`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
 //!
 //! Guarded fields have actions of their own: `person:read:role`, `person:write:role`.
+//!
+//! | rate limit | requests in any window | counted by |
+//! | --- | --- | --- |
+//! | `auth` | 5 in 900 s | address, account; successful logins are spared |
+//! | `write` | 30 in 60 s | caller |
+//! | `read` | 100 in 60 s; signed in 300 in 60 s | caller |
+//!
+//! `login` counts as `auth`, the other fixed routes of `auth/` as `write` and `read`.
 //!
 //! Limits: a body has at most 4096 bytes, a request takes at most 2000 ms.
 

@@ -10,6 +10,10 @@
 //! | `POST /api/v1/users` | `user:create` | `scope` | `write` | [`user`] |
 //! | `PATCH /api/v1/users/{id}` | `user:update` | `scope`, `user-update-self` | `write` | [`user`] |
 //! | `DELETE /api/v1/users/{id}` | `user:delete` | `scope` | `write` | [`user`] |
+//! | `POST /api/v1/users/{id}/disable` | `user:disable` | `scope` | `write` | [`user`] |
+//! | `POST /api/v1/users/{id}/enable` | `user:enable` | `scope` | `write` | [`user`] |
+//! | `GET /api/v1/users/{id}/sessions` | `user:sessions:read` | `scope` | `read` | [`user`] |
+//! | `DELETE /api/v1/users/{id}/sessions` | `user:sessions:revoke` | `scope` | `write` | [`user`] |
 //! | `GET /api/v1/order-with-a-rather-long-names` | `order_with_a_rather_long_name:list` and `order_with_a_rather_long_name:read` | `scope` | `read`, 5 in 1 s | [`order_with_a_rather_long_name`] |
 //! | `GET /api/v1/order-with-a-rather-long-names/{id}` | `order_with_a_rather_long_name:read` | `scope` | `read` | [`order_with_a_rather_long_name`] |
 //! | `POST /api/v1/order-with-a-rather-long-names` | `order_with_a_rather_long_name:create` | `scope` | `write`, 10 in 60 s | [`order_with_a_rather_long_name`] |

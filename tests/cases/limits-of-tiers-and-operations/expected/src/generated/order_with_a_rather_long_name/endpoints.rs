@@ -33,6 +33,13 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     Ok(reply)
 }
 
+/// `POST /order-with-a-rather-long-names` with an `Idempotency-Key` that has made a row before: that row, decided on and shown anew.
+pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, earlier.id()).await?;
+    scope.created_before(earlier, stored)
+}
+
 /// `GET /order-with-a-rather-long-names/{id}`: Cedar action `order_with_a_rather_long_name:read`.
 pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;

@@ -81,9 +81,10 @@ pub fn routes() -> Vec<Route> {
             endpoints::list,
         )
         .limited(5, 1),
-        Route::post::<Create, OrderWithARatherLongName, _>(
+        Route::create::<OrderWithARatherLongName, _, _>(
             "/order-with-a-rather-long-names",
             endpoints::create,
+            endpoints::repeat,
         )
         .limited(10, 60),
         Route::get::<Read, OrderWithARatherLongName, _>(

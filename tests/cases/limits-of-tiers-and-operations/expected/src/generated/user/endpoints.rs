@@ -56,6 +56,13 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     Ok(reply)
 }
 
+/// `POST /users` with an `Idempotency-Key` that has made a row before: that row, decided on and shown anew.
+pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, earlier.id()).await?;
+    scope.created_before(earlier, stored)
+}
+
 /// `GET /users/{id}`: Cedar action `user:read`.
 pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
@@ -94,6 +101,48 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let permit = scope.permit_delete(stored)?;
     let user = store::delete(&mut scope, permit).await?;
     UserRules::after_delete(&mut scope, &user).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /users/{id}/disable`: Cedar action `user:disable`. It cannot sign in any more, and its sessions end.
+pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Disable, User>(stored)?;
+    scope.disable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /users/{id}/enable`: Cedar action `user:enable`. Its old sessions stay ended.
+pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<Enable, User>(stored)?;
+    scope.enable(stored).await?;
+    scope.commit().await?;
+    Ok(Reply::no_content())
+}
+
+/// `GET /users/{id}/sessions`: Cedar action `user:sessions:read`.
+pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<ReadSessions, User>(stored)?;
+    scope.sessions(stored).await
+}
+
+/// `DELETE /users/{id}/sessions`: Cedar action `user:sessions:revoke`.
+pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<RevokeSessions, User>(stored)?;
+    scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
 }

@@ -81,9 +81,16 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Register, User, _>("/auth/register", endpoints::register),
         Route::get::<Read, User, _>("/users/me", endpoints::me),
         Route::list::<User, _>("/users", endpoints::list),
-        Route::post::<Create, User, _>("/users", endpoints::create),
+        Route::create::<User, _, _>("/users", endpoints::create, endpoints::repeat),
         Route::get::<Read, User, _>("/users/{id}", endpoints::read),
         Route::patch::<Update, User, _>("/users/{id}", endpoints::update),
         Route::delete::<Delete, User, _>("/users/{id}", endpoints::delete),
+        Route::post::<Disable, User, _>("/users/{id}/disable", endpoints::disable),
+        Route::post::<Enable, User, _>("/users/{id}/enable", endpoints::enable),
+        Route::get::<ReadSessions, User, _>("/users/{id}/sessions", endpoints::sessions),
+        Route::delete::<RevokeSessions, User, _>(
+            "/users/{id}/sessions",
+            endpoints::revoke_sessions,
+        ),
     ]
 }
