@@ -33,19 +33,20 @@ fn is_label(label: &str) -> bool {
 /// (missing and backward slashes, blanks, a user before the host); none of that is accepted.
 #[must_use]
 pub fn is_url(text: &str) -> bool {
-    let scheme = text.split_once("://").map(|(scheme, rest)| {
-        let web = ["http", "https"]
-            .iter()
-            .any(|name| scheme.eq_ignore_ascii_case(name));
-        web && !rest.starts_with(['/', '?', '#'])
-    });
-    if scheme != Some(true) || text.contains(|c: char| c == '\\' || c.is_whitespace()) {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let web = ["http", "https"]
+        .iter()
+        .any(|name| scheme.eq_ignore_ascii_case(name));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if !web || authority.is_empty() || authority.contains('@') {
         return false;
     }
-    Url::parse(text).is_ok_and(|url| {
-        let nobody = url.username().is_empty() && url.password().is_none();
-        nobody && url.host_str().is_some_and(|host| !host.is_empty())
-    })
+    if text.contains(|c: char| c == '\\' || c.is_whitespace()) {
+        return false;
+    }
+    Url::parse(text).is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// Whether this is a telephone number in the form of ITU-T E.164: `+` and 2 to 15 digits.
@@ -151,6 +152,8 @@ mod tests {
             "https://user@example.com",
             "https://user:pw@example.com",
             "https://@example.com:pw@x",
+            "https://@example.com",
+            "https://:@example.com",
             " https://example.com",
             "https://exa mple.com",
             "https://example.com/a b",

@@ -2,8 +2,11 @@
 //!
 //! One text has one meaning: no duplicate keys, no bytes behind the document, no lone surrogates, no byte order mark.
 //! Numbers keep what was written: a whole number of up to 64 bits, however it is spelled (`1.0`, `1e3`), becomes an
-//! integer, everything else a double, and what overflows a double is refused. So a double in the result is never a
-//! whole number that was small enough to be exact, and the rules can trust that.
+//! integer, everything else a double, and what a double cannot hold (`1e400`, `1e-400`, `1.00000000000000000001`) is
+//! refused. So a double in the result is never a whole number that was small enough to be exact, nor another number than
+//! the one that was written, and the rules can trust that.
+//!
+//! Depth and the number of values are bounded while reading, before anything is allocated for them.
 
 mod number;
 mod reader;
@@ -81,6 +84,16 @@ mod tests {
         refuse(nested(33));
         refuse("[".repeat(100_000));
         refuse(format!("{}1{}", r#"{"a":"#.repeat(33), "}".repeat(33)));
+    }
+
+    #[test]
+    fn values_end_at_ten_thousand() {
+        let zeros = |count: usize| format!("[{}0]", "0,".repeat(count - 1));
+        // The array is a value too.
+        assert!(parse(zeros(9_999).as_bytes()).is_ok());
+        refuse(zeros(10_000));
+        let members: Vec<_> = (0..10_000).map(|n| format!("\"{n}\":0")).collect();
+        refuse(format!("{{{}}}", members.join(",")));
     }
 
     #[test]
@@ -180,15 +193,36 @@ mod tests {
         assert_eq!(parse(b"18446744073709551615").unwrap(), json!(u64::MAX));
         for text in [
             "1.5",
+            "0.1",
+            "-755540045403606.3",
             "18446744073709551616",
-            "-9223372036854775809",
-            "1.00000000000000000001",
             "1e300",
-            "1e-400",
+            "5e-324",
+            "2.2250738585072014e-308",
+            "1.7976931348623157e308",
+            // As JavaScript, Python and Rust print a double, and as C does.
+            "0.30000000000000004",
+            "0.10000000000000001",
+            "0.1000000000000000055511151231257827",
+            "1500.25e-2",
+            "-0.00100e+2",
         ] {
-            assert!(parse(text.as_bytes()).unwrap().is_f64(), "{text}");
+            let value = parse(text.as_bytes()).expect(text);
+            assert!(value.is_f64(), "{text}");
+            assert_eq!(value.as_f64(), text.parse().ok(), "{text}");
         }
         for wrong in [
+            "1.00000000000000000001",
+            "0.30000000000000003",
+            "4503599627370497.5",
+            "0.1000000000000000055511151231257828",
+            "-9223372036854775809",
+            "99999999999999999999999",
+            "1e-400",
+            "2e-324",
+            "0.1e-400",
+            &format!("0.{}1", "0".repeat(1000)),
+            &format!("1.{}", "1".repeat(70_000)),
             "1e309",
             "-1e309",
             "1e99999999999999999999",
@@ -230,6 +264,37 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_double_is_read_as_it_is_printed(bits: u64) {
+            let double = f64::from_bits(bits);
+            prop_assume!(double.is_finite());
+            for text in [format!("{double:?}"), format!("{double:e}"), format!("{double:.16e}"), format!("{double}")] {
+                let value = parse(text.as_bytes());
+                // A whole double that is printed with zeros where its digits end is another number.
+                let rounded = double.fract() == 0.0 && double.abs() >= 9_007_199_254_740_992.0;
+                if rounded && value.is_err() {
+                    continue;
+                }
+                prop_assert_eq!(value.unwrap().as_f64(), Some(double), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_number_becomes_another(whole in "0|[1-9][0-9]{0,24}", fraction in "[0-9]{1,24}", exponent in -330..330_i32) {
+            let text = format!("{whole}.{fraction}e{exponent}");
+            if let Ok(value) = parse(text.as_bytes()) {
+                let double = value.as_f64().unwrap();
+                let digits = [whole.as_str(), fraction.as_str()].concat();
+                let digits = digits.trim_matches('0');
+                let kept = |printed: String| -> String {
+                    printed.chars().take_while(|c| *c != 'e').filter(|c| *c != '.').collect()
+                };
+                let precise = kept(format!("{:.*e}", digits.len().max(1) - 1, double));
+                let whole = value.is_u64() || value.is_i64();
+                prop_assert!(whole || precise == digits || kept(format!("{double:e}")) == digits, "{}", text);
+            }
+        }
+
         #[test]
         fn what_is_written_is_read(value in value()) {
             let text = serde_json::to_string(&value).unwrap();

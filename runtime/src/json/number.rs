@@ -21,7 +21,47 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Number, Fault> {
         return Ok(integer);
     }
     let double: f64 = written.text.parse().map_err(|_| fault)?;
+    if !holds(double, &written) {
+        return Err(fault);
+    }
     Number::from_f64(double).ok_or(fault)
+}
+
+/// No double has more significant digits than this, however exactly it is printed.
+const MOST_DIGITS: usize = 767;
+
+/// Whether the double is what was written: printed with as many digits, or with as few as tell it from its neighbours, it
+/// gives them back. True of up to 15 digits, of all that a program prints of its own doubles, and of no number that had to be
+/// rounded.
+fn holds(double: f64, written: &Written<'_>) -> bool {
+    let all = [written.whole, written.fraction].concat();
+    let significant = all.trim_start_matches('0');
+    let leading = all.len() - significant.len();
+    let significant = significant.trim_end_matches('0');
+    let Some(precision) = significant.len().checked_sub(1) else {
+        return double == 0.0;
+    };
+    if precision >= MOST_DIGITS || !double.is_finite() {
+        return false;
+    }
+    let place = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let power = written
+        .exponent
+        .saturating_add(place(written.whole.len()))
+        .saturating_sub(place(leading).saturating_add(1));
+    let size = double.abs();
+    // Half-way between two decimals the two differ in which one they take.
+    [format!("{size:.precision$e}"), format!("{size:e}")]
+        .iter()
+        .any(|printed| is_printed(printed, significant, power))
+}
+
+/// Whether `1.25e3` has these digits and this power of ten.
+fn is_printed(printed: &str, digits: &str, power: i64) -> bool {
+    printed.split_once('e').is_some_and(|(mantissa, exponent)| {
+        let found = mantissa.bytes().filter(|byte| *byte != b'.');
+        found.eq(digits.bytes()) && exponent.parse() == Ok(power)
+    })
 }
 
 fn scan<'a>(reader: &mut Reader<'a>) -> Result<Written<'a>, Fault> {

@@ -9,6 +9,10 @@ use super::{number, string};
 /// How deep arrays and objects may lie in each other.
 const DEPTH: usize = 32;
 
+/// How many values a document may hold, those in others counted. A value takes a hundred bytes of memory and two of the
+/// document, so a body under its limit of size could still take fifty times as much.
+const VALUES: usize = 10_000;
+
 /// Where a text stops being JSON, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -30,11 +34,16 @@ impl Display for Fault {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a str,
+    /// How many values may still come.
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text }
+        Self {
+            rest: text,
+            values: VALUES,
+        }
     }
 
     /// One value with nothing behind it.
@@ -75,6 +84,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Fault> {
+        self.values = self
+            .values
+            .checked_sub(1)
+            .ok_or_else(|| self.fault("too many values"))?;
         self.skip_space();
         match self.peek() {
             Some(b'{') => self.object(self.deeper(depth)?),

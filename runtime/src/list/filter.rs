@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Column, Kind};
 use crate::json;
-use crate::rule::{Rule as _, Whole};
+use crate::rule::{Number, Rule as _, Whole};
 use crate::value::{
     Date, Decimal, Id, Scalar, Span, SqlValue, TimeOfDay, Timestamp, WideInteger, parse_ip,
 };
@@ -168,7 +168,8 @@ fn integer(text: &str) -> Option<SqlValue> {
 
 /// In the grammar of JSON, so that a filter takes what a body takes.
 fn number(text: &str) -> Option<SqlValue> {
-    sql(json::parse(text.as_bytes()).ok()?.as_f64())
+    let number = json::parse(text.as_bytes()).ok()?;
+    sql(Number::new().check(&number).ok())
 }
 
 fn boolean(text: &str) -> Option<SqlValue> {

@@ -3,6 +3,7 @@
 mod accounts;
 mod authorization;
 mod bodies;
+mod canonical;
 mod commands;
 mod concurrency;
 mod conditions;
@@ -35,6 +36,7 @@ mod sessions;
 mod stored;
 mod supervision;
 mod tokens;
+mod traps;
 
 use crate::support::Folder;
 use secapi_runtime::testing::{Answer, Client, TestService};
@@ -117,6 +119,11 @@ fn expect_violations(answer: &Answer, status: u16, code: &str, expected: &[(&str
     found.sort();
     expected.sort();
     assert_eq!(found, expected, "{body}");
+}
+
+/// A query's value with every byte escaped, so that no character depends on how the query is read.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// Asks SQLite itself, in the file of a service.
