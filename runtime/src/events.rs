@@ -160,6 +160,34 @@ impl<'a> Event<'a> {
 /// Actor, account, session and address, as the log takes them.
 struct Fields<A, B, C, D>(A, B, C, D);
 
+/// A request that found its quota used up.
+#[derive(Debug)]
+pub(crate) struct Excess<'a> {
+    pub(crate) actor: Option<Id>,
+    pub(crate) ip: IpAddr,
+    /// The tier or the action whose quota it is.
+    pub(crate) policy: Option<&'a str>,
+    /// What was counted by.
+    pub(crate) key: &'static str,
+    /// The quota.
+    pub(crate) max: Option<u32>,
+}
+
+/// A quota is used up.
+pub(crate) fn quota_exceeded(excess: &Excess<'_>) {
+    let event = "excess_rate_limit_exceeded";
+    let text = description(event);
+    let actor = excess.actor.map_or(Actor::Anonymous, Actor::Account);
+    let Excess {
+        ip,
+        policy,
+        key,
+        max,
+        ..
+    } = excess;
+    tracing::warn!(target: TARGET, event, %actor, %ip, policy, key, max, "{text}");
+}
+
 /// The ring of signing keys has changed; new tokens are signed with `signing`.
 pub(crate) fn keys_changed(ring: &Keyring) {
     let keys: Vec<&str> = ring.iter().map(SigningKey::kid).collect();

@@ -7,8 +7,8 @@ use crate::error::{Code, Error};
 use crate::http::{Actor, Arrival};
 use crate::value::Id;
 
-/// Tells of a refusal that says something about the client. What an endpoint tells of itself (logins), and what says
-/// something about the service alone, is none.
+/// Tells of a refusal that says something about the client. What an endpoint tells of itself (logins), what the
+/// limiter tells with its quota, and what says something about the service alone, is none.
 pub(crate) fn refused(error: &Error, depot: &Depot) {
     let Some((event, loud)) = of(error) else {
         return;
@@ -29,7 +29,6 @@ fn of(error: &Error) -> Option<(Event<'static>, bool)> {
         Code::Forbidden | Code::HttpsRequired | Code::MfaRequired | Code::EmailUnverified => {
             (Event::new("authz_fail"), true)
         }
-        Code::RateLimited => (Event::new("excess_rate_limit_exceeded"), true),
         Code::ValidationFailed if names_what_is_not_sent(error) => {
             (Event::new("malicious_extraneous"), true)
         }

@@ -3,7 +3,7 @@
 //! Only a peer within `SECAPI_TRUSTED_PROXIES` is believed. Its header is read from the right, because every proxy
 //! appends on the right: the first address that is not itself a trusted proxy is the client.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 use salvo::http::HeaderMap;
@@ -78,16 +78,6 @@ impl TrustedProxies {
         let forwarded = parameters(headers, "proto");
         let mut said = proto.last().into_iter().chain(forwarded.last()).peekable();
         said.peek().is_some() && said.all(|scheme| scheme.eq_ignore_ascii_case("https"))
-    }
-}
-
-/// The network that counts as one client: an IPv4 address, or the /56 of an IPv6 address, which one customer of a provider
-/// gets whole. A mapped IPv4 address is the IPv4 address.
-#[must_use]
-pub fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(four) => IpAddr::V4(four),
-        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 72))),
     }
 }
 

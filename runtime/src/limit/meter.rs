@@ -10,6 +10,7 @@ use super::prefix::prefix;
 use super::quota::seconds;
 use super::{Limiter, Quota};
 use crate::error::{Code, Error};
+use crate::events::{self, Excess};
 use crate::value::Id;
 
 /// What one request is counted by, and what it has been counted in so far.
@@ -133,15 +134,13 @@ impl Meter {
         let mut progress = self.lock();
         progress.refused = Some((index, wait));
         let policy = self.limits.policies.get(index);
-        tracing::warn!(
-            target: "secapi::security",
-            event = "excess_rate_limit_exceeded",
-            account = progress.caller.map(tracing::field::display),
-            ip = %self.client,
-            policy = policy.map(|policy| policy.name.as_str()),
-            key = key.as_str(),
-            max = policy.map(|policy| policy.quota(progress.caller.is_some()).count),
-        );
+        events::quota_exceeded(&Excess {
+            actor: progress.caller,
+            ip: self.client,
+            policy: policy.map(|policy| policy.name.as_str()),
+            key: key.as_str(),
+            max: policy.map(|policy| policy.quota(progress.caller.is_some()).count),
+        });
         Error::new(Code::RateLimited).header("retry-after", wait.to_string())
     }
 

@@ -10,7 +10,8 @@ use salvo::conn::ConnCtrl;
 
 use super::ConnectionLimits;
 use crate::events::Event;
-use crate::http::proxies::{TrustedProxies, network_of};
+use crate::http::proxies::TrustedProxies;
+use crate::limit::prefix;
 
 /// Seats beyond the limits, for one request each.
 pub(super) const RESERVE: usize = 64;
@@ -67,7 +68,7 @@ impl Admission {
     /// A seat for a new connection: a regular one within the limits, else one of the reserve, in which the connection
     /// that has been silent for longest makes room. `None` where all of the reserve are being answered.
     pub(super) fn admit(self: &Arc<Self>, peer: SocketAddr, control: &ConnCtrl) -> Option<Seat> {
-        let network = (!self.proxies.trusts(peer.ip())).then(|| network_of(peer.ip()));
+        let network = (!self.proxies.trusts(peer.ip())).then(|| prefix(peer.ip()));
         let mut seats = self.seats();
         let kind = match seats.refusal(&self.limits, network) {
             None => seats.take(network),
