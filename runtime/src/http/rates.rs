@@ -1,6 +1,6 @@
 //! Rate limits: which limits a route has, the step that counts by address, and the fields on every answer.
 //!
-//! Counting by caller and by account comes later, when they are known: [`super::endpoint`] and the endpoints do it.
+//! Counting by caller and by account comes later, when they are known: `super::endpoint` and the endpoints do it.
 
 use std::collections::HashMap;
 use std::sync::Arc;

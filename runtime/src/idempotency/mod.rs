@@ -6,10 +6,10 @@
 //!
 //! | part | keeps |
 //! | --- | --- |
-//! | [`header`] | which keys are legal |
-//! | [`attempt`] | the marks of one keyed request |
-//! | [`record`] | what was answered, in the database |
-//! | [`running`] | which requests are under way in this process |
+//! | `header` | which keys are legal |
+//! | `attempt` | the marks of one keyed request |
+//! | `record` | what was answered, in the database |
+//! | `running` | which requests are under way in this process |
 //!
 //! INVARIANT: a record is written in the transaction that makes the row ([`Scope::commit`](crate::scope::Scope::commit)),
 //! so after a crash there are both or neither. What is under way is kept in memory alone and ends with the process.
