@@ -55,7 +55,7 @@ const TYPES: &str = "
     Errors Etag Everything Extension Facts Field Fields Flag Fn Format From Future Gate Granted
     Hash HashMap Health Https Id Input Instant Into Invalid Ip IpAddr IpRule Iterator Json Kind
     Known List ListPermit ListQuery Listing Login Long Migration Named None Number Object Ok
-    Operation Option Ord Page Password PasswordChange PasswordProfile Passwords Path Permit Phone
+    Operation Option Ord Page Password PasswordChange PasswordProfile Passwords Path Permit PersonName Phone
     Position Problem Profile Provision Query Read ReadSessions Reads Record Refresh Refusal Register
     Registration Reply Request RequestContext Resource Response Result RevokeSessions Role Route Router Row Rule
     Rules Scalar Scope Secret Self Send Service Session SessionList Set Settings Shown Sized Some
