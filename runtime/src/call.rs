@@ -31,6 +31,8 @@ pub struct Head {
     /// As the client sent it, with the base path.
     pub(crate) path: String,
     pub(crate) query: String,
+    /// The route's pattern under the base path.
+    pub(crate) route: &'static str,
     pub(crate) headers: HeaderMap,
     /// The `{id}` of the path, still text.
     pub(crate) id: Option<String>,

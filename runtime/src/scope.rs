@@ -139,13 +139,28 @@ impl Scope {
         if let (Some(attempt), Some(created)) = (&self.attempt, &self.created) {
             idempotency::keep(&mut self.transaction, attempt, created, self.now).await?;
         }
-        self.transaction.commit().await?;
-        if let Some(supervised) = self.supervised {
-            let actor = self.caller.account().map(|account| account.id);
-            supervised.log(actor, &self.head.device());
-        }
-        self.events.into_iter().for_each(Event::info);
-        Ok(())
+        let administrator = self.changed_by_administrator();
+        let (events, supervised) = (self.events, self.supervised);
+        let actor = self.caller.account().map(|account| account.id);
+        let device = self.head.device();
+        let tell = move || {
+            if let Some(supervised) = supervised {
+                supervised.log(actor, &device);
+            }
+            events
+                .into_iter()
+                .chain(administrator)
+                .for_each(Event::info);
+        };
+        self.transaction.commit_and(tell).await
+    }
+
+    /// The event of a change by an administrator.
+    fn changed_by_administrator(&self) -> Option<Event<'static>> {
+        let (accounts, account) = (self.app.accounts()?, self.caller.account()?);
+        let event = Event::new("authz_admin").by(Some(account.id));
+        let event = event.address(self.head.ip).detail(self.head.route);
+        accounts.is_administrator(&account.entity).then_some(event)
     }
 
     /// One that can sign in: the others that are disabled do not count.

@@ -32,8 +32,11 @@ use crate::store::{Db, Migration, Owner};
 
 /// How much longer than a request may take the service waits for the last ones at its end.
 const GRACE: Duration = Duration::from_secs(2);
-/// Files that are open beside connections: the database, the reserve of connections, the log, and some room.
-const OTHER_FILES: usize = 192;
+/// Connections to the metrics: a scraper or two, and somebody who looks.
+const OPS_CONNECTIONS: usize = 16;
+/// Files that are open beside connections: the database, the reserve of connections, the metrics with a reserve of their
+/// own, the log, and some room.
+const OTHER_FILES: usize = 272;
 
 pub(super) fn run(service: Service) -> Result<(), Failure> {
     start::with(service, serve)
@@ -122,7 +125,11 @@ async fn bind(address: SocketAddr) -> Result<Bound, Failure> {
 /// is repeated.
 async fn tell_operators(bound: Bound, metrics: Metrics) {
     tracing::info!(address = %bound.address(), "metrics");
-    let admission = Admission::new(ConnectionLimits::default(), TrustedProxies::default());
+    let limits = ConnectionLimits {
+        total: OPS_CONNECTIONS,
+        ..ConnectionLimits::default()
+    };
+    let admission = Admission::new(limits, TrustedProxies::default());
     // Kept for as long as it serves: a channel without a sender would say that it is to stop.
     let (_running, stop) = mpsc::channel(1);
     let service = metrics::service(&metrics, Arc::clone(&admission));

@@ -6,7 +6,7 @@ const VOCABULARY: &[(&str, &str)] = &[
     ("authn_login_fail", "a credential was not accepted"),
     (
         "authn_login_fail_max",
-        "a login was refused before the password was looked at, for the failures before it",
+        "logins of an account are held up after too many failures from all addresses",
     ),
     (
         "authn_login_lock",

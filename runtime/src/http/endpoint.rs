@@ -10,10 +10,10 @@ use super::mount::Mount;
 use super::problem;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::auth::tokens::Claims;
 use crate::authz::{Engine, Gate, Subject};
 use crate::call::{Call, Head};
 use crate::error::{Code, Error, Violation};
-use crate::events::Event;
 use crate::idempotency;
 use crate::limit::Meter;
 use crate::reply::Reply;
@@ -45,7 +45,7 @@ impl Handler for Endpoint {
         response: &mut Response,
         control: &mut FlowCtrl,
     ) {
-        let head = Arc::new(head(&self.app, request, depot));
+        let head = Arc::new(head(&self.app, &self.route, request, depot));
         match self.answer(Arc::clone(&head), request, depot).await {
             Ok(reply) => send(reply, response),
             Err(error) => problem::refuse(&error, depot, response, control),
@@ -67,13 +67,18 @@ impl Endpoint {
         request: &mut Request,
         depot: &mut Depot,
     ) -> Result<Reply, Error> {
-        // Before a reader is taken: a list that waits for its turn keeps nobody else from one.
-        let _turn = match self.route.listing {
+        let now = Timestamp::now();
+        let claims = self.verify(&head, now);
+        // After the token and before a reader: a forgery does not wait for a turn, and a list that waits for its own keeps
+        // nobody else from a reader.
+        let _turn = match self.route.listing && claims.is_ok() {
             true => Some(self.app.turn_of_a_list().await?),
             false => None,
         };
-        let now = Timestamp::now();
-        let authenticated = self.authenticate(&head, now).await;
+        let authenticated = match claims {
+            Ok(claims) => self.look_up(&head, claims, now).await,
+            Err(refusal) => Err(refusal),
+        };
         // Whoever proves nothing, or the wrong thing, is counted by its address.
         let known = authenticated.as_ref().ok();
         let account = known.and_then(|(caller, _)| caller.account());
@@ -88,7 +93,6 @@ impl Endpoint {
         let subject = engine.subject(caller.entity(), &head.context(&caller, now))?;
         self.gate(&engine, &subject, &caller)?;
         self.refuse_parameters(&head)?;
-        let administrator = self.changed_by_administrator(&head, &caller);
         let call = Call {
             app: self.app.clone(),
             engine,
@@ -100,32 +104,26 @@ impl Endpoint {
             snapshot,
             attempt: None,
         };
-        let reply = idempotency::answer(&self.route, call).await?;
-        if let Some(event) = administrator {
-            event.info();
-        }
-        Ok(reply)
+        idempotency::answer(&self.route, call).await
     }
 
-    /// The event of a change by an administrator, to be told once it is made.
-    fn changed_by_administrator(&self, head: &Head, caller: &Caller) -> Option<Event<'static>> {
-        let (accounts, account) = (self.app.accounts()?, caller.account()?);
-        let event = Event::new("authz_admin").by(Some(account.id));
-        let event = event.address(head.ip).detail(self.route.path);
-        (!head.is_safe() && accounts.is_administrator(&account.entity)).then_some(event)
+    /// What the token claims; no database is asked.
+    fn verify(&self, head: &Head, now: Timestamp) -> Result<Option<Claims>, Error> {
+        match self.route.access {
+            Access::Open => Ok(None),
+            _ => self.app.verify(&head.headers, now),
+        }
     }
 
     /// Looks the caller up in a snapshot, which a reading endpoint goes on with; a writing one opens its own
     /// transaction once the body is there.
-    async fn authenticate(
+    async fn look_up(
         &self,
         head: &Head,
+        claims: Option<Claims>,
         now: Timestamp,
     ) -> Result<(Caller, Option<Transaction>), Error> {
-        if self.route.access == Access::Open {
-            return Ok((Caller::Anonymous, None));
-        }
-        let Some(claims) = self.app.verify(&head.headers, now)? else {
+        let Some(claims) = claims else {
             return Ok((Caller::Anonymous, None));
         };
         let mut snapshot = self.app.db().read().await?;
@@ -174,11 +172,12 @@ fn unknown_parameters(query: &str) -> Error {
         })
 }
 
-fn head(app: &App, request: &mut Request, depot: &Depot) -> Head {
+fn head(app: &App, route: &Route, request: &mut Request, depot: &Depot) -> Head {
     Head {
         method: request.method().clone(),
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
+        route: route.path,
         headers: std::mem::take(request.headers_mut()),
         id: request.params().get("id").cloned(),
         ip: Arrival::of(depot).client,

@@ -81,13 +81,14 @@ impl TrustedProxies {
     }
 }
 
-/// The comma-separated members of a header over all its lines, in order.
+/// The comma-separated members of a header over all its lines, in order. Cut before it is decoded: one byte that a client
+/// sends must not make unreadable what a proxy has written behind it on the same line.
 fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     headers
         .get_all(name)
         .iter()
-        .flat_map(|line| line.to_str().unwrap_or("?").split(','))
-        .map(|member| member.trim().to_owned())
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|member| str::from_utf8(member).unwrap_or("?").trim().to_owned())
         .collect()
 }
 
@@ -158,6 +159,21 @@ mod tests {
             map.append(*name, value.parse().unwrap());
         }
         map
+    }
+
+    #[test]
+    fn a_byte_of_the_client_hides_nothing_that_a_proxy_wrote_behind_it() {
+        let mut headers = HeaderMap::new();
+        let line = salvo::http::HeaderValue::from_bytes(b"\xff, 203.0.113.7").unwrap();
+        headers.insert("x-forwarded-for", line);
+        let peer = "10.0.0.1".parse().unwrap();
+        let client = proxies().client(peer, &headers);
+        assert_eq!(client, Some("203.0.113.7".parse().unwrap()));
+        let mut headers = HeaderMap::new();
+        let line = salvo::http::HeaderValue::from_bytes(b"for=\xff, for=203.0.113.7").unwrap();
+        headers.insert("forwarded", line);
+        let client = proxies().client(peer, &headers);
+        assert_eq!(client, Some("203.0.113.7".parse().unwrap()));
     }
 
     #[test]

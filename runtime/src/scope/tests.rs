@@ -165,6 +165,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
             method: Method::GET,
             path: "/notes".to_owned(),
             query: String::new(),
+            route: "/notes",
             headers: HeaderMap::new(),
             id: None,
             ip: context.ip,

@@ -3,6 +3,7 @@
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, Sqlite};
+use tracing::Instrument as _;
 
 use super::failure::{explain, is_constraint};
 use super::sql::Text;
@@ -69,6 +70,21 @@ impl Transaction {
         self.connection()?;
         let done = self.inner.commit().await;
         done.map_err(|error| explain(&error))
+    }
+
+    /// Commits, then tells what was done. Both happen, or neither, also where whoever asked is gone meanwhile: a connection
+    /// that is closed at the right moment must not take the line of the log away.
+    pub(crate) async fn commit_and(
+        self,
+        tell: impl FnOnce() + Send + 'static,
+    ) -> Result<(), Error> {
+        let work = async move {
+            self.commit().await?;
+            tell();
+            Ok(())
+        };
+        let done = tokio::spawn(work.in_current_span()).await;
+        done.unwrap_or_else(|error| Err(Error::internal(error)))
     }
 
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {

@@ -7,7 +7,7 @@ use crate::auth::account::Account;
 use crate::auth::credentials::{self, Credential};
 use crate::auth::events::Event;
 use crate::auth::hasher::{PasswordHash, Verdict};
-use crate::auth::lockout::Subject;
+use crate::auth::lockout::{Failure, Subject};
 use crate::auth::passwords::Password;
 use crate::auth::sessions;
 use crate::error::Error;
@@ -82,15 +82,23 @@ async fn refuse(
         .lockouts
         .fail(&mut transaction, &candidate.subject, now)
         .await?;
-    transaction.commit().await?;
     let account = candidate.account.as_ref().map(|account| account.id);
     let device = context.device();
-    let told = |name| Event::new(name).account(account).from(&device);
     let cause = match failure.was_locked {
         true => "locked for this address",
         false => cause,
     };
-    told("authn_login_fail").detail(cause).warn();
+    let tell = move || {
+        let told = |name| Event::new(name).account(account).from(&device);
+        told("authn_login_fail").detail(cause).warn();
+        tell_consequences(&failure, told);
+    };
+    transaction.commit_and(tell).await?;
+    Ok(credentials_invalid())
+}
+
+/// What a failure leads to.
+pub(super) fn tell_consequences<'a>(failure: &Failure, told: impl Fn(&'static str) -> Event<'a>) {
     if failure.lock.is_some() {
         let detail = "too many failures from this address";
         told("authn_login_lock").detail(detail).warn();
@@ -99,7 +107,6 @@ async fn refuse(
         let detail = "too many failures from all addresses; logins are slowed down";
         told("authn_login_fail_max").detail(detail).warn();
     }
-    Ok(credentials_invalid())
 }
 
 fn read(body: &Object) -> Result<(String, Password), Error> {
@@ -201,17 +208,14 @@ async fn begin(
     let (lifetimes, device) = (context.settings.lifetimes, context.device());
     let opened = sessions::open(&mut transaction, account.id, &device, lifetimes, now).await?;
     let pair = context.pair(account.id, opened.session, opened.refresh)?;
-    transaction.commit().await?;
-    Event::new("authn_login_success")
-        .account(Some(account.id))
-        .session(opened.session)
-        .from(&device)
-        .info();
-    Event::new("session_created")
-        .account(Some(account.id))
-        .session(opened.session)
-        .from(&device)
-        .info();
+    let (account, session) = (account.id, opened.session);
+    let tell = move || {
+        for name in ["authn_login_success", "session_created"] {
+            let event = Event::new(name).account(Some(account)).session(session);
+            event.from(&device).info();
+        }
+    };
+    transaction.commit_and(tell).await?;
     Ok(pair)
 }
 

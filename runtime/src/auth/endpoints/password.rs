@@ -1,5 +1,6 @@
 //! `POST …/auth/password/change`.
 
+use super::login::tell_consequences;
 use super::{AuthContext, comparable, credentials_invalid};
 use crate::auth::account::SignedIn;
 use crate::auth::credentials::{self, Credential};
@@ -37,10 +38,10 @@ pub async fn change_password(
         ));
     }
     let hash = context.hasher.hash(new).await?;
-    store(context, caller, &verified, &hash).await?;
-    let event = Event::new("authn_password_change").account(Some(caller.account.id));
-    event.session(caller.session).from(&context.device()).info();
-    Ok(())
+    match store(context, caller, &subject, &verified, &hash).await? {
+        Stored::Yes => Ok(()),
+        Stored::Locked => Err(failed(context, caller, &subject).await?),
+    }
 }
 
 fn read(
@@ -72,17 +73,16 @@ async fn failed(
         .lockouts
         .fail(&mut transaction, subject, context.now)
         .await?;
-    transaction.commit().await?;
-    let device = context.device();
-    let told = |name| {
-        let event = Event::new(name).account(Some(caller.account.id));
-        event.session(caller.session).from(&device)
+    let (account, session, device) = (caller.account.id, caller.session, context.device());
+    let tell = move || {
+        let told = |name| {
+            let event = Event::new(name).account(Some(account));
+            event.session(session).from(&device)
+        };
+        told("authn_password_change_fail").warn();
+        tell_consequences(&failure, told);
     };
-    told("authn_password_change_fail").warn();
-    if failure.lock.is_some() {
-        let detail = "too many failures from this address";
-        told("authn_login_lock").detail(detail).warn();
-    }
+    transaction.commit_and(tell).await?;
     Ok(credentials_invalid())
 }
 
@@ -109,15 +109,28 @@ async fn verify(
     Ok(credential.filter(|_| matches!(verdict, Verdict::Match { .. }) && !locked))
 }
 
-/// Stores the new hash, unless the session or the password that proved the right to do so is gone meanwhile.
+/// Whether the new hash was stored.
+enum Stored {
+    Yes,
+    /// Guesses that came with this one have locked the account for this address.
+    Locked,
+}
+
+/// Stores the new hash, unless the session or the password that proved the right to do so is gone meanwhile. The lock is
+/// looked at in the writing transaction, where the failures of parallel guesses have all been counted.
 async fn store(
     context: &AuthContext<'_>,
     caller: &SignedIn,
+    subject: &Subject,
     verified: &Credential,
     hash: &PasswordHash,
-) -> Result<(), Error> {
+) -> Result<Stored, Error> {
     let (account, session, now) = (caller.account.id, caller.session, context.now);
     let mut transaction = context.db.write().await?;
+    let locked = context.lockouts.is_locked(&mut transaction, subject, now);
+    if locked.await? {
+        return Ok(Stored::Locked);
+    }
     if sessions::authenticated_at(&mut transaction, session, account, now)
         .await?
         .is_none()
@@ -128,5 +141,11 @@ async fn store(
         return Err(credentials_invalid().because("the password changed during the request"));
     }
     sessions::revoke_all(&mut transaction, account, Some(session), now).await?;
-    transaction.commit().await
+    let device = context.device();
+    let tell = move || {
+        let event = Event::new("authn_password_change").account(Some(account));
+        event.session(session).from(&device).info();
+    };
+    transaction.commit_and(tell).await?;
+    Ok(Stored::Yes)
 }

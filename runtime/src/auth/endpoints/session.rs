@@ -29,12 +29,13 @@ pub async fn refresh(context: &AuthContext<'_>, body: &Object) -> Result<TokenPa
     match sessions::rotate(&mut transaction, &presented, lifetimes, context.now).await? {
         Rotation::Renewed(renewed) => renew(context, transaction, renewed).await,
         Rotation::Reused { account, session } => {
-            transaction.commit().await?;
             let device = context.device();
-            let event = Event::new("authn_token_reuse")
-                .account(Some(account))
-                .session(session);
-            event.from(&device).detail("the session was ended").warn();
+            let tell = move || {
+                let event = Event::new("authn_token_reuse").account(Some(account));
+                let event = event.session(session).from(&device);
+                event.detail("the session was ended").warn();
+            };
+            transaction.commit_and(tell).await?;
             Err(refused("the refresh token was used before"))
         }
         Rotation::Refused(cause) => Err(refused(cause)),
@@ -56,13 +57,12 @@ async fn renew(
         return Err(refused("the account of the refresh token is gone"));
     }
     let pair = context.pair(account, session, renewed.refresh)?;
-    transaction.commit().await?;
     let device = context.device();
-    Event::new("session_renewed")
-        .account(Some(account))
-        .session(session)
-        .from(&device)
-        .info();
+    let tell = move || {
+        let event = Event::new("session_renewed").account(Some(account));
+        event.session(session).from(&device).info();
+    };
+    transaction.commit_and(tell).await?;
     Ok(pair)
 }
 
@@ -82,9 +82,8 @@ fn refused(cause: &'static str) -> Error {
 /// # Errors
 /// 503 if the database is out of reach.
 pub async fn logout(context: &AuthContext<'_>, caller: &SignedIn) -> Result<(), Error> {
-    let mut transaction = context.db.write().await?;
-    end(context, &mut transaction, caller, caller.session).await?;
-    transaction.commit().await
+    // A session that has ended meanwhile is what was asked for.
+    end(context, caller, caller.session).await.map(drop)
 }
 
 /// The answer to `GET …/auth/sessions`.
@@ -128,28 +127,24 @@ pub async fn revoke_session(
     caller: &SignedIn,
     session: Id,
 ) -> Result<(), Error> {
-    let mut transaction = context.db.write().await?;
-    if !end(context, &mut transaction, caller, session).await? {
-        return Err(Error::not_found());
+    match end(context, caller, session).await? {
+        true => Ok(()),
+        false => Err(Error::not_found()),
     }
-    transaction.commit().await
 }
 
-async fn end(
-    context: &AuthContext<'_>,
-    transaction: &mut Transaction,
-    caller: &SignedIn,
-    session: Id,
-) -> Result<bool, Error> {
+/// Whether there was such a session to end.
+async fn end(context: &AuthContext<'_>, caller: &SignedIn, session: Id) -> Result<bool, Error> {
     let account = caller.account.id;
-    let ended = sessions::revoke(transaction, account, session, context.now).await?;
-    if ended {
-        let device = context.device();
-        Event::new("authn_token_revoked")
-            .account(Some(account))
-            .session(session)
-            .from(&device)
-            .info();
+    let mut transaction = context.db.write().await?;
+    if !sessions::revoke(&mut transaction, account, session, context.now).await? {
+        return Ok(false);
     }
-    Ok(ended)
+    let device = context.device();
+    let tell = move || {
+        let event = Event::new("authn_token_revoked").account(Some(account));
+        event.session(session).from(&device).info();
+    };
+    transaction.commit_and(tell).await?;
+    Ok(true)
 }

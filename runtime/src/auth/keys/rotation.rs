@@ -22,7 +22,9 @@ impl Keyring {
         let kid = match Self::load(folder) {
             Ok(ring) => after(ring.signing().kid(), now)
                 .ok_or_else(|| vec![KeyError::of(folder, KeyProblem::Unfollowable)])?,
-            Err(problems) if problems.iter().all(is_absence) => creation::name(now),
+            Err(problems) if problems.iter().all(|problem| is_absence(problem, folder)) => {
+                creation::name(now)
+            }
             Err(problems) => return Err(problems),
         };
         creation::create(folder, &kid).map_err(|error| vec![error])?;
@@ -55,9 +57,9 @@ impl Keyring {
     }
 }
 
-/// No key yet, or not even the folder.
-fn is_absence(problem: &KeyError) -> bool {
-    let is_gone = || matches!(fs::exists(&problem.path), Ok(false));
+/// No key yet, or not even the folder. A key file that leads nowhere is neither: another key may sort behind the new one.
+fn is_absence(problem: &KeyError, folder: &Path) -> bool {
+    let is_gone = || problem.path == folder && matches!(fs::exists(folder), Ok(false));
     problem.problem == KeyProblem::Missing || is_gone()
 }
 
@@ -142,6 +144,16 @@ mod tests {
         let problems = Keyring::rotate(folder.path(), at(2_000)).unwrap_err();
         assert_eq!(problems[0].problem, KeyProblem::NotAKey);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_leads_nowhere_is_not_taken_for_an_empty_folder() {
+        let folder = Folder::new();
+        std::os::unix::fs::symlink("nowhere", folder.join("main.pem")).unwrap();
+        let problems = Keyring::rotate(folder.path(), Timestamp::now()).unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -5,13 +5,16 @@ use std::time::Duration;
 use salvo::http::{Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
 
 use super::answer;
 use crate::error::Error;
 use crate::http::arrival::Arrival;
 use crate::http::problem;
 
-/// What does not answer within this time is not ready: whoever probes waits about a second itself.
+/// What does not answer within this time is not ready, all parts together: whoever probes waits about a second itself, and
+/// may have to wait for a look that began before.
 const PROBE_TIME: Duration = Duration::from_millis(400);
 
 /// One thing that the service needs in order to do its work.
@@ -44,7 +47,18 @@ impl Handler for Live {
     }
 }
 
-pub(super) struct Ready(pub(super) Vec<Box<dyn Probe>>);
+/// One look at a time, for all who ask meanwhile: the looks of a flood would take the readers that requests need.
+pub(super) struct Ready {
+    probes: Vec<Box<dyn Probe>>,
+    last: Mutex<Option<Look>>,
+}
+
+/// What was missing, by a look that began then.
+#[derive(Clone)]
+struct Look {
+    began: Instant,
+    missing: Vec<&'static str>,
+}
 
 #[async_trait]
 impl Handler for Ready {
@@ -55,13 +69,7 @@ impl Handler for Ready {
         response: &mut Response,
         _control: &mut FlowCtrl,
     ) {
-        let mut missing = Vec::new();
-        for probe in &self.0 {
-            let ready = tokio::time::timeout(PROBE_TIME, probe.is_ready()).await;
-            if ready != Ok(true) {
-                missing.push(probe.name());
-            }
-        }
+        let missing = self.missing().await;
         if missing.is_empty() {
             answer(response, "application/json", self.ready().to_string());
         } else {
@@ -71,9 +79,39 @@ impl Handler for Ready {
 }
 
 impl Ready {
+    pub(super) fn new(probes: Vec<Box<dyn Probe>>) -> Self {
+        let last = Mutex::new(None);
+        Self { probes, last }
+    }
+
+    /// What a look says that began after this request came.
+    async fn missing(&self) -> Vec<&'static str> {
+        let came = Instant::now();
+        let mut last = self.last.lock().await;
+        if let Some(look) = last.as_ref().filter(|look| look.began >= came) {
+            return look.missing.clone();
+        }
+        let look = self.look().await;
+        let missing = look.missing.clone();
+        *last = Some(look);
+        missing
+    }
+
+    async fn look(&self) -> Look {
+        let (began, mut missing) = (Instant::now(), Vec::new());
+        let end = began + PROBE_TIME;
+        for probe in &self.probes {
+            let ready = timeout_at(end, probe.is_ready()).await;
+            if ready != Ok(true) {
+                missing.push(probe.name());
+            }
+        }
+        Look { began, missing }
+    }
+
     /// A load balancer reads the status, an operator what is behind.
     fn ready(&self) -> Value {
-        let stale = self.0.iter().filter(|probe| probe.is_stale());
+        let stale = self.probes.iter().filter(|probe| probe.is_stale());
         let stale: Vec<_> = stale.map(|probe| probe.name()).collect();
         match stale.is_empty() {
             true => json!({ "status": "ready" }),

@@ -40,7 +40,7 @@ impl Fixed {
     pub fn routes(self) -> Vec<Mount> {
         let mut routes = vec![
             Mount::get("/health/live", health::Live),
-            Mount::get("/health/ready", health::Ready(self.probes)),
+            Mount::get("/health/ready", health::Ready::new(self.probes)),
             Mount::get(
                 "/.well-known/jwks.json",
                 documents::KeySet(self.public_keys),
