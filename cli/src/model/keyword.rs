@@ -51,15 +51,15 @@ const TYPES: &str = "
     Access Account Accounts Action An Anonymous App Arc Attribute Bool Boolean Box Broken Bytes
     BytesRule Call Caller Change Choice Choices Clone Code Column Context Copy Cow Create
     Credential Date DateRule Datetime DatetimeRule Db Debug Decimal DecimalRule Decision Default
-    Definition Delete Disable Docs Drop Duration DurationRule Earlier Enable Engine Entity Enumeration Eq Err Error
+    Definition Delay Delete Disable Docs Drop Duration DurationRule Earlier Enable Engine Entity Enumeration Eq Err Error
     Errors Etag Everything Extension Facts Field Fields Flag Fn Format From Future Gate Granted
     Hash HashMap Health Https Id Input Instant Into Invalid Ip IpAddr IpRule Iterator Json Kind
-    Known List ListPermit ListQuery Listing Login Long Migration Named None Number Object Ok
+    Known LimitKey List ListPermit ListQuery Listing Lockout Login Long Migration Named None Number Object Ok
     Operation Option Ord Page Password PasswordChange PasswordProfile Passwords Path Permit PersonName Phone
-    Position Problem Profile Provision Query Read ReadSessions Reads Record Refresh Refusal Register
+    Position Problem Profile Provision Query Quota RateLimits Read ReadSessions Reads Record Refresh Refusal Register
     Registration Reply Request RequestContext Resource Response Result RevokeSessions Role Route Router Row Rule
     Rules Scalar Scope Secret Self Send Service Session SessionList Set Settings Shown Sized Some
-    Span Sql SqlValue State Stored String Subject Sync Text The Time TimeOfDay TimeRule Timestamp
+    Span Sql SqlValue State Stored String Subject Sync Text The TierLimit Time TimeOfDay TimeRule Timestamp
     ToString Tokens Transaction Unseen Update Url Uuid Value Vec View Violation Visible What
     Whole WideInteger WideWhole Written WrittenRule
 ";

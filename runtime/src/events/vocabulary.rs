@@ -95,7 +95,12 @@ mod tests {
                 && !path.ends_with("vocabulary.rs")
             {
                 let text = std::fs::read_to_string(&path).unwrap();
-                for call in ["Event::new(\"", ".event(\"", "tell_of_account::<R>(\""] {
+                for call in [
+                    "Event::new(\"",
+                    ".event(\"",
+                    "tell_of_account::<R>(\"",
+                    "told(\"",
+                ] {
                     let names = text.split(call).skip(1);
                     found.extend(names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
                 }

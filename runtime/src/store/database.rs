@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqlitePool};
@@ -14,6 +14,8 @@ use crate::Error;
 
 /// How long a request waits for a lock or for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two tries to open a database that others are opening.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The database of a service. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ impl Db {
         place::prepare(&path)?;
         let writer = writer_options(&path);
         let reader = common_options(&path).pragma("query_only", "ON");
-        let writer = pool(1).connect_with(writer).await;
+        let writer = patiently(|| pool(1).connect_with(writer.clone())).await;
         let reader = pool(reader_count()).connect_lazy_with(reader);
         Ok(Self {
             writer: writer.map_err(|error| explain(&error))?,
@@ -86,6 +88,30 @@ impl Db {
         }
         self.writer.close().await;
     }
+}
+
+/// Opens again while others hold the lock that changing a new database to a write-ahead log takes: SQLite does not wait for
+/// that one by itself.
+async fn patiently<T, F>(open: impl Fn() -> F) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>>,
+{
+    let begun = Instant::now();
+    loop {
+        match open().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` in any of its extended forms.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xFF == 5)
 }
 
 pub(super) fn writer_options(path: &Path) -> SqliteConnectOptions {

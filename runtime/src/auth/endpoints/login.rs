@@ -210,10 +210,12 @@ async fn begin(
     let pair = context.pair(account.id, opened.session, opened.refresh)?;
     let (account, session) = (account.id, opened.session);
     let tell = move || {
-        for name in ["authn_login_success", "session_created"] {
-            let event = Event::new(name).account(Some(account)).session(session);
+        let told = |event: Event<'static>| {
+            let event = event.account(Some(account)).session(session);
             event.from(&device).info();
-        }
+        };
+        told(Event::new("authn_login_success"));
+        told(Event::new("session_created"));
     };
     transaction.commit_and(tell).await?;
     Ok(pair)

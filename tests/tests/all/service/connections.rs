@@ -122,15 +122,15 @@ fn a_head_in_drops_and_silence_are_cut_off_by_the_configured_time() {
         .unwrap();
     assert!(rest(&mut idle).starts_with("HTTP/1.1 200"));
     let mut dripping = connect(service.address());
+    dripping
+        .write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\n")
+        .unwrap();
     let mut writer = dripping.try_clone().unwrap();
     let dripped = std::thread::spawn(move || {
         while writer.write_all(b"X: y\r\n").is_ok() {
             std::thread::sleep(Duration::from_millis(100));
         }
     });
-    dripping
-        .write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\n")
-        .unwrap();
     assert_eq!(rest(&mut dripping), "");
     dripped.join().unwrap();
     service.anonymous().get("/health/live").expect(200);

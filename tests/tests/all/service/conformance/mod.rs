@@ -1,6 +1,7 @@
 //! The OpenAPI document is true: what a service answers is declared in it, status, media type, headers and body, and
 //! what it declares is answered.
 
+mod accounts;
 mod contract;
 
 use super::{PASSWORD, person};
@@ -15,7 +16,8 @@ const ABSENT: &str = "01890000-0000-7000-8000-000000000000";
 /// Answers of a service that cannot do its work (500, 503), or that is asked in plain HTTP in production (403), which
 /// other tests show.
 fn is_out_of_reach(unseen: &str) -> bool {
-    [" 403", " 500", " 503"]
+    // A quota that is used up has a test of its own.
+    [" 403", " 429", " 500", " 503"]
         .iter()
         .any(|status| unseen.ends_with(status))
 }
@@ -127,6 +129,7 @@ fn user_management_answers_as_its_document_says() {
             Some(&json!({ "role": "user" })),
         )
         .expect(409);
+    accounts::supervision(&contract, (&admin, &stranger), &path, &last);
     let unseen: Vec<String> = contract
         .unseen()
         .into_iter()
