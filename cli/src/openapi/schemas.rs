@@ -368,7 +368,7 @@ fn health() -> Value {
         "properties": {
             "status": { "type": "string" },
             "stale": {
-                "type": "array",
+                "type": "array", "maxItems": 16,
                 "items": { "type": "string" },
                 "description": "What is in force and older than what it should have taken over, such as `signing keys`; absent where there is none.",
             },
