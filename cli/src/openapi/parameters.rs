@@ -63,7 +63,7 @@ pub(super) fn if_match(required: bool) -> Value {
 const TAGS: &str = r#"^(\*|[ \t,]*(W/)?"[!#-~]*"([ \t]*,[ \t,]*(W/)?"[!#-~]*")*[ \t,]*)$"#;
 
 fn header(name: &str, required: bool, description: &str) -> Value {
-    json!({ "name": name, "in": "header", "required": required, "description": description, "schema": { "type": "string", "pattern": TAGS } })
+    json!({ "name": name, "in": "header", "required": required, "description": description, "example": "\"XxuV3yAVuyM78Jv6bh6mPTPy\"", "schema": { "type": "string", "pattern": TAGS } })
 }
 
 /// What a list can be asked for: a page, an order, a count, and filters by every field that can be compared.
@@ -130,7 +130,7 @@ fn filters(name: &str, kind: &FieldKind) -> Vec<Value> {
             ),
             "contains" => (
                 format!("Rows whose `{name}` contains this, in upper or lower case."),
-                json!({ "type": "string", "minLength": 1 }),
+                json!({ "type": "string" }),
             ),
             operator => (
                 format!("Rows whose `{name}` is {} this.", relation(operator)),
