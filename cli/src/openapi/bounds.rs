@@ -5,6 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::schemas::EXACT;
+
 /// The longest request target that is read, and so the longest value in one.
 const TARGET: usize = 8192;
 /// A pointer may name a member of the largest body that is read, with every character escaped (RFC 6901, 3).
@@ -49,8 +51,8 @@ fn bound(schema: &mut Map<String, Value>) {
     }
     if has_type(schema, "integer") {
         schema.entry("format").or_insert_with(|| json!("int64"));
-        schema.entry("minimum").or_insert_with(|| i64::MIN.into());
-        schema.entry("maximum").or_insert_with(|| i64::MAX.into());
+        schema.entry("minimum").or_insert_with(|| (-EXACT).into());
+        schema.entry("maximum").or_insert_with(|| EXACT.into());
     }
 }
 
@@ -94,7 +96,7 @@ mod tests {
             "id": { "type": ["string", "null"], "format": "uuid", "maxLength": 36 },
             "size": { "type": "string", "enum": ["a"], "default": { "type": "string" } },
             "name": { "type": "string", "maxLength": 5 },
-            "default": { "type": "integer", "minimum": 1, "format": "int64", "maximum": i64::MAX },
+            "default": { "type": "integer", "minimum": 1, "format": "int64", "maximum": 9_007_199_254_740_992_i64 },
         } });
         assert_eq!(tree, expected);
     }

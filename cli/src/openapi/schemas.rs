@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// The largest whole number that every JSON reader keeps exactly (RFC 8259, 6).
-const EXACT: i64 = 9_007_199_254_740_991;
+pub(super) const EXACT: i64 = 1 << 53;
 
 /// No control characters, which no text field but `text` takes.
 const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
