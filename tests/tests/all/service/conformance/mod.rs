@@ -3,12 +3,13 @@
 
 mod accounts;
 mod contract;
+mod requests;
 
 use super::{PASSWORD, person};
 use crate::support::{board, users, workshop};
 use contract::Contract;
-use secapi_runtime::Code;
-use secapi_runtime::testing::{Client, TestService};
+use requests::{creations, documents, instance, knock, lists, own_row, rows, sessions};
+use secapi_runtime::testing::Client;
 use serde_json::{Value, json};
 
 const ABSENT: &str = "01890000-0000-7000-8000-000000000000";
@@ -20,42 +21,6 @@ fn is_out_of_reach(unseen: &str) -> bool {
     [" 403", " 429", " 500", " 503"]
         .iter()
         .any(|status| unseen.ends_with(status))
-}
-
-/// What the steps in front of every endpoint refuse, on every operation.
-fn knock(contract: &Contract, service: &TestService) {
-    let anonymous = service.anonymous();
-    let long = "x".repeat(9000);
-    let big = [("X-Padding", long.as_str()), ("X-Padding-2", long.as_str())];
-    for (method, template) in contract.operations() {
-        let path = instance(&template);
-        let on = (method.as_str(), path.as_str());
-        contract
-            .send(&anonymous, on, &[("Host", "two")], None)
-            .expect(400);
-        contract.send(&anonymous, on, &big, None).expect(431);
-        let huge = [("Content-Length", "99999999")];
-        contract.send(&anonymous, on, &huge, None).expect(413);
-        let query = format!("{path}?{long}");
-        contract
-            .send(&anonymous, (&method, &query), &[], None)
-            .expect(414);
-        let html = contract.send(&anonymous, on, &[("Accept", "image/png")], None);
-        html.expect(if template == "/docs" { 200 } else { 406 });
-        for other in ["PUT", "TRACE", "PROPFIND", "OPTIONS"] {
-            contract.send(&anonymous, (other, &path), &[], None);
-        }
-        contract
-            .send(&anonymous, (&method, &format!("{path}/")), &[], None)
-            .expect(404);
-    }
-}
-
-/// Anything that has the form of the path.
-fn instance(template: &str) -> String {
-    template
-        .replace("{id}", ABSENT)
-        .replace("{code}", "internal")
 }
 
 #[test]
@@ -148,183 +113,6 @@ const EXPLAINED: &[&str] = &[
     "get /openapi.json 404",
     "get /docs 404",
 ];
-
-/// The routes that every service has.
-fn documents(contract: &Contract, service: &TestService) {
-    let anonymous = service.anonymous();
-    for path in [
-        "/health/live",
-        "/health/ready",
-        "/.well-known/jwks.json",
-        "/openapi.json",
-        "/docs",
-    ] {
-        contract
-            .send(&anonymous, ("GET", path), &[], None)
-            .expect(200);
-        contract
-            .send(&anonymous, ("HEAD", path), &[], None)
-            .expect(200);
-    }
-    for code in Code::ALL {
-        let path = format!("/problems/{}", code.as_str());
-        contract
-            .send(&anonymous, ("GET", &path), &[], None)
-            .expect(200);
-        contract
-            .send(&anonymous, ("HEAD", &path), &[], None)
-            .expect(200);
-    }
-    contract
-        .send(&anonymous, ("GET", "/problems/nonsense"), &[], None)
-        .expect(404);
-}
-
-/// `auth/…`: each success and each refusal.
-fn sessions(contract: &Contract, service: &TestService) {
-    let anonymous = service.anonymous();
-    let post = |caller: &Client<'_>, end: &str, body: Option<&Value>| {
-        contract.send(caller, ("POST", &format!("/api/v1/auth/{end}")), &[], body)
-    };
-    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
-    let pair = post(&anonymous, "login", Some(&credentials));
-    let wrong = json!({ "email": "ada@example.com", "password": "Another.Lantern-58-quietly" });
-    post(&anonymous, "login", Some(&wrong)).expect(401);
-    let refresh = json!({ "refresh_token": pair.json()["refresh_token"] });
-    let pair = post(&anonymous, "refresh", Some(&refresh));
-    let caller = service.bearer(pair.expect(200).json()["access_token"].as_str().unwrap());
-    for end in ["login", "refresh", "register", "password/change"] {
-        post(&caller, end, Some(&json!({}))).expect(422);
-        let path = format!("/api/v1/auth/{end}");
-        let text = [("Content-Type", "text/plain")];
-        contract
-            .send(&caller, ("POST", &path), &text, Some(&json!({})))
-            .expect(415);
-    }
-    let change =
-        json!({ "current_password": PASSWORD, "new_password": "Another.Lantern-58-quietly" });
-    post(&caller, "password/change", Some(&change)).expect(204);
-    post(&caller, "password/change", Some(&change)).expect(401);
-    let back =
-        json!({ "new_password": PASSWORD, "current_password": "Another.Lantern-58-quietly" });
-    post(&caller, "password/change", Some(&back)).expect(204);
-    let sessions = contract.send(&caller, ("GET", "/api/v1/auth/sessions"), &[], None);
-    let id = sessions.expect(200).json()["data"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    contract
-        .send(&anonymous, ("GET", "/api/v1/auth/sessions"), &[], None)
-        .expect(401);
-    let end = |caller: &Client<'_>, id: &str| {
-        contract.send(
-            caller,
-            ("DELETE", &format!("/api/v1/auth/sessions/{id}")),
-            &[],
-            None,
-        )
-    };
-    end(&caller, ABSENT).expect(404);
-    end(&anonymous, ABSENT).expect(401);
-    end(&caller, &id).expect(204);
-    post(&caller, "logout", None).expect(401);
-    let other = service.login("ada@example.com", PASSWORD);
-    post(&other, "logout", None).expect(204);
-    // A used refresh token ends its family.
-    post(&anonymous, "refresh", Some(&refresh)).expect(401);
-}
-
-/// Pages, their order and filters, and each refusal.
-fn lists(contract: &Contract, callers: &[&Client<'_>], path: &str) {
-    for caller in callers {
-        for query in [
-            "",
-            "?limit=1",
-            "?limit=1&count=true",
-            "?sort=-created_at,id",
-            "?nonsense=1",
-            "?limit=0",
-            "?cursor=x",
-        ] {
-            contract.send(caller, ("GET", &format!("{path}{query}")), &[], None);
-            contract.send(caller, ("HEAD", &format!("{path}{query}")), &[], None);
-        }
-    }
-}
-
-/// One who may, another who may not, and one without a credential.
-type Callers<'a> = (&'a Client<'a>, &'a Client<'a>, &'a Client<'a>);
-
-/// `POST` of a collection.
-fn creations(contract: &Contract, path: &str, (may, may_not, stranger): Callers<'_>, body: &Value) {
-    let post = |caller: &Client<'_>, headers: &[(&str, &str)], body: &Value| {
-        contract.send(caller, ("POST", path), headers, Some(body))
-    };
-    let key = [("Idempotency-Key", "conformance")];
-    post(may, &key, body).expect(201);
-    post(may, &key, body).expect(201);
-    post(may, &key, &json!({})).expect(422);
-    post(may, &[("Idempotency-Key", "a,b")], body).expect(400);
-    post(may, &[], &json!({ "id": 1 })).expect(422);
-    post(may, &[("Content-Type", "text/plain")], body).expect(415);
-    let again = post(may, &[], body).status();
-    assert!([201, 409].contains(&again), "{again}");
-    post(may_not, &[], body).expect(403);
-    post(stranger, &[], body).expect(401);
-}
-
-/// One row: read, changed, removed, with and without conditions.
-fn rows(contract: &Contract, (may, other, stranger): Callers<'_>, path: &str, change: &Value) {
-    let send =
-        |caller: &Client<'_>,
-         method: &str,
-         path: &str,
-         headers: &[(&str, &str)],
-         body: Option<&Value>| { contract.send(caller, (method, path), headers, body) };
-    let (collection, _) = path.rsplit_once('/').unwrap();
-    let absent = format!("{collection}/{ABSENT}");
-    let tag = send(may, "GET", path, &[], None)
-        .expect(200)
-        .header("etag")
-        .to_owned();
-    for method in ["GET", "HEAD"] {
-        send(may, method, path, &[], None).expect(200);
-        send(may, method, path, &[("If-None-Match", &tag)], None).expect(304);
-        send(may, method, path, &[("If-Match", "\"x\"")], None).expect(412);
-        send(may, method, path, &[("If-Match", "x")], None).expect(400);
-        send(may, method, &absent, &[], None).expect(404);
-        send(may, method, &format!("{collection}/nonsense"), &[], None).expect(400);
-        send(may, method, &format!("{path}?a=1"), &[], None).expect(400);
-    }
-    let stale = [("If-Match", "\"x\"")];
-    let current = [("If-Match", tag.as_str())];
-    for (method, body) in [("PATCH", Some(change)), ("DELETE", None)] {
-        send(may, method, path, &stale, body).expect(412);
-        send(may, method, &absent, &[], body).expect(404);
-        let refused = send(other, method, &absent, &[], body).status();
-        assert!([403, 404].contains(&refused), "{refused}");
-        send(stranger, method, path, &current, body).expect(401);
-    }
-    send(stranger, "GET", path, &[], None).expect(401);
-    send(
-        may,
-        "PATCH",
-        path,
-        &current,
-        Some(&json!({ "nonsense": 1 })),
-    )
-    .expect(422);
-    send(
-        may,
-        "PATCH",
-        path,
-        &[("Content-Type", "text/plain")],
-        Some(change),
-    )
-    .expect(415);
-    send(other, "DELETE", path, &current, None).expect(403);
-    send(may, "PATCH", path, &current, Some(change)).expect(200);
-}
 
 #[test]
 fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
@@ -428,21 +216,4 @@ fn a_service_without_accounts_answers_as_its_document_says() {
     contract
         .send(&stranger, ("DELETE", &path), &[], None)
         .expect(401);
-}
-
-/// `users/me`.
-fn own_row(contract: &Contract, caller: &Client<'_>, stranger: &Client<'_>) {
-    let me = ("GET", "/api/v1/users/me");
-    let tag = contract
-        .send(caller, me, &[], None)
-        .expect(200)
-        .header("etag")
-        .to_owned();
-    contract
-        .send(caller, me, &[("If-None-Match", &tag)], None)
-        .expect(304);
-    contract
-        .send(caller, me, &[("If-Match", "\"x\"")], None)
-        .expect(412);
-    contract.send(stranger, me, &[], None).expect(401);
 }
