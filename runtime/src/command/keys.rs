@@ -23,11 +23,18 @@ pub(super) fn run(service: &Service, what: Keys) -> Result<(), Failure> {
     let Keys::Rotate { prune } = what;
     let folder = config::signing_keys(&Sources::of_process())
         .map_err(|refusals| Failure::refused(refusals.iter().map(ToString::to_string).collect()))?;
-    let kid = Keyring::rotate(&folder, Timestamp::now()).map_err(refused)?;
+    // A service that refuses the folder goes on with its old ring: the new key would not sign, and pruning would take
+    // away the one that does.
+    let exposed = folder.exposed();
+    if !exposed.is_empty() {
+        return Err(Failure::refused(exposed));
+    }
+    let kid = Keyring::rotate(folder.path(), Timestamp::now()).map_err(refused)?;
     say(format!("{kid} signs from now on"))?;
     if prune {
         let lifetime = service.definition.settings.access_ttl;
-        let removed = Keyring::prune(&folder, lifetime, SystemTime::now()).map_err(refused)?;
+        let removed =
+            Keyring::prune(folder.path(), lifetime, SystemTime::now()).map_err(refused)?;
         for kid in removed {
             say(format!("{kid} is removed"))?;
         }

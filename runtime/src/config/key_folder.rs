@@ -27,6 +27,16 @@ impl KeyFolder {
         &self.path
     }
 
+    /// Keys that a service would not take over for their modes; a command that changes the folder asks first. What cannot
+    /// be read at all is told by whoever reads it.
+    #[must_use]
+    pub fn exposed(&self) -> Vec<String> {
+        match (self.environment, Keyring::load(&self.path)) {
+            (Environment::Production, Ok(ring)) => checks::exposed(&ring),
+            _ => Vec::new(),
+        }
+    }
+
     /// Reads the keys and judges them as at the start.
     ///
     /// # Errors
@@ -50,11 +60,11 @@ impl KeyFolder {
 ///
 /// # Errors
 /// What is wrong with the configuration files as such.
-pub fn signing_keys(sources: &Sources) -> Result<PathBuf, Vec<Refusal>> {
+pub fn signing_keys(sources: &Sources) -> Result<KeyFolder, Vec<Refusal>> {
     let mut reader = Reader::open(sources, Purpose::Run);
     let folder = reader.folder("signing_keys", "data/keys");
     match reader.layers.refusals.is_empty() {
-        true => Ok(folder),
+        true => Ok(KeyFolder::new(folder, reader.layers.environment)),
         false => Err(reader.layers.refusals),
     }
 }

@@ -277,6 +277,29 @@ fn rotate_needs_nothing_but_the_folder() {
 }
 
 #[test]
+fn production_adds_no_key_to_a_folder_that_it_would_not_take_over() {
+    let service = users().start();
+    let keys = service.folder().join("keys");
+    let first = key_files(&keys).remove(0);
+    let rotate = || {
+        let mut command = service.command(&["keys", "rotate", "--prune"]);
+        command.env("SECAPI_ENV", "production");
+        run(&mut command, "")
+    };
+    fs::set_permissions(&first, Permissions::from_mode(0o644)).unwrap();
+    let refused = rotate().expect(1);
+    assert!(
+        refused.stderr.contains("can be read by others"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(key_files(&keys), [first.clone()]);
+    fs::set_permissions(&first, Permissions::from_mode(0o600)).unwrap();
+    rotate().expect(0);
+    assert_eq!(key_files(&keys).len(), 2);
+}
+
+#[test]
 fn prune_removes_what_no_token_needs_any_more() {
     let service = users().start();
     registered(&service, "ada@example.com");
