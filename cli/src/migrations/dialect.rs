@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::tables::{Column, Index, Storage, Table, Value};
+use super::tables::{Column, Index, OnDelete, Reference, Storage, Table, Value};
 use crate::render::sql::{quote, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +13,14 @@ pub(super) enum Dialect {
 
 impl Dialect {
     pub(super) fn create_table(self, table: &Table) -> String {
-        let columns: Vec<String> = table
+        let mut columns: Vec<String> = table
             .columns
             .iter()
             .map(|column| format!("  {}", self.column(table, column)))
             .collect();
+        if !table.primary_key.is_empty() {
+            columns.push(format!("  PRIMARY KEY ({})", list(&table.primary_key)));
+        }
         let end = match self {
             Dialect::Sqlite => " STRICT",
             Dialect::Postgres => "",
@@ -42,13 +45,16 @@ impl Dialect {
     }
 
     pub(super) fn create_index(self, table: &Table, index: &Index) -> String {
-        let columns: Vec<String> = index.columns.iter().map(|column| quote(column)).collect();
         let unique = if index.unique { "UNIQUE " } else { "" };
+        let only = index.only_where_null.as_ref();
+        let only = only.map_or(String::new(), |column| {
+            format!(" WHERE {} IS NULL", quote(column))
+        });
         format!(
-            "CREATE {unique}INDEX {} ON {} ({});\n",
+            "CREATE {unique}INDEX {} ON {} ({}){only};\n",
             quote(&index.name),
             quote(&table.name),
-            columns.join(", ")
+            list(&index.columns)
         )
     }
 
@@ -57,7 +63,7 @@ impl Dialect {
         if !column.nullable {
             out.push_str(" NOT NULL");
         }
-        if column.name == "id" {
+        if column.name == "id" && table.primary_key.is_empty() {
             out.push_str(" PRIMARY KEY");
         }
         // Writing to a String cannot fail.
@@ -77,6 +83,15 @@ impl Dialect {
                 quote(&column.name),
                 values.join(", ")
             );
+        }
+        if let Some(Reference { table, on_delete }) = &column.references {
+            let on_delete = match on_delete {
+                OnDelete::Restrict => "RESTRICT",
+                OnDelete::Cascade => "CASCADE",
+                OnDelete::SetNull => "SET NULL",
+            };
+            let table = quote(table);
+            let _ = write!(out, " REFERENCES {table} (\"id\") ON DELETE {on_delete}");
         }
         out
     }
@@ -112,4 +127,10 @@ impl Dialect {
             }
         }
     }
+}
+
+/// Columns, as a list in brackets names them.
+fn list(columns: &[String]) -> String {
+    let quoted: Vec<String> = columns.iter().map(|column| quote(column)).collect();
+    quoted.join(", ")
 }

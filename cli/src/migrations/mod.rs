@@ -5,10 +5,11 @@
 
 mod dialect;
 mod difference;
+mod of_service;
 mod tables;
 
 pub use difference::{NotYet, Step, difference};
-pub use tables::{Column, Index, Snapshot, Storage, Table};
+pub use tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 
 use std::fmt::Write as _;
 
