@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// Write nothing, and exit with 3 where anything is stale
     #[arg(long)]
     check: bool,
+    /// Write a migration by which data is lost: what is dropped, narrowed or removed
+    #[arg(long)]
+    allow_destructive: bool,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
@@ -40,6 +43,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     if args.check && (changes.any() || !changes.plan.missing.is_empty()) {
         report.exit = report.exit.max(Exit::Difference);
+    }
+    let destructive = changes.destructive();
+    if !destructive.is_empty() && !args.allow_destructive {
+        for step in destructive {
+            report.diagnostics.push(step);
+        }
+        report.exit = Exit::Input;
+        return report;
     }
     if looks_only || !changes.plan.obstacles.is_empty() {
         return report;

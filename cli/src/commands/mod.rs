@@ -11,6 +11,7 @@ mod explain;
 mod first_run;
 mod generate;
 mod man;
+mod migrating;
 mod new;
 mod plan;
 #[cfg(test)]

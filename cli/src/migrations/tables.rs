@@ -202,3 +202,41 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 }
+
+impl Value {
+    /// As a sentence names it.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.clone(),
+            Self::Blob(bytes) => format!("{} bytes", bytes.len()),
+        }
+    }
+}
+
+impl Kind {
+    /// As a sentence names it.
+    #[must_use]
+    pub fn words(self) -> String {
+        let word = match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::WideInteger => "wide integer",
+            Self::Number => "number",
+            Self::Decimal(scale) => return format!("decimal with {scale} digits"),
+            Self::Boolean => "boolean",
+            Self::Uuid => "uuid",
+            Self::Reference => "reference",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Datetime => "datetime",
+            Self::Duration => "duration",
+            Self::Ip => "ip",
+            Self::Enum => "enum",
+            Self::Bytes => "bytes",
+        };
+        word.to_owned()
+    }
+}
