@@ -18,6 +18,9 @@ pub(super) struct Args {
     /// Write a migration by which data is lost: what is dropped, narrowed or removed
     #[arg(long)]
     allow_destructive: bool,
+    /// After a merge: keep the migrations that the git revision BASE has, and write one from there in place of the others
+    #[arg(long, value_name = "BASE")]
+    rebase_migrations: Option<String>,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
@@ -31,7 +34,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let changes = match regeneration(&project, session) {
+    let changes = match regeneration(&project, session, args.rebase_migrations.as_deref()) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };

@@ -183,7 +183,7 @@ fn gone(path: &ProjectPath) -> Report {
     Report::of(diagnostic.help("take it from git"))
 }
 
-fn other_tables(reason: &str) -> Report {
+pub(super) fn other_tables(reason: &str) -> Report {
     let diagnostic = Diagnostic::error(&codes::MIGRATION_EDITED, None, reason.to_owned());
-    Report::of(diagnostic.help("take `migrations/` and `.secapi/snapshot/` from git as they were written, both of one commit"))
+    Report::of(diagnostic.help("take `migrations/` and `.secapi/snapshot/` from git as they were written, both of one commit; after a merge, `secapi generate --rebase-migrations BASE`"))
 }

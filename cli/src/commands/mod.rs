@@ -16,6 +16,7 @@ mod new;
 mod plan;
 #[cfg(test)]
 mod project_tests;
+mod rebase;
 mod regeneration;
 mod report;
 mod schema;

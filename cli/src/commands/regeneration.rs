@@ -11,6 +11,7 @@ use crate::{diagnostic::Sources, manifest::Hash};
 
 use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, MIGRATIONS, Written};
+use super::rebase::Rebase;
 use super::{Report, Session};
 
 /// The version that the manifest names.
@@ -24,6 +25,7 @@ pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
 pub(super) fn regeneration(
     project: &Project,
     session: &Session<'_>,
+    base: Option<&str>,
 ) -> Result<Changes, Box<Report>> {
     let mut input = Input::spec_of(&session.project);
     input.check_policies(&session.project);
@@ -34,7 +36,7 @@ pub(super) fn regeneration(
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
     let spec = spec_text(&input.sources);
-    changes(project, &service, &policies, spec)
+    changes(project, &service, &policies, spec, base)
 }
 
 fn spec_text(sources: &Sources) -> &str {
@@ -49,8 +51,10 @@ fn changes(
     service: &Service,
     policies: &Policies,
     spec: &str,
+    base: Option<&str>,
 ) -> Result<Changes, Box<Report>> {
-    let old = old_state(project)?;
+    let mut old = old_state(project, base)?;
+    let rebase = old.rebase.take();
     let next = migrating::next(project, service, &old.written)?;
     let migration = next.migration;
     let mut written = old.written.files;
@@ -69,6 +73,9 @@ fn changes(
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
     let mut plan = make_plan(project, drafts)?;
     plan.operations.extend(state(project, &ingredients)?);
+    if let Some(rebase) = rebase {
+        rebase.remove_from(&mut plan, project)?;
+    }
     let surface = Surface::of(service);
     Ok(Changes {
         plan,
@@ -82,30 +89,47 @@ fn changes(
 /// What the last run left behind.
 struct OldState {
     written: Written,
+    /// What is given up of the migrations.
+    rebase: Option<Rebase>,
     surface: Surface,
 }
 
-fn old_state(project: &Project) -> Result<OldState, Box<Report>> {
-    let mut tables = match read(project, TABLES)? {
-        Some(text) => {
-            Snapshot::parse(&text).map_err(|error| Box::new(bug(format!("`{TABLES}`: {error}"))))?
-        }
-        None => Snapshot::default(),
-    };
+fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
     let files = project.manifest().iter().filter_map(|(path, _)| {
         let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
         MigrationFile::of_file(file)
     });
     let mut files: Vec<MigrationFile> = files.collect();
     files.sort();
+    let mut rebase = match base {
+        Some(base) => Rebase::of(project, &files, base)?,
+        None => None,
+    };
+    let mut written = match &mut rebase {
+        Some(rebase) => std::mem::take(&mut rebase.written),
+        None => Written {
+            tables: tables(project)?,
+            files,
+        },
+    };
     let service = read(project, SPEC)?.and_then(|text| old_service(&text));
     if let Some(service) = &service {
-        tables.explain(service);
+        written.tables.explain(service);
     }
     Ok(OldState {
-        written: Written { tables, files },
+        written,
+        rebase,
         surface: service.as_ref().map(Surface::of).unwrap_or_default(),
     })
+}
+
+fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
+    match read(project, TABLES)? {
+        // After a merge with conflicts it holds both sides.
+        Some(text) => Snapshot::parse(&text)
+            .map_err(|error| Box::new(migrating::other_tables(&format!("`{TABLES}`: {error}")))),
+        None => Ok(Snapshot::default()),
+    }
 }
 
 /// A spec that an older version of the tool read, and this one does not, has nothing to compare with.

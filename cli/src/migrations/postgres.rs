@@ -214,7 +214,7 @@ fn values(change: &TableChange, column: &Column, kept: &Kept) -> String {
         let kind = DIALECT.kind(column.storage);
         let value = DIALECT.rewritten(column, kept, &name);
         let value = match value.as_str() {
-            "NULL" => format!("CAST(NULL AS {})", DIALECT.kind(column.storage)),
+            "NULL" => DIALECT.cast("NULL", column.storage),
             _ => value,
         };
         out.push_str(&alter(&format!("TYPE {kind} USING ({value})")));

@@ -150,3 +150,140 @@ fn an_edited_or_missing_migration_is_found_before_the_next_one() {
     fs::write(folder.project().join(path), format!("{written}-- Mine.\n")).unwrap();
     assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
 }
+
+fn git(folder: &Folder, arguments: &[&str]) {
+    let mut command = std::process::Command::new("git");
+    command.arg("-C").arg(folder.project()).args(arguments);
+    for (key, value) in [
+        ("GIT_AUTHOR_NAME", "a"),
+        ("GIT_AUTHOR_EMAIL", "a@example.com"),
+        ("GIT_COMMITTER_NAME", "a"),
+        ("GIT_COMMITTER_EMAIL", "a@example.com"),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ] {
+        command.env(key, value);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+fn commit(folder: &Folder) {
+    git(folder, &["add", "--all", "--force"]);
+    git(folder, &["commit", "--quiet", "--message", "x"]);
+}
+
+/// Two branches that each add a field; the working tree is their merge, in which only generated files were contested.
+fn merged(name: &str) -> Folder {
+    let folder = with_notes(name);
+    let files = || tree(&folder.project());
+    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    commit(&folder);
+    git(&folder, &["checkout", "--quiet", "-b", "mine"]);
+    change(
+        &folder,
+        "    unique:",
+        "      mine: {type: string, optional: true}\n    unique:",
+    );
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    commit(&folder);
+    let mine = files();
+    git(&folder, &["checkout", "--quiet", "main"]);
+    change(
+        &folder,
+        "    fields:\n      text:",
+        "    fields:\n      theirs: {type: date, optional: true, index: true}\n      text:",
+    );
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    commit(&folder);
+    change(
+        &folder,
+        "    unique:",
+        "      mine: {type: string, optional: true}\n    unique:",
+    );
+    let mut lines: Vec<String> = Vec::new();
+    for manifest in [&mine[".secapi/manifest"], &files()[".secapi/manifest"]] {
+        let text = String::from_utf8(manifest.clone()).unwrap();
+        for line in text.lines() {
+            let path = line.split(' ').next().unwrap();
+            if !lines
+                .iter()
+                .any(|kept| kept.split(' ').next() == Some(path))
+                || lines.is_empty()
+            {
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    // What was last written is the tree's; the lines of mine come first, but for what only they have.
+    let theirs = String::from_utf8(files()[".secapi/manifest"].clone()).unwrap();
+    let of = |text: &str, path: &str| {
+        let mut lines = text.lines();
+        lines
+            .find(|line| line.starts_with(&format!("{path} ")))
+            .map(str::to_owned)
+    };
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| of(&theirs, line.split(' ').next().unwrap()).unwrap_or(line.clone()))
+        .collect();
+    fs::write(
+        folder.project().join(".secapi/manifest"),
+        lines.join("\n") + "\n",
+    )
+    .unwrap();
+    for folder_of in ["sqlite", "postgres"] {
+        let path = format!("migrations/{folder_of}/0003_add_mine_to_notes.sql");
+        fs::write(folder.project().join(&path), &mine[&path]).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn two_branches_are_told_so_and_become_one_chain() {
+    let folder = merged("branches");
+    let theirs = files(&folder)["0003_add_theirs_to_notes_and_more.sql"].clone();
+    for arguments in [&["generate"][..], &["plan"], &["generate", "--check"]] {
+        let told = assert_refused(&folder, arguments, "project::migration_branches");
+        assert!(
+            told.out.contains("--rebase-migrations BASE"),
+            "{}",
+            told.out
+        );
+    }
+    for unknown in ["nowhere", "--output=/tmp/x"] {
+        let base = format!("--rebase-migrations={unknown}");
+        assert_refused(&folder, &["generate", &base], "project::migration_branches");
+    }
+    let rebased = in_project(&folder, &["generate", "--rebase-migrations", "main"]);
+    assert_eq!(rebased.exit, Exit::Done, "{}", rebased.out);
+    let files = files(&folder);
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "0001_init.sql",
+            "0002_add_notes.sql",
+            "0003_add_theirs_to_notes_and_more.sql",
+            "0004_add_mine_to_notes.sql"
+        ]
+    );
+    assert_eq!(files["0003_add_theirs_to_notes_and_more.sql"], theirs);
+    let gone = folder
+        .project()
+        .join("migrations/postgres/0003_add_mine_to_notes.sql");
+    assert!(!gone.exists());
+    let routes = fs::read_to_string(folder.project().join("src/generated/mod.rs")).unwrap();
+    assert!(routes.contains("0004_add_mine_to_notes.sql") && !routes.contains("0003_add_mine"));
+    // It is one chain now: a second time there is nothing to do, and the next one follows.
+    let again = in_project(
+        &folder,
+        &["generate", "--check", "--rebase-migrations", "main"],
+    );
+    assert_eq!(again.exit, Exit::Done, "{}", again.out);
+    change(
+        &folder,
+        "theirs: {type: date, optional: true, index: true}",
+        "theirs: {type: date, optional: true}",
+    );
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+}
