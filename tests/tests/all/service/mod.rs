@@ -38,6 +38,7 @@ mod stored;
 mod supervision;
 mod tokens;
 mod traps;
+mod unique_sets;
 
 use crate::support::Folder;
 use secapi_runtime::testing::{Answer, Client, TestService};
