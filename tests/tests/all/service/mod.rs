@@ -33,6 +33,7 @@ mod refusals;
 mod rotation;
 mod scalars;
 mod sessions;
+mod statements;
 mod stored;
 mod supervision;
 mod tokens;
