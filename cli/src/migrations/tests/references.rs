@@ -189,11 +189,17 @@ pub(super) fn survive(database: &mut impl Database) {
     database
         .insert("things", &[id("t4"), cell("owner", "nobody")])
         .unwrap();
-    // What is still referred to was never emptied on the way.
-    third.remove(1);
-    step(database, &before, third, &past);
+    // A column refers to another table than before, and keeps what is there.
+    third.insert(1, table("box", "boxes", vec![]));
+    third[0].columns[2] = reference("chief", "boxes");
+    let (before, migration) = step(database, &before, third.clone(), &past);
+    assert!(migration.is_destructive(), "{}", migration.summary());
     assert_eq!(
         rows(database, "humans", "chief"),
-        [Val::Null, word("p1"), Val::Null]
+        [Val::Null, Val::Null, Val::Null]
     );
+    // What is still referred to was never emptied on the way.
+    third.remove(2);
+    step(database, &before, third, &past);
+    assert_eq!(rows(database, "humans", "name").len(), 3);
 }
