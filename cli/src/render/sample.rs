@@ -28,7 +28,10 @@ pub(crate) fn of(field: &Field) -> Option<Sample> {
 /// A legal value for a field of a resource: one that differs by a number where no two rows may share the field, or a set of
 /// fields with it.
 pub(crate) fn within(resource: &Resource, field: &Field) -> Option<Sample> {
-    let in_a_set = resource.unique.iter().any(|set| set.contains(&field.column));
+    let in_a_set = resource
+        .unique
+        .iter()
+        .any(|set| set.contains(&field.column));
     let numbered = || numbered(&field.kind).filter(|_| in_a_set);
     numbered().or_else(|| of(field))
 }

@@ -120,7 +120,8 @@ pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
         .collect::<Option<_>>()?;
     let differs = |column: &String| {
         let mut samples = samples.iter();
-        samples.any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
+        samples
+            .any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
     };
     let is_null = |column: &String| {
         let mut fields = resource.fields.iter();
@@ -134,7 +135,12 @@ pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
 fn changed_field(resource: &Resource) -> Option<(&Field, Value)> {
     let free =
         |field: &&Field| !(field.read_only || field.immutable || field.guarded || field.unique);
-    let in_a_set = |field: &&Field| resource.unique.iter().any(|set| set.contains(&field.column));
+    let in_a_set = |field: &&Field| {
+        resource
+            .unique
+            .iter()
+            .any(|set| set.contains(&field.column))
+    };
     let own = |field: &&Field| !(resource.is_identity && field.name == "email");
     resource
         .fields

