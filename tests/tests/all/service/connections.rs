@@ -136,6 +136,44 @@ fn a_head_in_drops_and_silence_are_cut_off_by_the_configured_time() {
     service.anonymous().get("/health/live").expect(200);
 }
 
+/// More than the buffers between a service and a client hold: many documents on one connection.
+const MANY: usize = 400;
+
+fn many_documents() -> String {
+    let one = PROBE.replace("/health/live", "/openapi.json");
+    let more = one.replace("Connection: close\r\n", "");
+    more.repeat(MANY - 1) + &one
+}
+
+/// Asks on connections of their own until the answer begins so.
+fn until(service: &TestService, status: &str) {
+    let request = PROBE.replace("/health/live", "/api/v1/users");
+    for _ in 0..2000 {
+        if asked(service.address(), &request).starts_with(status) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("never {status}");
+}
+
+#[test]
+fn a_client_that_does_not_take_its_answers_is_cut_off_and_holds_no_seat() {
+    let launch = users().launch().set("SECAPI_WRITE_TIMEOUT", "1s");
+    let service = launch.set("SECAPI_MAX_CONNECTIONS", "1").start();
+    until(&service, "HTTP/1.1 401");
+    let whole = asked(service.address(), &many_documents());
+    assert_eq!(whole.matches("HTTP/1.1 200").count(), MANY);
+    // The seat is the only one: who gets it, and who does not, shows whether a connection is there.
+    until(&service, "HTTP/1.1 401");
+    let mut slow = connect(service.address());
+    slow.write_all(many_documents().as_bytes()).unwrap();
+    until(&service, "HTTP/1.1 503");
+    until(&service, "HTTP/1.1 401");
+    let part = rest(&mut slow);
+    assert!(part.len() < whole.len(), "it was given everything");
+}
+
 #[test]
 fn a_body_in_drops_is_given_up_and_stores_nothing() {
     let service = users().start();
