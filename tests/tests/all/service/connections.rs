@@ -6,6 +6,7 @@ use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const PROBE: &str = "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -158,8 +159,10 @@ fn until(service: &TestService, status: &str) {
 }
 
 #[test]
-fn a_client_that_does_not_take_its_answers_is_cut_off_and_holds_no_seat() {
-    let launch = users().launch().set("SECAPI_WRITE_TIMEOUT", "1s");
+fn a_client_that_takes_its_answers_slowly_or_not_at_all_is_cut_off_and_holds_no_seat() {
+    let launch = users().launch().set("SECAPI_WRITE_TIMEOUT", "2s");
+    // The clock of heads must not be first.
+    let launch = launch.set("SECAPI_HEAD_TIMEOUT", "10m");
     let service = launch.set("SECAPI_MAX_CONNECTIONS", "1").start();
     until(&service, "HTTP/1.1 401");
     let whole = asked(service.address(), &many_documents());
@@ -172,6 +175,30 @@ fn a_client_that_does_not_take_its_answers_is_cut_off_and_holds_no_seat() {
     until(&service, "HTTP/1.1 401");
     let part = rest(&mut slow);
     assert!(part.len() < whole.len(), "it was given everything");
+    // Never still for long, and too slow all the same.
+    let mut slow = connect(service.address());
+    slow.write_all(many_documents().as_bytes()).unwrap();
+    let cut_off = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let dripping = scope.spawn(|| {
+            let (mut taken, mut drop) = (0, [0; 32 * 1024]);
+            while !cut_off.load(Ordering::Relaxed) {
+                match slow.read(&mut drop) {
+                    Ok(read @ 1..) => taken += read,
+                    Ok(0) | Err(_) => return taken,
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            taken + rest(&mut slow).len()
+        });
+        until(&service, "HTTP/1.1 503");
+        until(&service, "HTTP/1.1 401");
+        cut_off.store(true, Ordering::Relaxed);
+        assert!(
+            dripping.join().unwrap() < whole.len(),
+            "it was given everything"
+        );
+    });
 }
 
 #[test]
