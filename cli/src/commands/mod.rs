@@ -3,11 +3,17 @@
 //! A command gets a [`Session`] and gives back a [`Report`]; what the formats look like is decided in one
 //! place, `report`. Commands are quiet where all is well.
 
+mod audit;
 mod changes;
 mod check;
 mod completions;
+#[cfg(test)]
+mod crash_tests;
 mod doctor;
+mod dropped;
+mod eject;
 mod explain;
+mod files;
 mod first_run;
 mod generate;
 mod man;
@@ -19,6 +25,7 @@ mod regeneration;
 mod report;
 mod schema;
 mod session;
+mod upgrade;
 
 pub use report::Report;
 pub use session::{Format, Session, Surroundings};
@@ -75,6 +82,12 @@ enum Command {
     Generate(generate::Args),
     /// Print what `generate` would do, and write nothing
     Plan(plan::Args),
+    /// Hand a file of the tool's over to you for good
+    Eject(eject::Args),
+    /// Bring the project to this version of the tool
+    Upgrade(upgrade::Args),
+    /// Look for edited sources, known-bad output, unsafe settings and advisories
+    Audit(audit::Args),
     /// Check the spec and the policies, and write nothing
     Check(check::Args),
     /// Print the JSON Schema of the spec, for editors
@@ -116,6 +129,9 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
         Command::New(args) => new::run(args, session),
         Command::Generate(args) => generate::run(args, session),
         Command::Plan(args) => plan::run(args, session),
+        Command::Eject(args) => eject::run(args, session),
+        Command::Upgrade(args) => upgrade::run(args, session),
+        Command::Audit(args) => audit::run(args, session),
         Command::Check(args) => check::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Explain(args) => explain::run(args, session),

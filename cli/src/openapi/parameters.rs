@@ -170,17 +170,17 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
-fn sorting(resource: &Resource) -> String {
-    let names: Vec<&str> = ["id", "created_at", "updated_at"]
+/// What lists are ordered by.
+pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
+    let fields = resource.fields.iter().filter(|field| is_comparable(field));
+    ["id", "created_at", "updated_at"]
         .into_iter()
-        .chain(
-            resource
-                .fields
-                .iter()
-                .filter(|field| is_comparable(field))
-                .map(|field| field.name.as_str()),
-        )
-        .collect();
+        .chain(fields.map(|field| field.name.as_str()))
+        .collect()
+}
+
+fn sorting(resource: &Resource) -> String {
+    let names = sortable(resource);
     let long = resource.fields.iter().any(|field| {
         is_comparable(field) && matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())
     });
