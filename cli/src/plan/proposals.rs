@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use cedar_policy::{Effect, PolicySet};
 use regex::{NoExpand, Regex};
-use secapi_runtime::authz::{self, PolicySource, Severity};
+use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
 use super::actions::actions;
 use crate::model::{self, Resource, Service};
@@ -187,7 +187,7 @@ fn stands(service: &Service, statement: &str) -> bool {
     fits(
         service,
         &PolicySource {
-            file: String::new(),
+            file: "policy".to_owned(),
             text: statement.to_owned(),
         },
     )
@@ -197,13 +197,10 @@ fn fits(service: &Service, source: &PolicySource) -> bool {
     let schema = authz::schema_text(&model::schema_model(service));
     let findings = authz::check(&service.namespace, &schema, std::slice::from_ref(source));
     // What is said of the policies together has no file, and one file is not all of them.
-    !findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error && finding.code == INVALID)
+    let concerns_it =
+        |finding: &Finding| finding.severity == Severity::Error && !finding.file.is_empty();
+    !findings.iter().any(concerns_it)
 }
-
-/// The engine's code for a policy that does not fit the schema.
-const INVALID: &str = "secapi::policy::invalid";
 
 fn step(new: &Service, gone: &Gone, statement: &str) -> (Step, String) {
     let mut renamed = statement.to_owned();
@@ -313,16 +310,16 @@ mod tests {
 
     #[test]
     fn a_renamed_field_is_renamed() {
-        let old = policy(
-            "a",
-            "permit",
-            "in [Shop::Action::\"item:read\", Shop::Action::\"item:read:note\"]",
-            TITLED,
-        );
-        let item = ITEM
-            .replace("title: {", "name: {renamed_from: title, ")
-            .replace("note: {", "remark: {renamed_from: note, ");
-        let proposal = proposed(&old, &item);
+        let actions = "in [Shop::Action::\"item:read\", Shop::Action::\"item:read:note\"]";
+        let source = PolicySource {
+            file: "policies/item.cedar".into(),
+            text: policy("a", "permit", actions, TITLED),
+        };
+        let mut new = service(&ITEM.replace("title:", "name:").replace("note:", "remark:"));
+        for (field, old) in new.resources[1].fields.iter_mut().zip(["title", "note"]) {
+            field.renamed_from = Some(old.to_owned());
+        }
+        let proposal = proposals(&service(ITEM), &new, &[source]).remove(0);
         assert_eq!(proposal.policies[0].step, Step::Renamed);
         let patch = proposal.patch.unwrap();
         for line in [

@@ -9,6 +9,7 @@ mod new;
 mod plan;
 mod quality;
 mod reference;
+mod upgrade;
 
 use crate::support::{Folder, run, runtime_option, secapi};
 
