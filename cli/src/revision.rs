@@ -6,7 +6,10 @@ use std::process::{Command, Output, Stdio};
 
 use secapi_runtime::authz::PolicySource;
 
-use crate::project::{POLICY_FOLDER, SPEC_FILE};
+use crate::diagnostic::Sources;
+use crate::model::{self, Service};
+use crate::project::{POLICY_FOLDER, SPEC_FILE, SPEC_FOLDER};
+use crate::spec::SpecFile;
 
 /// The most bytes of one file that are taken: the limit of a spec.
 const MOST_BYTES: u64 = crate::spec::MOST_BYTES;
@@ -14,10 +17,24 @@ const MOST_BYTES: u64 = crate::spec::MOST_BYTES;
 /// What a revision holds of a project.
 #[derive(Debug)]
 pub struct Revision {
-    /// The text of `secapi.yaml`.
-    pub spec: String,
+    /// The texts of the spec: of `secapi.yaml`, or of the files in `spec/`.
+    pub spec: Vec<String>,
     /// The policies.
     pub policies: Vec<PolicySource>,
+}
+
+impl Revision {
+    /// The service; `None` for a spec that this version of the tool does not take.
+    #[must_use]
+    pub fn service(&self) -> Option<Service> {
+        let mut sources = Sources::new();
+        let mut part = |text| SpecFile {
+            text,
+            source: sources.add(SPEC_FILE, text),
+        };
+        let parts: Vec<SpecFile<'_>> = self.spec.iter().map(|text| part(text.as_str())).collect();
+        model::compile_files(&parts).0
+    }
 }
 
 /// Why a revision cannot be compared with.
@@ -66,22 +83,44 @@ pub fn read(project: &Path, name: &str) -> Result<Revision, NoRevision> {
     ];
     let commit = text(git(project, &arguments)?).ok_or_else(unknown)?;
     let commit = commit.trim();
-    let spec = file(project, commit, SPEC_FILE)?;
-    let spec = spec.ok_or_else(|| NoRevision::NoSpec(name.to_owned()))?;
-    let folder = format!("{POLICY_FOLDER}/");
-    let listed = git(
-        project,
-        &["ls-tree", "-z", "--name-only", commit, "--", &folder],
-    )?;
-    let listed = text(listed).ok_or_else(unknown)?;
-    let mut policies = Vec::new();
-    for path in listed.split('\0').filter(|path| is_policy(path)) {
-        if let Some(text) = file(project, commit, path)? {
-            let file = path.to_owned();
-            policies.push(PolicySource { file, text });
-        }
+    let mut spec: Vec<String> = file(project, commit, SPEC_FILE)?.into_iter().collect();
+    if spec.is_empty() {
+        spec = texts(project, commit, SPEC_FOLDER, ".yaml")?
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
     }
-    Ok(Revision { spec, policies })
+    if spec.is_empty() {
+        return Err(NoRevision::NoSpec(name.to_owned()));
+    }
+    let policies = texts(project, commit, POLICY_FOLDER, ".cedar")?;
+    let policy = |(file, text)| PolicySource { file, text };
+    Ok(Revision {
+        spec,
+        policies: policies.into_iter().map(policy).collect(),
+    })
+}
+
+/// The files directly in a folder of a commit that end like this, by name; hidden ones are left out.
+fn texts(
+    project: &Path,
+    commit: &str,
+    folder: &str,
+    end: &str,
+) -> Result<Vec<(String, String)>, NoRevision> {
+    let folder = format!("{folder}/");
+    let arguments = ["ls-tree", "-z", "--name-only", commit, "--", &folder];
+    let listed = text(git(project, &arguments)?).unwrap_or_default();
+    let is_meant = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.ends_with(end) && !name.starts_with('.')
+    };
+    let mut out = Vec::new();
+    for path in listed.split('\0').filter(is_meant) {
+        let text = file(project, commit, path)?;
+        out.extend(text.map(|text| (path.to_owned(), text)));
+    }
+    Ok(out)
 }
 
 /// Which of these files and folders git keeps, file by file; nothing where there is no repository.
@@ -98,11 +137,6 @@ pub fn tracked(project: &Path, paths: &[&str]) -> Vec<String> {
         .unwrap_or_default();
     let files = listed.split('\0').filter(|path| !path.is_empty());
     files.map(str::to_owned).collect()
-}
-
-fn is_policy(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.ends_with(".cedar") && !name.starts_with('.')
 }
 
 /// A file of a commit; `None` where it has none.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, project, tool};
 use crate::exit::Exit;
-use crate::migrations::Migration;
+use crate::migrations::{Likeness, Migration};
 use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan};
 use crate::write::{ProjectPath, WriteError};
 
@@ -14,6 +14,7 @@ use crate::write::{ProjectPath, WriteError};
 pub(super) struct Changes {
     pub(super) plan: Plan,
     pub(super) migration: Option<Migration>,
+    pub(super) likenesses: Vec<Likeness>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
     /// Whether there was something to compare API and access with.
@@ -28,9 +29,21 @@ pub(super) enum Tense {
 }
 
 impl Changes {
-    /// Whether anything would be different afterwards.
-    pub(super) fn any(&self) -> bool {
-        self.plan.changes() || !self.plan.obstacles.is_empty()
+    /// Whether the project is not as its spec has it, or something in it waits for a decision.
+    pub(super) fn leaves_something(&self) -> bool {
+        let plan = &self.plan;
+        let waits = [
+            plan.missing.is_empty(),
+            plan.orphans.is_empty(),
+            plan.obstacles.is_empty(),
+        ];
+        plan.changes() || waits.contains(&false)
+    }
+
+    /// The steps by which data would be lost, as errors.
+    pub(super) fn destructive(&self) -> Vec<Diagnostic> {
+        let migration = self.migration.iter();
+        migration.flat_map(migrating::destructive).collect()
     }
 
     /// The report about all of it. What stands in the way, was deleted, contradicts itself or is needed no more are
@@ -80,6 +93,7 @@ impl Changes {
             let help = format!("`secapi generate --force-theirs {path}` brings it back");
             out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
         }
+        out.extend(self.likenesses.iter().map(migrating::likeness));
         if !self.compared {
             let message = "there is no earlier spec to compare API and access with";
             out.push(Diagnostic::warning(&project::NO_BASELINE, None, message));
@@ -104,10 +118,15 @@ impl Changes {
             ));
         }
         if let Some(migration) = &self.migration {
+            let mark = if migration.is_destructive() {
+                " destructive"
+            } else {
+                ""
+            };
             out.push_str(&format!(
-                "migration {}: {}\n",
+                "migration {}{mark}: {}\n",
                 migration.file(),
-                migration.summary
+                migration.summary()
             ));
         }
         for change in &self.api {
@@ -144,7 +163,7 @@ impl Changes {
     }
 
     fn migrations(&self) -> Value {
-        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": false, "summary": migration.summary });
+        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": migration.is_destructive(), "summary": migration.summary() });
         let both =
             |migration: &Migration| ["sqlite", "postgres"].map(|database| of(database, migration));
         self.migration.iter().flat_map(both).collect()

@@ -18,6 +18,12 @@ pub(super) struct Args {
     /// Take the tool's text for this file of the tool's: one that was edited, holds a conflict, or was deleted
     #[arg(long, value_name = "PATH")]
     force_theirs: Vec<String>,
+    /// Write a migration by which data is lost: what is dropped, narrowed or removed
+    #[arg(long)]
+    allow_destructive: bool,
+    /// After a merge: keep the migrations that the git revision BASE has, and write one from there in place of the others
+    #[arg(long, value_name = "BASE")]
+    rebase_migrations: Option<String>,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
@@ -33,28 +39,32 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     let wishes = Wishes {
         forced: args.force_theirs.clone(),
+        rebase: args.rebase_migrations.clone(),
         ..Wishes::default()
     };
     let changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
-    let tense = if looks_only {
-        Tense::Foretold
+    let destructive = if args.allow_destructive {
+        Vec::new()
     } else {
-        Tense::Done
+        changes.destructive()
     };
-    let mut report = changes.report(tense);
-    report.text = if args.dry_run || args.check {
-        changes.text()
-    } else {
-        String::new()
-    };
-    let left = !changes.plan.missing.is_empty() || !changes.plan.orphans.is_empty();
-    if args.check && (changes.any() || left) {
+    let refused = !destructive.is_empty();
+    let stops = looks_only || refused || !changes.plan.obstacles.is_empty();
+    let mut report = changes.report(if stops { Tense::Foretold } else { Tense::Done });
+    if looks_only {
+        report.text = changes.text();
+    }
+    if args.check && changes.leaves_something() {
         report.exit = report.exit.max(Exit::Difference);
     }
-    if looks_only || !changes.plan.obstacles.is_empty() {
+    report.diagnostics.extend(destructive.into_iter().collect());
+    if refused {
+        report.exit = Exit::Input;
+    }
+    if stops {
         return report;
     }
     session.say(&changes.text());

@@ -3,6 +3,7 @@
 //! A command gets a [`Session`] and gives back a [`Report`]; what the formats look like is decided in one
 //! place, `report`. Commands are quiet where all is well.
 
+mod add;
 mod audit;
 mod changes;
 mod check;
@@ -11,16 +12,19 @@ mod completions;
 mod crash_tests;
 mod doctor;
 mod dropped;
+mod earlier;
 mod eject;
 mod explain;
 mod files;
 mod first_run;
 mod generate;
 mod man;
+mod migrating;
 mod new;
 mod plan;
 #[cfg(test)]
 mod project_tests;
+mod rebase;
 mod regeneration;
 mod report;
 mod schema;
@@ -82,6 +86,8 @@ enum Command {
     Generate(generate::Args),
     /// Print what `generate` would do, and write nothing
     Plan(plan::Args),
+    /// Add a resource or fields to the spec
+    Add(add::Args),
     /// Hand a file of the tool's over to you for good
     Eject(eject::Args),
     /// Bring the project to this version of the tool
@@ -129,6 +135,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
         Command::New(args) => new::run(args, session),
         Command::Generate(args) => generate::run(args, session),
         Command::Plan(args) => plan::run(args, session),
+        Command::Add(args) => add::run(args, session),
         Command::Eject(args) => eject::run(args, session),
         Command::Upgrade(args) => upgrade::run(args, session),
         Command::Audit(args) => audit::run(args, session),

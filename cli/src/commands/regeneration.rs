@@ -1,36 +1,29 @@
 //! From a project on the disk to the changes that a regeneration would make.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use secapi_runtime::authz::PolicySource;
-
-use crate::diagnostic::{Diagnostic, Sources, project as codes, tool};
+use crate::diagnostic::Sources;
 use crate::manifest::{Hash, Owner};
-use crate::migrations::{self, Migration, MigrationFile, Snapshot};
+use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Before, Earlier, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
 use crate::render::Draft;
-use crate::revision::{self, NoRevision};
 use crate::runtime_choice::Runtime;
 use crate::spec::MOST_BYTES;
 use crate::version::VERSION;
 use crate::write::{Operation, Project, ProjectPath, WriteError};
 
 use super::changes::{Changes, bug, of_write_error};
+use super::migrating::{self, MIGRATIONS, Written};
+use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session};
-use super::{dropped, files};
-
-/// Where the migrations lie; those for other databases have the same numbers.
-const MIGRATIONS: &str = "migrations/sqlite";
+use super::{Report, Session, dropped, earlier, files};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
 /// The spec as the last run read it.
 pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
-/// The policies as the last run read them.
-const POLICIES: &str = ".secapi/snapshot/policies.json";
 
 /// What a run is asked for beside the spec.
 #[derive(Debug, Default)]
@@ -41,6 +34,8 @@ pub(super) struct Wishes {
     pub(super) forced: Vec<String>,
     /// The revision to compare API and access with, instead of the last run.
     pub(super) base: Option<String>,
+    /// The revision whose migrations stay, after a merge.
+    pub(super) rebase: Option<String>,
     /// Of an upgrade: where the project gets its runtime from.
     pub(super) runtime: Option<Runtime>,
 }
@@ -59,23 +54,16 @@ pub(super) fn regeneration(
     let service = match input.service.take() {
         Some(service) if !input.diagnostics.has_errors() => service,
         Some(service) => {
-            let earlier = earlier(project, None)?;
+            let earlier = earlier::of(project, None)?;
             return Err(Box::new(dropped::report(earlier, &service, input)));
         }
         None => return Err(Box::new(Report::of_input(input))),
     };
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
-    let spec = spec_text(&input.sources);
-    let earlier = earlier(project, wishes.base.as_deref())?;
-    changes(project, (&service, &policies, spec), earlier, wishes)
-}
-
-fn spec_text(sources: &Sources) -> &str {
-    sources
-        .first()
-        .map(|source| source.text.as_str())
-        .unwrap_or_default()
+    let earlier = earlier::of(project, wishes.base.as_deref())?;
+    let spec = input.whole_spec();
+    changes(project, (&service, &policies, &spec), earlier, wishes)
 }
 
 fn changes(
@@ -84,34 +72,24 @@ fn changes(
     earlier: Option<Earlier>,
     wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
-    let old = old_state(project)?;
-    let snapshot = Snapshot::of(service);
-    let steps = migrations::difference(&old.tables, &snapshot)
-        .map_err(|refused| Box::new(not_yet(&refused)))?;
-    let mut written = old.migrations;
-    let migration = if steps.is_empty() {
-        None
-    } else {
-        let parent = (!written.is_empty()).then_some(&old.tables);
-        // A file that no manifest knows, such as one that was written by hand, has its number too.
-        let number = migrations::next_number(written.iter().chain(&on_disk(project)?));
-        Some(Migration::new(number, &steps, parent, &snapshot))
-    };
+    let mut old = old_state(project, wishes.rebase.as_deref())?;
+    let rebase = old.rebase.take();
+    let next = migrating::next(project, service, &old.written)?;
+    let migration = next.migration;
+    let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
     let ingredients = Ingredients {
         service,
         spec,
+        spec_files: &[],
         policies,
         migrations: &written,
         migration: migration.as_ref(),
-        snapshot: &snapshot,
+        snapshot: &next.difference.after,
     };
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
-    let is_new = |table: &str| old.tables.table(table).is_none();
-    let new = service
-        .resources
-        .iter()
-        .filter(|resource| is_new(&resource.table));
+    let new = service.resources.iter();
+    let new = new.filter(|resource| next.difference.creates(&resource.table));
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
     if let Some(runtime) = &wishes.runtime {
         let further = plan::of_upgrade(service, runtime).map_err(|error| Box::new(bug(error)))?;
@@ -120,9 +98,13 @@ fn changes(
     let forced = forced(project, &drafts, &wishes.forced)?;
     let mut plan = make_plan(project, &drafts, &forced, wishes.run)?;
     plan.operations.extend(state(project, &ingredients)?);
+    if let Some(rebase) = rebase {
+        rebase.remove_from(&mut plan, project)?;
+    }
     let changes = Changes {
         plan,
         migration,
+        likenesses: next.difference.likenesses,
         compared: earlier.is_some(),
         ..Changes::default()
     };
@@ -163,107 +145,51 @@ fn forced(
     }))
 }
 
-fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
-    let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
-    let files = project
-        .names(&folder)
-        .map_err(|error| Box::new(of_write_error(&error)))?;
-    Ok(files
-        .iter()
-        .filter_map(|file| MigrationFile::of_file(file))
-        .collect())
-}
-
 /// What the last run left behind.
 struct OldState {
-    tables: Snapshot,
-    /// By number.
-    migrations: Vec<MigrationFile>,
+    written: Written,
+    /// What is given up of the migrations.
+    rebase: Option<Rebase>,
 }
 
-fn old_state(project: &Project) -> Result<OldState, Box<Report>> {
-    let tables = match read(project, TABLES)? {
-        Some(text) => {
-            Snapshot::parse(&text).map_err(|error| Box::new(bug(format!("`{TABLES}`: {error}"))))?
-        }
-        None => Snapshot::default(),
-    };
+fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
     let files = project.manifest().iter().filter_map(|(path, _)| {
         let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
         MigrationFile::of_file(file)
     });
-    let mut migrations: Vec<MigrationFile> = files.collect();
-    migrations.sort();
-    Ok(OldState { tables, migrations })
-}
-
-/// What API and access are compared with: a revision, or the spec and the policies of the last run. `None` for a spec
-/// that this version cannot read any more.
-fn earlier(project: &Project, base: Option<&str>) -> Result<Option<Earlier>, Box<Report>> {
-    let (spec, policies) = match base {
-        Some(name) => {
-            let found = revision::read(project.root(), name).map_err(no_revision)?;
-            (Some(found.spec), Some(found.policies))
-        }
-        None => (read(project, SPEC)?, kept_policies(project)?),
+    let mut files: Vec<MigrationFile> = files.collect();
+    files.sort();
+    let mut rebase = match base {
+        Some(base) => Rebase::of(project, &files, base)?,
+        None => None,
     };
-    let mut sources = Sources::new();
-    let service = spec.and_then(|text| {
-        let id = sources.add(SPEC.to_owned(), text.clone());
-        crate::model::compile(&text, id).0
-    });
-    Ok(service.map(|service| Earlier { service, policies }))
-}
-
-fn no_revision(reason: NoRevision) -> Box<Report> {
-    let code = match reason {
-        NoRevision::NoGit => &tool::MISSING,
-        _ => &codes::REVISION,
+    let mut written = match &mut rebase {
+        Some(rebase) => std::mem::take(&mut rebase.written),
+        None => Written {
+            tables: tables(project)?,
+            files,
+        },
     };
-    let diagnostic = Diagnostic::error(code, None, reason.to_string());
-    Box::new(Report::of(diagnostic.help(
-        "`--base` takes what `git rev-parse` takes: a branch, a tag, a commit",
-    )))
-}
-
-/// The policies as the last run saw them; `None` where it kept none.
-fn kept_policies(project: &Project) -> Result<Option<Vec<PolicySource>>, Box<Report>> {
-    let texts = read(project, POLICIES)?
-        .and_then(|text| serde_json::from_str::<BTreeMap<String, String>>(&text).ok());
-    let source = |(file, text)| PolicySource { file, text };
-    Ok(texts.map(|texts| texts.into_iter().map(source).collect()))
-}
-
-/// Policies by the names that their files have in every project. A file of comments alone says nothing, and may be one
-/// that this very run adds.
-fn policies_to_keep(policies: &Policies) -> String {
-    let name =
-        |file: &str| -> String { file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned() };
-    let texts: BTreeMap<String, &str> = policies
-        .sources
-        .iter()
-        .filter(|source| plan::holds_policies(source))
-        .map(|source| (name(&source.file), source.text.as_str()))
-        .collect();
-    // INVARIANT: strings can always be written.
-    let mut text = serde_json::to_string_pretty(&texts).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-fn not_yet(refused: &[migrations::NotYet]) -> Report {
-    let mut report = Report::done();
-    for change in refused {
-        let diagnostic = Diagnostic::error(
-            &codes::MIGRATION_NOT_YET,
-            None,
-            format!("no migration can be written yet: {change}"),
-        );
-        report
-            .diagnostics
-            .push(diagnostic.help("undo the change in the spec; nothing was written"));
+    if let Some(service) = read(project, SPEC)?.and_then(|text| old_service(&text)) {
+        written.tables.explain(&service);
     }
-    report
+    Ok(OldState { written, rebase })
+}
+
+fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
+    match read(project, TABLES)? {
+        // After a merge with conflicts it holds both sides.
+        Some(text) => Snapshot::parse(&text)
+            .map_err(|error| Box::new(migrating::other_tables(&format!("`{TABLES}`: {error}")))),
+        None => Ok(Snapshot::default()),
+    }
+}
+
+/// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
+pub(super) fn old_service(text: &str) -> Option<Service> {
+    let mut sources = Sources::new();
+    let id = sources.add(SPEC.to_owned(), text.to_owned());
+    crate::model::compile(text, id).0
 }
 
 /// Compares drafts with the project.
@@ -303,7 +229,10 @@ pub(super) fn state(
     let kept = [
         (TABLES, ingredients.snapshot.json()),
         (SPEC, ingredients.spec.to_owned()),
-        (POLICIES, policies_to_keep(ingredients.policies)),
+        (
+            earlier::POLICIES,
+            earlier::policies_to_keep(ingredients.policies),
+        ),
     ];
     let mut out = Vec::new();
     for (path, text) in kept {
@@ -323,7 +252,7 @@ pub(super) fn state(
     Ok(out)
 }
 
-fn read(project: &Project, path: &str) -> Result<Option<String>, Box<Report>> {
+pub(super) fn read(project: &Project, path: &str) -> Result<Option<String>, Box<Report>> {
     let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
     let bytes = project
         .read(&path)

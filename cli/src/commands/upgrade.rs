@@ -39,11 +39,15 @@ pub(super) fn run(_: &Args, session: &mut Session<'_>) -> Report {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
-    let mut report = changes.report(Tense::Done);
-    if !changes.plan.obstacles.is_empty() {
+    let destructive = changes.destructive();
+    if !destructive.is_empty() || !changes.plan.obstacles.is_empty() {
+        let mut report = changes.report(Tense::Foretold);
         report.exit = report.exit.max(Exit::Difference);
+        // The tool's step and the spec's are two: the spec's is for `generate`.
+        report.diagnostics.extend(destructive.into_iter().collect());
         return report;
     }
+    let mut report = changes.report(Tense::Done);
     let said = said(&changes, &from);
     session.say(&format!("{}{}", changes.text(), text(&said)));
     for (key, value) in said {

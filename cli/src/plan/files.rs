@@ -60,7 +60,7 @@ pub struct Row {
 }
 
 /// A file that keeps the run from writing anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Obstacle {
     /// A file that secapi did not write, where it would write one.
@@ -156,6 +156,7 @@ impl Plan {
             plan.manifest.date(before.version);
         }
         plan.rows.sort_by(|a, b| a.path.cmp(&b.path));
+        plan.obstacles.sort();
         Ok(plan)
     }
 

@@ -51,7 +51,7 @@ fn spec(changes: u8) -> String {
     let stamp = if has(5) {
         ""
     } else {
-        "  stamp:\n    fields:\n      ink: {type: string, max: 9, guarded: true}\n      count: {type: integer, min: 1}\n"
+        "  stamp:\n    fields:\n      ink: {type: string, max: 9, guarded: true}\n      weight: {type: integer, min: 1}\n"
     };
     format!(
         "secapi: 1\nservice: {{name: shop}}\nresources:\n  item:\n    description: {description}\n{operations}    fields:\n      title: {{type: string, max: {longest}}}\n{colour}      price: {{type: decimal, scale: 2, min: 0}}\n{stamp}{note}"
@@ -68,6 +68,7 @@ fn drafts(changes: u8) -> Vec<Draft> {
     let ingredients = Ingredients {
         service: &service,
         spec: &text,
+        spec_files: &[],
         policies: &policies,
         migrations: &[],
         migration: None,
