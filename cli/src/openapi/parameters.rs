@@ -212,15 +212,21 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
+/// What lists are ordered by.
+pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
+    let fields = resource.fields.iter().filter(|field| is_comparable(field));
+    ["id", "created_at", "updated_at"]
+        .into_iter()
+        .chain(fields.map(|field| field.name.as_str()))
+        .collect()
+}
+
 /// How many fields a list is sorted by, as the list of the runtime has it.
 const MOST_KEYS: usize = 4;
 
 fn sort(resource: &Resource) -> Value {
     let comparable = || resource.fields.iter().filter(|field| is_comparable(field));
-    let names: Vec<&str> = ["id", "created_at", "updated_at"]
-        .into_iter()
-        .chain(comparable().map(|field| field.name.as_str()))
-        .collect();
+    let names = sortable(resource);
     let mut description =
         "Fields separated by commas, each at most once, and descending with a `-` before it."
             .to_owned();
