@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::tables::{Column, Index, Storage, Table, Value};
+use super::tables::{Column, Index, References, Storage, Table, Value, short_name};
+use crate::model::OnDelete;
 use crate::render::sql::{quote, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,31 @@ impl Dialect {
                 values.join(", ")
             );
         }
+        // PostgreSQL gets its foreign keys apart, once every table is there.
+        if let (Self::Sqlite, Some(references)) = (self, &column.references) {
+            let _ = write!(out, " {}", points_to(references));
+        }
+        out
+    }
+
+    /// What follows the tables of a migration: the foreign keys of PostgreSQL, which knows no table before it is made,
+    /// whereas two tables may refer to each other. SQLite has them in its tables.
+    pub(super) fn foreign_keys(self, table: &Table, columns: &[Column]) -> String {
+        let mut out = String::new();
+        let columns = columns.iter().filter(|_| self == Self::Postgres);
+        for (column, references) in
+            columns.filter_map(|column| Some((column, column.references.as_ref()?)))
+        {
+            let name = short_name(&format!("{}_{}_fkey", table.name, column.name));
+            let _ = writeln!(
+                out,
+                "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) {};",
+                quote(&table.name),
+                quote(&name),
+                quote(&column.name),
+                points_to(references)
+            );
+        }
         out
     }
 
@@ -112,4 +138,16 @@ impl Dialect {
             }
         }
     }
+}
+
+fn points_to(references: &References) -> String {
+    let action = match references.on_delete {
+        OnDelete::Restrict => "RESTRICT",
+        OnDelete::Cascade => "CASCADE",
+        OnDelete::SetNull => "SET NULL",
+    };
+    format!(
+        "REFERENCES {} (\"id\") ON DELETE {action}",
+        quote(&references.table)
+    )
 }

@@ -25,6 +25,17 @@ impl Step {
         }
     }
 
+    /// What follows once all steps are done.
+    pub(super) fn foreign_keys(&self, dialect: Dialect) -> String {
+        match self {
+            Self::AddTable(table) => dialect.foreign_keys(table, &table.columns),
+            Self::AddColumn(table, column) => {
+                dialect.foreign_keys(table, std::slice::from_ref(column))
+            }
+            Self::AddIndex(..) => String::new(),
+        }
+    }
+
     pub(super) fn name(&self) -> String {
         match self {
             Self::AddTable(table) => format!("add_{}", table.name),

@@ -8,7 +8,7 @@ mod difference;
 mod tables;
 
 pub use difference::{NotYet, Step, difference};
-pub use tables::{Column, Index, Snapshot, Storage, Table};
+pub use tables::{Column, Index, References, Snapshot, Storage, Table};
 
 use std::fmt::Write as _;
 
@@ -140,6 +140,14 @@ fn text(
     for step in steps {
         out.push('\n');
         out.push_str(&step.sql(dialect));
+    }
+    let keys: String = steps
+        .iter()
+        .map(|step| step.foreign_keys(dialect))
+        .collect();
+    if !keys.is_empty() {
+        out.push('\n');
+        out.push_str(&keys);
     }
     out
 }

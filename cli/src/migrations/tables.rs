@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{Field, FieldKind, OnDelete, Presence, Resource, Service, Stored, name};
 
 /// All tables of a service at one time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,19 @@ pub struct Column {
     /// The only values that it may hold, where they are few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
+    /// The row that it points to, by id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<References>,
+}
+
+/// What a column points to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct References {
+    /// The table; it is its `id`.
+    pub table: String,
+    /// What happens when the row that it points to is deleted.
+    pub on_delete: OnDelete,
 }
 
 /// What a column stores.
@@ -135,6 +148,7 @@ fn table(resource: &Resource) -> Table {
         nullable: false,
         default: None,
         values: Vec::new(),
+        references: None,
     });
     Table {
         name: resource.table.clone(),
@@ -160,6 +174,10 @@ fn column(field: &Field) -> Column {
             Presence::Required | Presence::Optional => None,
         },
         values: values(&field.kind),
+        references: field.reference().map(|reference| References {
+            table: reference.table.clone(),
+            on_delete: reference.on_delete,
+        }),
     }
 }
 
@@ -169,7 +187,8 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Uuid
         | FieldKind::Time(_)
         | FieldKind::Ip
-        | FieldKind::Enum(_) => Storage::Text,
+        | FieldKind::Enum(_)
+        | FieldKind::Reference(_) => Storage::Text,
         FieldKind::Integer(_)
         | FieldKind::WideInteger(_)
         | FieldKind::Decimal { .. }
@@ -205,14 +224,14 @@ fn value(stored: Stored) -> Value {
 
 fn index(resource: &Resource, field: &Field) -> Option<Index> {
     (field.unique || field.index).then(|| Index {
-        name: index_name(&name::index(&resource.table, &field.column, field.unique)),
+        name: short_name(&name::index(&resource.table, &field.column, field.unique)),
         columns: vec![field.column.clone()],
         unique: field.unique,
     })
 }
 
 /// PostgreSQL cuts names at 63 bytes, and two long ones could become the same.
-fn index_name(name: &str) -> String {
+pub(super) fn short_name(name: &str) -> String {
     const LONGEST: usize = 63;
     if name.len() <= LONGEST {
         return name.to_owned();

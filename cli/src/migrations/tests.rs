@@ -139,3 +139,68 @@ fn the_next_number_is_behind_the_highest_one() {
         (12345, "12345_x_y.sql")
     );
 }
+
+#[test]
+fn references_are_foreign_keys_in_any_order() {
+    let to = |resource: &str, on_delete| {
+        FieldKind::Reference(crate::model::Reference {
+            to: resource.into(),
+            kind: fixture::pascal(resource),
+            module: resource.into(),
+            table: format!("{resource}s"),
+            words: resource.into(),
+            on_delete,
+        })
+    };
+    let required = to("b", crate::model::OnDelete::Cascade);
+    let optional = to("a", crate::model::OnDelete::SetNull);
+    let a = fixture::field("a", "b", required, Presence::Required);
+    let b = fixture::field("b", "a", optional, Presence::Optional);
+    let mut service = fixture::service(vec![
+        fixture::resource("a", "as", vec![a]),
+        fixture::resource("b", "bs", vec![b]),
+    ]);
+    let migration = first(&service);
+    // SQLite takes a key to a table that comes later, PostgreSQL gets both when both tables are there.
+    for line in [
+        r#"  "b" TEXT NOT NULL REFERENCES "bs" ("id") ON DELETE CASCADE"#,
+        r#"  "a" TEXT REFERENCES "as" ("id") ON DELETE SET NULL"#,
+    ] {
+        assert!(
+            migration.sqlite.lines().any(|found| found == line),
+            "{}",
+            migration.sqlite
+        );
+    }
+    let keys = r#"
+ALTER TABLE "as" ADD CONSTRAINT "as_b_fkey" FOREIGN KEY ("b") REFERENCES "bs" ("id") ON DELETE CASCADE;
+ALTER TABLE "bs" ADD CONSTRAINT "bs_a_fkey" FOREIGN KEY ("a") REFERENCES "as" ("id") ON DELETE SET NULL;
+"#;
+    assert!(migration.postgres.ends_with(keys), "{}", migration.postgres);
+    assert!(
+        !migration
+            .postgres
+            .contains("\"b\" TEXT COLLATE \"C\" NOT NULL REFERENCES")
+    );
+    // A column more brings its key along; another action is no addition.
+    let old = snapshot(&service);
+    let more = to("a", crate::model::OnDelete::Restrict);
+    let more = fixture::field("a", "former", more, Presence::Optional);
+    service.resources[0].fields.push(more);
+    let new = snapshot(&service);
+    let steps = difference(&old, &new).unwrap();
+    let migration = Migration::new(2, &steps, Some(&old), &new);
+    assert!(
+        migration
+            .sqlite
+            .contains(r#"ADD COLUMN "former" TEXT REFERENCES "as" ("id") ON DELETE RESTRICT;"#)
+    );
+    assert!(
+        migration
+            .postgres
+            .contains(r#"ADD CONSTRAINT "as_former_fkey" FOREIGN KEY"#)
+    );
+    let mut changed = old.clone();
+    changed.tables[0].columns[4].references = None;
+    assert!(difference(&old, &changed).is_err());
+}

@@ -86,6 +86,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
             json!({ "type": "boolean" }),
         ),
     ];
+    parameters.extend(include(resource));
     parameters.extend(filters("id", &FieldKind::Uuid));
     for field in resource.fields.iter().filter(|field| is_comparable(field)) {
         parameters.extend(filters(&field.name, &field.kind));
@@ -100,6 +101,23 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
     parameters
 }
 
+/// `include`, where the resource refers to others.
+pub(super) fn include(resource: &Resource) -> Option<Value> {
+    let names: Vec<&str> = resource
+        .includable()
+        .map(|(field, _)| field.name.as_str())
+        .collect();
+    let description =
+        "References whose rows the answer carries as well, as far as the caller may read them.";
+    let schema = json!({ "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true, "items": { "type": "string", "enum": names } });
+    let mut parameter = query("include", description, schema);
+    if let Value::Object(parameter) = &mut parameter {
+        parameter.insert("style".into(), "form".into());
+        parameter.insert("explode".into(), false.into());
+    }
+    resource.includable().next().is_some().then_some(parameter)
+}
+
 /// Whether lists filter and sort by a field.
 pub(crate) fn is_comparable(field: &Field) -> bool {
     !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
@@ -109,7 +127,9 @@ pub(crate) fn is_comparable(field: &Field) -> bool {
 fn operators(kind: &FieldKind) -> &'static [&'static str] {
     match kind {
         FieldKind::Boolean => &["ne"],
-        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip => &["ne", "in"],
+        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip | FieldKind::Reference(_) => {
+            &["ne", "in"]
+        }
         FieldKind::Text(_) => &["ne", "lt", "lte", "gt", "gte", "in", "contains"],
         _ => &["ne", "lt", "lte", "gt", "gte", "in"],
     }
@@ -177,7 +197,7 @@ fn sorting(resource: &Resource) -> String {
             resource
                 .fields
                 .iter()
-                .filter(|field| is_comparable(field))
+                .filter(|field| is_comparable(field) && field.reference().is_none())
                 .map(|field| field.name.as_str()),
         )
         .collect();

@@ -190,6 +190,8 @@ pub struct Field {
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
     pub example: Option<Spanned<Scalar>>,
+    pub to: Option<Text>,
+    pub on_delete: Option<Text>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -348,6 +350,8 @@ fn field(entry: &Entry) -> Field {
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
         example: keys.scalar("example"),
+        to: keys.text("to"),
+        on_delete: keys.text("on_delete"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }

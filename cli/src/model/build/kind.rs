@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
+use super::reference;
 use super::service::duplicate;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
@@ -49,6 +50,7 @@ pub(super) fn kind(
         "bytes" => FieldKind::Bytes {
             max: reader.bytes(),
         },
+        "ref" => FieldKind::Reference(reference::reference(raw, owner, diagnostics)?),
         _ => return None,
     })
 }

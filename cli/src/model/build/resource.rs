@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::collision;
 use super::field::{self, Owner};
 use super::limits;
+use super::reference::Targets;
 use super::service::{duplicate, is};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
@@ -14,6 +15,7 @@ use crate::spec::{self, Text};
 pub(super) fn resource(
     raw: &spec::Resource,
     is_identity: bool,
+    targets: &Targets<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Resource> {
     let named = is_name(&raw.name, "resource", diagnostics);
@@ -25,6 +27,7 @@ pub(super) fn resource(
         resource: name,
         struct_name: &struct_name,
         is_identity,
+        targets,
     };
     let fields: Vec<_> = raw
         .fields
@@ -56,6 +59,7 @@ pub(super) fn resource(
         operations,
         rate_limits,
         is_identity,
+        referrers: Vec::new(),
     })
 }
 
