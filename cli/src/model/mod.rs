@@ -19,7 +19,7 @@ mod value;
 
 #[cfg(test)]
 pub(crate) use build::link;
-pub use build::{compile, package_name};
+pub use build::{compile, compile_files, package_name};
 pub use cedar::schema_model;
 pub use field::{
     Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, OnDelete, Presence, Range,

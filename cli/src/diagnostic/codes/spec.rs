@@ -277,7 +277,7 @@ says what happens when that row is deleted: `restrict` (the default) refuses the
 deletes this row with it, `set_null` empties the reference, which therefore has to be `optional`.
 
 - `to` must be a resource of this file.
-- A `ref` has no `default` and no `example`: no row is known before the service runs.
+- A `ref` has no `default`, `example` or `backfill`: no row is known before the service runs.
 - Required references must not lead back to where they begin, not even over other resources: no first
   row could ever be created. Make one of them `optional`.
 - A `ref` of the identity is `optional`, since the first administrator is created before every other row, and not

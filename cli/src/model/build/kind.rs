@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
-use super::reference;
 use super::service::duplicate;
+use super::{former, reference};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
     Choice, DecimalValue, Enumeration, FieldKind, Format, Moment, Range, TextRule, TextShape, name,
@@ -257,6 +257,7 @@ impl Limits<'_> {
         Some(Enumeration {
             type_name: name::enum_type(self.owner.struct_name, &self.raw.name.value),
             choices,
+            renamed: former::values(self.raw, &self.owner.path(self.raw), self.diagnostics),
         })
     }
 

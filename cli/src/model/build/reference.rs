@@ -95,7 +95,11 @@ fn is_optional(raw: &spec::Field) -> bool {
 
 /// No row is known when the file is written, so there is no id that could stand in it.
 fn without_literals(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics) {
-    for (key, written) in [("default", &raw.default), ("example", &raw.example)] {
+    for (key, written) in [
+        ("default", &raw.default),
+        ("example", &raw.example),
+        ("backfill", &raw.backfill),
+    ] {
         let Some(written) = written else { continue };
         let message = format!(
             "`{}` is a reference and has no `{key}`: no row is known before the service runs",
@@ -103,6 +107,7 @@ fn without_literals(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diag
         );
         let help = match key {
             "default" => "remove it; `optional: true` lets it be absent, and a rule can fill it in",
+            "backfill" => "add the field with `optional: true`",
             _ => "remove it; generated tests create the row that they refer to",
         };
         diagnostics.error(&code::REFERENCE, written.span, message, help);

@@ -161,12 +161,19 @@ impl ChangeView {
 fn changed_field(resource: &Resource) -> Option<(&Field, Value)> {
     let free =
         |field: &&Field| !(field.read_only || field.immutable || field.guarded || field.unique);
+    let in_a_set = |field: &&Field| {
+        resource
+            .unique
+            .iter()
+            .any(|set| set.contains(&field.column))
+    };
     let own = |field: &&Field| !(resource.is_identity && field.name == "email");
     resource
         .fields
         .iter()
         .filter(free)
         .filter(own)
+        .filter(|field| !in_a_set(field))
         .find_map(|field| Some((field, sample::fixed(field)?)))
 }
 

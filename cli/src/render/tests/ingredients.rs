@@ -38,7 +38,7 @@ pub(super) fn ingredients<'a>(
     let mut out = Vec::new();
     for field in demanded(resource) {
         let ingredient = match field.reference() {
-            None => Ingredient::Value(sample::of(field)?),
+            None => Ingredient::Value(sample::within(resource, field)?),
             Some(reference) => {
                 let resource = service.resource(&reference.to)?;
                 let rows = rows(service, resource)?;
@@ -49,7 +49,22 @@ pub(super) fn ingredients<'a>(
         };
         out.push((field, ingredient));
     }
-    (number <= MOST_ROWS).then_some(out)
+    (number <= MOST_ROWS && all_differ(resource, &out)).then_some(out)
+}
+
+/// Whether no two rows share a set of fields that they must not share: in each set something differs from row to row, or
+/// is left out.
+fn all_differ(resource: &Resource, made: &[(&Field, Ingredient<'_>)]) -> bool {
+    let differs = |column: &String| {
+        let mut own = made.iter().filter(|(field, _)| field.column == *column);
+        own.any(|(_, made)| !matches!(made, Ingredient::Value(Sample::Fixed(_))))
+    };
+    let is_null = |column: &String| {
+        let mut fields = resource.fields.iter();
+        fields.any(|field| field.column == *column && field.is_nullable())
+    };
+    let mut sets = resource.unique.iter();
+    sets.all(|set| set.iter().any(|column| differs(column) || is_null(column)))
 }
 
 /// Whether a body of this resource needs somebody who makes rows.

@@ -28,4 +28,5 @@ CREATE TABLE "todos" (
 CREATE INDEX "todos_owner_idx" ON "todos" ("owner");
 CREATE INDEX "todos_done_idx" ON "todos" ("done");
 
+-- What refers to another table, when all tables are there.
 ALTER TABLE "todos" ADD CONSTRAINT "todos_owner_fkey" FOREIGN KEY ("owner") REFERENCES "users" ("id") ON DELETE CASCADE;
