@@ -86,6 +86,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
             json!({ "type": "boolean" }),
         ),
     ];
+    parameters.extend(include(resource));
     parameters.extend(filters("id", &FieldKind::Uuid, ""));
     for field in resource.fields.iter().filter(|field| is_comparable(field)) {
         // To whoever may not read the field, its filters are unknown parameters.
@@ -102,6 +103,23 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
     parameters
 }
 
+/// `include`, where the resource refers to others.
+pub(super) fn include(resource: &Resource) -> Option<Value> {
+    let names: Vec<&str> = resource
+        .includable()
+        .map(|(field, _)| field.name.as_str())
+        .collect();
+    let description =
+        "References whose rows the answer carries as well, as far as the caller may read them.";
+    let schema = json!({ "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true, "items": { "type": "string", "enum": names } });
+    let mut parameter = query("include", description, schema);
+    if let Value::Object(parameter) = &mut parameter {
+        parameter.insert("style".into(), "form".into());
+        parameter.insert("explode".into(), false.into());
+    }
+    resource.includable().next().is_some().then_some(parameter)
+}
+
 /// Whether lists filter and sort by a field.
 pub(crate) fn is_comparable(field: &Field) -> bool {
     !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
@@ -111,7 +129,9 @@ pub(crate) fn is_comparable(field: &Field) -> bool {
 fn operators(kind: &FieldKind) -> &'static [&'static str] {
     match kind {
         FieldKind::Boolean => &["ne"],
-        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip => &["ne", "in"],
+        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip | FieldKind::Reference(_) => {
+            &["ne", "in"]
+        }
         FieldKind::Text(_) => &["ne", "lt", "lte", "gt", "gte", "in", "contains"],
         _ => &["ne", "lt", "lte", "gt", "gte", "in"],
     }
@@ -214,7 +234,10 @@ fn relation(operator: &str) -> &'static str {
 
 /// What lists are ordered by.
 pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
-    let fields = resource.fields.iter().filter(|field| is_comparable(field));
+    let fields = resource
+        .fields
+        .iter()
+        .filter(|field| is_comparable(field) && field.reference().is_none());
     ["id", "created_at", "updated_at"]
         .into_iter()
         .chain(fields.map(|field| field.name.as_str()))
@@ -225,7 +248,10 @@ pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
 const MOST_KEYS: usize = 4;
 
 fn sort(resource: &Resource) -> Value {
-    let comparable = || resource.fields.iter().filter(|field| is_comparable(field));
+    let comparable = || {
+        let fields = resource.fields.iter();
+        fields.filter(|field| is_comparable(field) && field.reference().is_none())
+    };
     let names = sortable(resource);
     let mut description =
         "Fields separated by commas, each at most once, and descending with a `-` before it."

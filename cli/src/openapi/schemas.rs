@@ -85,7 +85,28 @@ fn view(resource: &Resource) -> Value {
     }
     properties.insert("version".into(), json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT, "readOnly": true, "description": "Counts the changes of the row." }));
     required.push("version".into());
+    if let Some(included) = included(resource) {
+        properties.insert("included".into(), included);
+    }
     object(properties, required, resource.description.as_deref())
+}
+
+/// What `include` adds to a row. It is absent where nobody asked for it, and so is each member that the caller may not
+/// read.
+fn included(resource: &Resource) -> Option<Value> {
+    let mut properties = Map::new();
+    for (field, reference) in resource.includable() {
+        let schema = format!("#/components/schemas/{}", reference.kind);
+        properties.insert(field.name.clone(), json!({ "$ref": schema }));
+    }
+    let description = "The rows that `include` asks for, as far as the caller may read them.";
+    (!properties.is_empty()).then(|| {
+        let mut schema = object(properties, Vec::new(), Some(description));
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("readOnly".into(), true.into());
+        }
+        schema
+    })
 }
 
 fn list(name: &str) -> Value {
@@ -269,6 +290,11 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Bytes { max } => {
             json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
         }
+        FieldKind::Reference(reference) => json!({
+            "type": "string",
+            "format": "uuid",
+            "description": format!("The id of one {} that the caller may read.", reference.words),
+        }),
     };
     match schema {
         Value::Object(schema) => schema,

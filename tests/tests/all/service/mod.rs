@@ -30,6 +30,7 @@ mod overload;
 mod passwords;
 mod production;
 mod refresh;
+mod refs;
 mod refusals;
 mod rotation;
 mod scalars;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod contract;
+mod references;
 mod requests;
 
 use super::{PASSWORD, person};
