@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::tables::{Column, Index, Storage, Table, Value};
+use crate::model::SoftDelete;
 use crate::render::sql::{quote, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +46,15 @@ impl Dialect {
         let columns: Vec<String> = index.columns.iter().map(|column| quote(column)).collect();
         let unique = if index.unique { "UNIQUE " } else { "" };
         format!(
-            "CREATE {unique}INDEX {} ON {} ({});\n",
+            "CREATE {unique}INDEX {} ON {} ({}){};\n",
             quote(&index.name),
             quote(&table.name),
-            columns.join(", ")
+            columns.join(", "),
+            if index.live {
+                format!(" WHERE {} IS NULL", quote(SoftDelete::COLUMN))
+            } else {
+                String::new()
+            }
         )
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
 
 /// All tables of a service at one time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -81,6 +81,9 @@ pub struct Index {
     pub columns: Vec<String>,
     /// Whether no two rows may agree in it.
     pub unique: bool,
+    /// Whether only rows count that are not deleted, where a deletion can be undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub live: bool,
 }
 
 impl Snapshot {
@@ -141,12 +144,35 @@ fn table(resource: &Resource) -> Table {
         columns: fixed
             .into_iter()
             .chain(resource.fields.iter().map(column))
+            .chain(resource.soft_delete.map(|_| deleted_at()))
             .collect(),
         indexes: resource
             .fields
             .iter()
             .filter_map(|field| index(resource, field))
+            .chain(resource.soft_delete.map(|_| deleted_index(resource)))
             .collect(),
+    }
+}
+
+/// When a row was deleted; empty while it lives.
+fn deleted_at() -> Column {
+    Column {
+        name: SoftDelete::COLUMN.to_owned(),
+        storage: Storage::Integer,
+        nullable: true,
+        default: None,
+        values: Vec::new(),
+    }
+}
+
+/// Finds the rows whose time is over without a look at the others.
+fn deleted_index(resource: &Resource) -> Index {
+    Index {
+        name: index_name(&name::index(&resource.table, SoftDelete::COLUMN, false)),
+        columns: vec![SoftDelete::COLUMN.to_owned()],
+        unique: false,
+        live: false,
     }
 }
 
@@ -208,6 +234,7 @@ fn index(resource: &Resource, field: &Field) -> Option<Index> {
         name: index_name(&name::index(&resource.table, &field.column, field.unique)),
         columns: vec![field.column.clone()],
         unique: field.unique,
+        live: field.unique && resource.soft_delete.is_some(),
     })
 }
 

@@ -146,6 +146,39 @@ pub(super) fn variant(value: &str) -> Option<String> {
     }
 }
 
+/// The stem of the Rust types of an action: `ProjectCloseAll`.
+pub(super) fn action_type(resource: &str, action: &str) -> String {
+    format!("{}{}", type_name(resource), pascal(action))
+}
+
+/// The beginning of an operation's id: `close_all` is `closeAll`.
+pub(super) fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |out, word| out + &capitalized(word))
+}
+
+/// The function that answers an action. What the file of endpoints has already gets an underscore behind it.
+pub(super) fn endpoint(action: &str) -> String {
+    let taken = matches!(
+        action,
+        "register"
+            | "me"
+            | "repeat"
+            | "act_again"
+            | "restore"
+            | "disable"
+            | "enable"
+            | "sessions"
+            | "revoke_sessions"
+    );
+    if taken {
+        format!("{action}_")
+    } else {
+        rust_ident(action)
+    }
+}
+
 /// The Rust type of an enum field. `UserView` is a type of the resource itself, so a field `view` gets another.
 pub(super) fn enum_type(struct_name: &str, field: &str) -> String {
     let plain = pascal(field);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Policies;
-use crate::model::{AccountOperation, Operation, Resource, Service};
+use crate::model::{AccountOperation, Action, Operation, Resource, Service, SoftDelete};
 
 /// A change of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,16 @@ impl Surface {
                     format!("{}{}#{}", service.base_path, resource.path, field.name),
                     demanded,
                 ));
+            }
+            for action in &resource.actions {
+                let route = route(service, resource, action);
+                let input = action.input.iter();
+                let input =
+                    input.map(|field| (format!("{route}#{}", field.name), field.is_required()));
+                let output = action.output.iter().flatten();
+                let output =
+                    output.map(|field| (format!("{route}#{} (answer)", field.name), false));
+                out.fields.extend(input.chain(output));
             }
         }
         out
@@ -136,6 +146,15 @@ fn routes(service: &Service, resource: &Resource) -> Vec<String> {
             Operation::Delete => format!("DELETE {base}/{{id}}"),
         })
         .collect();
+    if resource.soft_delete.is_some() {
+        out.push(format!("POST {base}/{{id}}/{}", SoftDelete::RESTORE));
+    }
+    out.extend(
+        resource
+            .actions
+            .iter()
+            .map(|action| route(service, resource, action)),
+    );
     if resource.is_identity {
         out.push(format!("GET {base}/me"));
         let further = AccountOperation::ALL.into_iter();
@@ -145,6 +164,11 @@ fn routes(service: &Service, resource: &Resource) -> Vec<String> {
         out.push(format!("POST {}/auth/register", service.base_path));
     }
     out
+}
+
+fn route(service: &Service, resource: &Resource, action: &Action) -> String {
+    let path = action.path(&resource.path);
+    format!("{} {}{path}", action.method.as_str(), service.base_path)
 }
 
 /// The names of all actions that policies may name.

@@ -93,6 +93,8 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         fields,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
+        actions: Vec::new(),
+        soft_delete: None,
         rate_limits: BTreeMap::new(),
         is_identity: false,
     }

@@ -141,7 +141,7 @@ impl Scope {
         })
     }
 
-    fn guard_account<R: Resource>(
+    pub(super) fn guard_account<R: Resource>(
         &mut self,
         id: Id,
         before: &Entity,
@@ -183,7 +183,7 @@ impl Scope {
     }
 
     /// An event of this caller.
-    fn event(&self, name: &'static str) -> Event<'static> {
+    pub(super) fn event(&self, name: &'static str) -> Event<'static> {
         let actor = self.caller.account().map(|account| account.id);
         Event::new(name).by(actor).address(self.head.ip)
     }
@@ -223,7 +223,7 @@ impl Scope {
     }
 }
 
-fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
+pub(super) fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
     Permit {
         row,
         version,

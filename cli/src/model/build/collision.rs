@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, spec as code};
-use crate::model::{Field, FieldKind, Resource, name};
+use crate::model::{Action, Field, FieldKind, Resource, name};
 use crate::spec;
 
 /// Names that resources are given, each with its word for the message.
@@ -69,7 +69,13 @@ pub(super) fn bodies(
     for (raw, resource) in named(raw, resources) {
         let has_such_a_body = |other: &&Resource| {
             let end = resource.struct_name.strip_prefix(&other.struct_name);
-            end.is_some_and(|end| name::BODIES.contains(&end))
+            let of_action = |end: &str| {
+                let types = other.actions.iter();
+                types
+                    .flat_map(|it| [&it.input_type, &it.output_type])
+                    .any(|it| it.strip_prefix(&other.struct_name) == Some(end))
+            };
+            end.is_some_and(|end| name::BODIES.contains(&end) || of_action(end))
         };
         if let Some(other) = resources.iter().find(has_such_a_body) {
             let message = format!(
@@ -84,6 +90,91 @@ pub(super) fn bodies(
             );
         }
     }
+}
+
+/// The types of an action against those of the other actions and of enums, its route against theirs, and its operation
+/// in the API's document against every other.
+pub(super) fn actions(
+    raw: &[spec::Resource],
+    resources: &[Resource],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut operations: HashMap<String, String> = resources
+        .iter()
+        .flat_map(operations)
+        .map(|operation| (operation, "an operation of the service".to_owned()))
+        .collect();
+    for (raw, resource) in named(raw, resources) {
+        let mut types: HashMap<String, String> = enums(&resource.fields)
+            .map(|(name, field)| (name.to_owned(), format!("the field `{field}`")))
+            .collect();
+        let mut routes = HashMap::new();
+        for action in &resource.actions {
+            let Some(written) = raw.actions.iter().find(|raw| raw.name.value == action.name) else {
+                continue;
+            };
+            let what = format!("the action `{}`", action.name);
+            let own = [&action.type_name, &action.input_type, &action.output_type];
+            let fields = action.input.iter().chain(action.output.iter().flatten());
+            let inner = fields.filter_map(|field| enums(std::slice::from_ref(field)).next());
+            let names = own
+                .map(String::as_str)
+                .into_iter()
+                .chain(inner.map(|(name, _)| name));
+            let mut taken: Vec<(String, String)> = names
+                .filter_map(|name| {
+                    Some((
+                        format!("type `{name}`"),
+                        types.insert(name.to_owned(), what.clone())?,
+                    ))
+                })
+                .collect();
+            let route = format!("{} {}", action.method.as_str(), action.path(&resource.path));
+            taken.extend(
+                routes
+                    .insert(route.clone(), what.clone())
+                    .map(|other| (format!("route `{route}`"), other)),
+            );
+            let operation = operation(action, resource);
+            let other =
+                operations.insert(operation.clone(), format!("{what} of `{}`", resource.name));
+            taken.extend(other.map(|other| (format!("operation `{operation}`"), other)));
+            for (name, other) in taken {
+                let message = format!("{what} and {other} both get the {name}");
+                diagnostics.error(
+                    &code::COLLISION,
+                    written.name.span,
+                    message,
+                    "rename one of them",
+                );
+            }
+        }
+    }
+}
+
+/// The ids of the operations that a resource has in the API's document, its own actions left out.
+fn operations(resource: &Resource) -> Vec<String> {
+    let verbs = ["create", "read", "update", "delete", "restore"];
+    let account = ["disable", "enable", "sessionsOf", "endSessionsOf"];
+    let account = account.into_iter().filter(|_| resource.is_identity);
+    let verbs = verbs.into_iter().chain(account);
+    let mut out: Vec<String> = verbs
+        .map(|verb| format!("{verb}{}", resource.struct_name))
+        .collect();
+    out.push(format!("list{}", resource.plural_name));
+    out
+}
+
+fn operation(action: &Action, resource: &Resource) -> String {
+    format!("{}{}", action.operation, resource.struct_name)
+}
+
+/// The types of enum fields, each with the name of its field.
+fn enums(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Enum(enumeration) => Some((enumeration.type_name.as_str(), field.name.as_str())),
+        _ => None,
+    })
 }
 
 /// Two tables with an underscore in the right place could give one name to two indexes, or an index the

@@ -3,6 +3,7 @@
 //! Each function takes a part of the file, reports what is wrong with it and gives back what it could
 //! make. Whether the whole is sound is decided once, at the end, by whether anything was an error.
 
+mod action;
 mod auth;
 mod collision;
 mod credentials;
@@ -14,6 +15,7 @@ mod limits;
 mod resource;
 mod role;
 mod service;
+mod soft_delete;
 
 pub use service::package_name;
 
@@ -47,6 +49,16 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     }
     let resources: Vec<_> = made.into_iter().flatten().collect();
     collision::resources(&raw.resources, &resources, diagnostics);
+    for resource in &resources {
+        let raw = raw
+            .resources
+            .iter()
+            .find(|raw| raw.name.value == resource.name);
+        if let Some(raw) = raw {
+            soft_delete::check(raw, resource, diagnostics);
+        }
+    }
+    collision::actions(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);
     collision::indexes(&raw.resources, &resources, diagnostics);

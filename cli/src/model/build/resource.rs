@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::action;
 use super::collision;
-use super::field::{self, Owner};
+use super::field::{self, Owner, Part};
 use super::limits;
 use super::service::{duplicate, is};
+use super::soft_delete::soft_delete;
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Concurrency, Operation, Resource, plural, reserved};
@@ -25,6 +27,7 @@ pub(super) fn resource(
         resource: name,
         struct_name: &struct_name,
         is_identity,
+        part: Part::Fields,
     };
     let fields: Vec<_> = raw
         .fields
@@ -33,7 +36,14 @@ pub(super) fn resource(
         .collect();
     collision::fields(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
-    let rate_limits = limits::operations(raw, &operations, diagnostics);
+    let mut actions = action::actions(raw, is_identity, diagnostics);
+    let mut soft_delete = soft_delete(raw, is_identity, diagnostics);
+    let limited = limits::Limited {
+        operations: &operations,
+        actions: &mut actions,
+        soft_delete: &mut soft_delete,
+    };
+    let rate_limits = limits::operations(raw, limited, diagnostics);
     named.then(|| Resource {
         words: name::words(name),
         plural_words: name::words(&plural),
@@ -54,6 +64,8 @@ pub(super) fn resource(
         struct_name,
         fields,
         operations,
+        actions,
+        soft_delete,
         rate_limits,
         is_identity,
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::model::{Field, Resource, Service};
+use crate::model::{Action, Field, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
 
@@ -22,7 +22,8 @@ pub(super) struct BodiesView {
 #[derive(Serialize)]
 struct BodyView {
     name: Rust,
-    path: Rust,
+    /// `POST /users`
+    route: Rust,
     number: Rust,
     fields: Vec<ValueView>,
 }
@@ -53,7 +54,10 @@ impl BodiesView {
             .filter(|resource| used.contains(&change_name(resource)));
         Self {
             unknown: used.contains("unknown"),
-            bodies: created.filter_map(BodyView::new).collect(),
+            bodies: created
+                .filter_map(BodyView::new)
+                .chain(inputs(service, used))
+                .collect(),
             changes: changed.map(ChangeView::new).collect(),
         }
     }
@@ -73,13 +77,7 @@ impl BodyView {
         let counts = samples
             .iter()
             .any(|(_, sample)| !matches!(sample, Sample::Fixed(_)));
-        let mut fields: Vec<ValueView> = samples
-            .iter()
-            .map(|(field, sample)| ValueView {
-                name: Rust::text(&field.name),
-                value: expression(sample),
-            })
-            .collect();
+        let mut fields = values(&samples);
         if resource.is_identity {
             fields.push(ValueView {
                 name: Rust::text("password"),
@@ -88,11 +86,46 @@ impl BodyView {
         }
         Some(Self {
             name: Rust::name(&resource.module),
-            path: Rust::name(&resource.path),
-            number: Rust::name(if counts { "n" } else { "_n" }),
+            route: Rust::code(format!("POST {}", resource.path)),
+            number: Rust::name(if counts { "n: u32" } else { "_n: u32" }),
             fields,
         })
     }
+}
+
+/// The bodies of actions.
+fn inputs<'a>(
+    service: &'a Service,
+    used: &'a BTreeSet<String>,
+) -> impl Iterator<Item = BodyView> + 'a {
+    let actions = service.resources.iter().flat_map(|resource| {
+        let actions = resource.actions.iter();
+        actions.map(move |action| (resource, action))
+    });
+    actions.filter_map(|(resource, action)| {
+        let name = input_name(resource, action);
+        let samples = samples_of(&action.input).filter(|_| used.contains(&name))?;
+        let (method, path) = (action.method.as_str(), action.path(&resource.path));
+        Some(BodyView {
+            name: Rust::code(name),
+            route: Rust::code(format!("{method} {path}")),
+            number: Rust::code(String::new()),
+            fields: values(&samples),
+        })
+    })
+}
+
+/// The function that gives a legal body of an action.
+pub(super) fn input_name(resource: &Resource, action: &Action) -> String {
+    format!("{}_{}_input", resource.name, action.name)
+}
+
+fn values(samples: &[(&Field, Sample)]) -> Vec<ValueView> {
+    let value = |(field, sample): &(&Field, Sample)| ValueView {
+        name: Rust::text(&field.name),
+        value: expression(sample),
+    };
+    samples.iter().map(value).collect()
 }
 
 impl ChangeView {
@@ -111,8 +144,12 @@ impl ChangeView {
 
 /// A legal value for every field that a creation demands; `None` where one cannot be guessed.
 pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
-    let demanded = resource
-        .fields
+    samples_of(&resource.fields)
+}
+
+/// A legal value for each of these fields that has to be sent.
+pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
+    let demanded = fields
         .iter()
         .filter(|field| field.is_required() && !field.read_only);
     demanded

@@ -1,6 +1,7 @@
 //! The tests of one resource: which there are, and the statements of each.
 
 mod accounts;
+mod actions;
 mod registration;
 
 use serde::Serialize;
@@ -54,6 +55,12 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
         .filter(|_| resource.is_identity)
     {
         cases.account(*operation);
+    }
+    if resource.soft_delete.is_some() {
+        cases.restore();
+    }
+    for action in &resource.actions {
+        cases.action(action);
     }
     cases.tests
 }

@@ -12,8 +12,8 @@ pub fn unknown() -> Value {
 {% endif %}
 {% for body in bodies %}
 
-/// A body of `POST {{ body.path }}`.
-pub fn {{ body.name }}({{ body.number }}: u32) -> Value {
+/// A body of `{{ body.route }}`.
+pub fn {{ body.name }}({{ body.number }}) -> Value {
 {% if body.fields %}
     json!({
 {% for field in body.fields %}
