@@ -1,5 +1,7 @@
 //! Models for tests, as odd as a spec can make them.
 
+mod actions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -245,6 +247,7 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
             out.rate_limits.insert(*operation, Quota { count, window });
         }
     }
+    actions::add(dice, &mut out, longest);
     out
 }
 

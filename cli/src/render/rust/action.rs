@@ -160,10 +160,26 @@ pub(crate) fn skeleton(resource: &Resource, action: &Action) -> String {
         None => "        Ok(())\n".to_owned(),
         Some(fields) => placeholder(&action.output_type, fields),
     };
-    let (ident, parameters) = (&action.rust_ident, parameters(resource, action, "_"));
+    let parameters = parameters(resource, action, "_").replace("_input:", "input:");
+    let (ident, body) = (&action.rust_ident, taken(action) + &body);
     let answer = answer(action);
     format!(
         "    /// `{method} {path}`. {state}\n    async fn {ident}({parameters}) -> Result<{answer}, Error> {{\n{body}    }}\n"
+    )
+}
+
+/// Names what the caller sent, so that nothing of it is unknown, nor unused.
+fn taken(action: &Action) -> String {
+    if action.input.is_empty() {
+        return String::new();
+    }
+    let fields = action.input.iter();
+    let fields = fields.map(|field| format!("{}: _{}", field.rust_ident, field.name));
+    let fields: Vec<String> = fields.collect();
+    format!(
+        "        let {} {{ {} }} = input;\n",
+        action.input_type,
+        fields.join(", ")
     )
 }
 
@@ -188,22 +204,6 @@ pub(super) fn imports(resource: &Resource) -> Vec<String> {
         out.push(action.output_type.clone());
         let named = fields.iter().filter(|field| !field.is_nullable());
         out.extend(named.filter_map(|field| match &field.kind {
-            FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
-            _ => None,
-        }));
-    }
-    out
-}
-
-/// Every type that the actions of a resource bring along.
-pub(super) fn types(resource: &Resource) -> Vec<String> {
-    let mut out = Vec::new();
-    for action in &resource.actions {
-        out.push(action.type_name.clone());
-        out.extend((!action.input.is_empty()).then(|| action.input_type.clone()));
-        out.extend(action.output.is_some().then(|| action.output_type.clone()));
-        let fields = action.input.iter().chain(action.output.iter().flatten());
-        out.extend(fields.filter_map(|field| match &field.kind {
             FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
             _ => None,
         }));

@@ -112,7 +112,6 @@ struct Imports {
     endpoints: Rust,
     account: Rust,
     for_input: Rust,
-    actions: Rust,
     /// What the file of the project begins with.
     yours: Rust,
 }
@@ -378,7 +377,6 @@ impl Imports {
                 format!("{kind}Create"),
                 "store".to_owned(),
             ]),
-            actions: braced(action::types(resource)),
             yours: braced(
                 std::iter::once("Rules".to_owned())
                     .chain(action::imports(resource))

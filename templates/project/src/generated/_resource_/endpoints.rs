@@ -161,7 +161,7 @@ pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif 
 {% endif %}
     let mut scope = call.{% if action.writes %}write{% else %}read{% endif %}().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<{{ action.type_name }}, {{ kind }}>(stored)?;
+    let stored = scope.authorize::<{{ action.type_name }}, _>(stored)?;
 {% if action.writes %}
     scope.precondition(&stored)?;
 {% if action.has_input %}

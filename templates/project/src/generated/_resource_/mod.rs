@@ -33,7 +33,7 @@ use secapi_runtime::prelude::*;
 pub use account::ACCOUNTS;
 {% endif %}
 {% if actions %}
-pub use actions::{{ imports.actions }};
+pub use actions::*;
 {% endif %}
 pub use entity::{{ imports.entities }};
 {% if has.input %}
