@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
+use super::skeletons::Skeleton;
 use crate::diagnostic::{Diagnostic, project, tool};
 use crate::exit::Exit;
 use crate::migrations::Migration;
@@ -16,6 +17,7 @@ pub(super) struct Changes {
     pub(super) migration: Option<Migration>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
+    pub(super) skeletons: Vec<Skeleton>,
 }
 
 impl Changes {
@@ -52,6 +54,10 @@ impl Changes {
         report.data.insert(
             "authorization".into(),
             self.authorization.iter().map(of_action).collect(),
+        );
+        report.data.insert(
+            "methods".into(),
+            self.skeletons.iter().map(Skeleton::json).collect(),
         );
         report
     }
@@ -98,6 +104,7 @@ impl Changes {
             };
             out.push_str(&format!("action    {}: {policies}\n", change.action));
         }
+        out.extend(self.skeletons.iter().map(Skeleton::lines));
         out
     }
 

@@ -19,6 +19,7 @@ mod regeneration;
 mod report;
 mod schema;
 mod session;
+mod skeletons;
 
 pub use report::Report;
 pub use session::{Format, Session, Surroundings};

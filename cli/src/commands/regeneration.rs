@@ -11,7 +11,7 @@ use crate::write::{Operation, Project, ProjectPath};
 use crate::{diagnostic::Sources, manifest::Hash};
 
 use super::changes::{Changes, bug, of_write_error};
-use super::{Report, Session};
+use super::{Report, Session, skeletons};
 
 /// Where the migrations lie; those for other databases have the same numbers.
 const MIGRATIONS: &str = "migrations/sqlite";
@@ -90,6 +90,7 @@ fn changes(
         migration,
         api: surface.api_changes(&old.surface),
         authorization: surface.authorization_changes(&old.surface, policies),
+        skeletons: skeletons::missing(project, service)?,
     })
 }
 

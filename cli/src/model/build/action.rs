@@ -48,7 +48,7 @@ fn action(
     is_identity: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Action> {
-    let named = is_name(&written.name, "action", diagnostics);
+    let named = is_name(&written.name, "custom action", diagnostics);
     let (method, on) = (method(written), target(written));
     let name = written.name.value.as_str();
     let stem = name::action_type(&raw.name.value, name);
@@ -133,14 +133,17 @@ fn without_meaning(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagn
         written.push(("default", default.span));
     }
     for (key, span) in written {
-        let message = format!(
-            "`{}.{key}` has no meaning: it is no column",
-            owner.path(raw)
-        );
-        let help = match key {
-            "default" => "remove it: the handler gives every value of the answer",
-            _ => "remove it: who may do the whole action is what policies decide",
+        let (why, help) = match key {
+            "default" => (
+                "an answer is given whole",
+                "remove it: the method in the project says every value",
+            ),
+            _ => (
+                "it is no column",
+                "remove it: who may do the whole action is what policies decide",
+            ),
         };
+        let message = format!("`{}.{key}` has no meaning: {why}", owner.path(raw));
         diagnostics.error(&code::MISPLACED_KEY, span, message, help);
     }
 }

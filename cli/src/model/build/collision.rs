@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, spec as code};
-use crate::model::{Action, Field, FieldKind, Resource, name};
+use crate::model::{Action, Field, FieldKind, Resource, SoftDelete, name, reserved};
 use crate::spec;
 
 /// Names that resources are given, each with its word for the message.
@@ -92,64 +92,60 @@ pub(super) fn bodies(
     }
 }
 
-/// The types of an action against those of the other actions and of enums, its route against theirs, and its operation
-/// in the API's document against every other.
+/// The types of an action against those of the other actions and of enums, and its operation in the API's document
+/// against every other. Its route ends in its name, which no other action has.
 pub(super) fn actions(
     raw: &[spec::Resource],
     resources: &[Resource],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut operations: HashMap<String, String> = resources
-        .iter()
-        .flat_map(operations)
+    let own = resources.iter().flat_map(operations);
+    let mut ids: HashMap<String, String> = own
         .map(|operation| (operation, "an operation of the service".to_owned()))
         .collect();
     for (raw, resource) in named(raw, resources) {
         let mut types: HashMap<String, String> = enums(&resource.fields)
             .map(|(name, field)| (name.to_owned(), format!("the field `{field}`")))
             .collect();
-        let mut routes = HashMap::new();
         for action in &resource.actions {
-            let Some(written) = raw.actions.iter().find(|raw| raw.name.value == action.name) else {
+            let mut written = raw.actions.iter();
+            let Some(written) = written.find(|raw| raw.name.value == action.name) else {
                 continue;
             };
             let what = format!("the action `{}`", action.name);
-            let own = [&action.type_name, &action.input_type, &action.output_type];
-            let fields = action.input.iter().chain(action.output.iter().flatten());
-            let inner = fields.filter_map(|field| enums(std::slice::from_ref(field)).next());
-            let names = own
-                .map(String::as_str)
-                .into_iter()
-                .chain(inner.map(|(name, _)| name));
-            let mut taken: Vec<(String, String)> = names
-                .filter_map(|name| {
-                    Some((
-                        format!("type `{name}`"),
-                        types.insert(name.to_owned(), what.clone())?,
-                    ))
-                })
+            let mut taken: Vec<(String, String)> = types_of(action)
+                .filter_map(|name| Some((types.insert(name.to_owned(), what.clone())?, name)))
+                .map(|(other, name)| (other, format!("type `{name}`")))
                 .collect();
-            let route = format!("{} {}", action.method.as_str(), action.path(&resource.path));
-            taken.extend(
-                routes
-                    .insert(route.clone(), what.clone())
-                    .map(|other| (format!("route `{route}`"), other)),
-            );
-            let operation = operation(action, resource);
-            let other =
-                operations.insert(operation.clone(), format!("{what} of `{}`", resource.name));
-            taken.extend(other.map(|other| (format!("operation `{operation}`"), other)));
-            for (name, other) in taken {
+            let id = format!("{}{}", action.operation, resource.struct_name);
+            let other = ids.insert(id.clone(), format!("{what} of `{}`", resource.name));
+            // A name that is taken by itself was reported where it is.
+            let other = other.filter(|_| !is_operation(action));
+            taken.extend(other.map(|other| (other, format!("operation `{id}`"))));
+            for (other, name) in taken {
                 let message = format!("{what} and {other} both get the {name}");
-                diagnostics.error(
-                    &code::COLLISION,
-                    written.name.span,
-                    message,
-                    "rename one of them",
-                );
+                let span = written.name.span;
+                diagnostics.error(&code::COLLISION, span, message, "rename one of them");
             }
         }
     }
+}
+
+/// Every type that an action brings along.
+fn types_of(action: &Action) -> impl Iterator<Item = &str> {
+    let own = [&action.type_name, &action.input_type, &action.output_type];
+    let fields = enums(&action.input).chain(enums(action.output.as_deref().unwrap_or_default()));
+    own.into_iter()
+        .map(String::as_str)
+        .chain(fields.map(|(name, _)| name))
+}
+
+fn is_operation(action: &Action) -> bool {
+    let everything = reserved::Has {
+        accounts: true,
+        restore: true,
+    };
+    reserved::action(&action.name, everything).is_some()
 }
 
 /// The ids of the operations that a resource has in the API's document, its own actions left out.
@@ -163,10 +159,6 @@ fn operations(resource: &Resource) -> Vec<String> {
         .collect();
     out.push(format!("list{}", resource.plural_name));
     out
-}
-
-fn operation(action: &Action, resource: &Resource) -> String {
-    format!("{}{}", action.operation, resource.struct_name)
 }
 
 /// The types of enum fields, each with the name of its field.
@@ -194,6 +186,15 @@ pub(super) fn indexes(
         })
         .collect();
     for (raw, resource) in named(raw, resources) {
+        if resource.soft_delete.is_some() {
+            let index = name::index(&resource.table, SoftDelete::COLUMN, false);
+            let what = format!("the index of the deleted rows of `{}`", resource.name);
+            if let Some(other) = taken.insert(index.clone(), what.clone()) {
+                let message = format!("{what} and {other} both get the name `{index}`");
+                let help = "give one of the resources another `plural`";
+                diagnostics.error(&code::COLLISION, raw.name.span, message, help);
+            }
+        }
         for field in resource
             .fields
             .iter()

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::field::FieldView;
 use super::limits::limited;
-use super::resource::{EnumView, Operations, row_name};
+use super::resource::{EnumView, Operations, braced, row_name};
 use super::values;
 use crate::model::{Action, Field, FieldKind, Method, Resource, Service, Target};
 use crate::render::code::Rust;
+use crate::render::layout;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ActionView {
@@ -90,7 +91,7 @@ impl ActionView {
             has_output: action.output.is_some(),
             repeats: service.auth.is_some() && action.method == Method::Post,
             limit: limited(action.limit),
-            skeleton: Rust::code(skeleton(resource, action)),
+            skeleton: Rust::code(method(resource, action)),
         }
     }
 }
@@ -149,7 +150,18 @@ fn reader(action: &Action) -> String {
 }
 
 /// The method as a project gets it to begin with: it compiles, it answers, and it says what is missing.
-pub(crate) fn skeleton(resource: &Resource, action: &Action) -> String {
+#[must_use]
+pub fn skeleton(resource: &Resource, action: &Action) -> String {
+    layout::tidy(&method(resource, action))
+}
+
+/// What that method needs of its resource: the end of `use super::…;`.
+#[must_use]
+pub fn skeleton_imports(resource: &Resource, action: &Action) -> String {
+    braced(imports_of(resource, action)).as_str().to_owned()
+}
+
+fn method(resource: &Resource, action: &Action) -> String {
     let (method, path) = (action.method.as_str(), action.path(&resource.path));
     let state = match (&action.output, action.on) {
         (Some(_), _) => "Nothing is done yet: every value of the answer is a placeholder.",
@@ -194,20 +206,25 @@ fn placeholder(output_type: &str, fields: &[Field]) -> String {
 
 /// The types that the file of a project needs for its actions.
 pub(super) fn imports(resource: &Resource) -> Vec<String> {
+    let actions = resource.actions.iter();
+    actions
+        .flat_map(|action| imports_of(resource, action))
+        .collect()
+}
+
+fn imports_of(resource: &Resource, action: &Action) -> Vec<String> {
     let mut out = Vec::new();
-    for action in &resource.actions {
-        out.extend((action.on == Target::Item).then(|| resource.struct_name.clone()));
-        out.extend((!action.input.is_empty()).then(|| action.input_type.clone()));
-        let Some(fields) = &action.output else {
-            continue;
-        };
-        out.push(action.output_type.clone());
-        let named = fields.iter().filter(|field| !field.is_nullable());
-        out.extend(named.filter_map(|field| match &field.kind {
-            FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
-            _ => None,
-        }));
-    }
+    out.extend((action.on == Target::Item).then(|| resource.struct_name.clone()));
+    out.extend((!action.input.is_empty()).then(|| action.input_type.clone()));
+    let Some(fields) = &action.output else {
+        return out;
+    };
+    out.push(action.output_type.clone());
+    let named = fields.iter().filter(|field| !field.is_nullable());
+    out.extend(named.filter_map(|field| match &field.kind {
+        FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
+        _ => None,
+    }));
     out
 }
 

@@ -399,7 +399,7 @@ fn enum_name(field: &Field) -> Option<String> {
 }
 
 /// The tail of an import: one name, or several in braces, in rustfmt's order.
-fn braced(names: Vec<String>) -> Rust {
+pub(super) fn braced(names: Vec<String>) -> Rust {
     let mut names: Vec<String> = names
         .into_iter()
         .collect::<BTreeSet<_>>()
