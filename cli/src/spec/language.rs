@@ -7,6 +7,7 @@ mod auth;
 mod resource;
 mod service;
 
+pub(super) use resource::FIELD;
 pub(super) use service::ROOT;
 
 /// A map with fixed keys.

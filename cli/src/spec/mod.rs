@@ -4,7 +4,9 @@
 //! the tables of `language`, `raw` takes it apart into structs, and `schema` prints the same tables
 //! for editors. What the keys *mean* is not known here; that is the model's.
 
+pub mod addition;
 mod check;
+pub mod edit;
 mod language;
 pub(crate) mod measure;
 mod node;

@@ -94,7 +94,7 @@ const BOUNDED_ABOVE: &[&str] = &[
     "duration", "bytes",
 ];
 
-static FIELD: Table = Table {
+pub(in crate::spec) static FIELD: Table = Table {
     name: "field",
     doc: "A field.",
     keys: &[

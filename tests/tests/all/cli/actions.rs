@@ -8,7 +8,7 @@ fn with(actions: &str) -> String {
     format!("{SPEC}    actions: {{{actions}}}\n")
 }
 
-const METHOD: &str = "    async fn ship(\n        _scope: &mut Scope,\n        _item: &mut Item,\n        input: ItemShipInput,\n    ) -> Result<(), Error> {\n        let ItemShipInput { to: _to } = input;\n        Ok(())\n    }\n";
+const METHOD: &str = "    async fn ship(_scope: &mut Scope, _item: &mut Item, input: ItemShipInput) -> Result<(), Error> {\n        let ItemShipInput { to: _to } = input;\n        Ok(())\n    }\n";
 
 #[test]
 fn generate_shows_the_method_until_it_is_there() {
@@ -25,22 +25,37 @@ fn generate_shows_the_method_until_it_is_there() {
     assert!(generated.stderr.contains("item:ship"));
     // The file is not the tool's.
     assert_eq!(Tree::read(folder.path()).text("src/item.rs"), before);
-    let again = secapi_in(folder.path(), ["generate", "--format", "json"]).expect(0).json();
+    let again = secapi_in(folder.path(), ["generate", "--format", "json"])
+        .expect(0)
+        .json();
     assert_eq!(again["methods"][0]["path"], "src/item.rs");
     assert_eq!(again["methods"][0]["method"], "ship");
     // The compiler names it as well.
     let refused = cargo(folder.path(), &["check", "--offline"]);
-    assert!(refused.stderr.contains("missing: `ship`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("missing: `ship`"),
+        "{}",
+        refused.stderr
+    );
     assert!(refused.stderr.contains("src/item.rs"), "{}", refused.stderr);
     let written = before
-        .replace("use super::Rules;", "use super::{Item, ItemShipInput, Rules};\nuse secapi_runtime::prelude::*;")
-        .replace("impl Rules for ItemRules {\n", &format!("impl Rules for ItemRules {{\n{METHOD}"));
+        .replace(
+            "use super::Rules;",
+            "use super::{Item, ItemShipInput, Rules};\nuse secapi_runtime::prelude::*;",
+        )
+        .replace(
+            "impl Rules for ItemRules {\n",
+            &format!("impl Rules for ItemRules {{\n{METHOD}"),
+        );
     folder.write("src/item.rs", written);
     let quiet = secapi_in(folder.path(), ["generate"]).expect(0);
     assert_eq!(quiet.stderr, "");
     cargo(folder.path(), &["check", "--offline"]).expect(0);
     // Under another name it is to be renamed, and not to be written again.
-    folder.write("secapi.yaml", with("send: {renamed_from: ship, input: {to: {type: string}}}"));
+    folder.write(
+        "secapi.yaml",
+        with("send: {renamed_from: ship, input: {to: {type: string}}}"),
+    );
     let renamed = secapi_in(folder.path(), ["generate"]).expect(0);
     let advice = "src/item.rs: rename `ship` to `send`";
     assert!(renamed.stderr.contains(advice), "{}", renamed.stderr);

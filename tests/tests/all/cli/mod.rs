@@ -1,6 +1,7 @@
 //! What the command promises: `cli-contract`, sentence by sentence. What it says of specs stands in `diagnostics`.
 
 mod actions;
+mod add;
 mod check;
 mod files;
 mod first_run;
