@@ -1,9 +1,9 @@
 //! Parcels, each action of which shows one thing that a project's own code can do, or cannot.
 
 use super::{
-    Parcel, ParcelHandOverInput, ParcelSealInput, ParcelSendAllInput, ParcelSendAllOutput,
-    ParcelState, ParcelTotalsOutput, ParcelTrackOutput, ParcelTrackOutputState, ParcelWeighOutput,
-    Rules,
+    Parcel, ParcelHandOverInput, ParcelSealInput, ParcelSealInputSeal, ParcelSendAllInput,
+    ParcelSendAllOutput, ParcelState, ParcelTotalsOutput, ParcelTrackOutput,
+    ParcelTrackOutputState, ParcelWeighOutput, Rules,
 };
 use secapi_runtime::prelude::*;
 
@@ -32,6 +32,9 @@ impl Rules for ParcelRules {
             let sql = Sql::new("UPDATE parcels SET runs = 99 WHERE id = ?1");
             scope.execute(sql.bind(parcel.id)).await?;
             return Err(Error::invalid("reason", "ugly", "must be nicer"));
+        }
+        if input.seal == Some(ParcelSealInputSeal::Lead) {
+            return Err(Error::conflict("seal", "there is no lead left"));
         }
         parcel.state = ParcelState::Sealed;
         parcel.reason = Some(input.reason);
