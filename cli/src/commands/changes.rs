@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
 use super::skeletons::Skeleton;
+use super::{Report, migrating};
 use crate::diagnostic::{Diagnostic, project, tool};
 use crate::exit::Exit;
-use crate::migrations::Migration;
+use crate::migrations::{Likeness, Migration};
 use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, Plan};
 use crate::write::WriteError;
 
@@ -15,6 +15,7 @@ use crate::write::WriteError;
 pub(super) struct Changes {
     pub(super) plan: Plan,
     pub(super) migration: Option<Migration>,
+    pub(super) likenesses: Vec<Likeness>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
     pub(super) skeletons: Vec<Skeleton>,
@@ -24,6 +25,12 @@ impl Changes {
     /// Whether anything would be different afterwards.
     pub(super) fn any(&self) -> bool {
         self.plan.changes() || !self.plan.obstacles.is_empty()
+    }
+
+    /// The steps by which data would be lost, as errors.
+    pub(super) fn destructive(&self) -> Vec<Diagnostic> {
+        let migration = self.migration.iter();
+        migration.flat_map(migrating::destructive).collect()
     }
 
     /// The report about all of it; obstacles and deleted files are diagnostics.
@@ -37,6 +44,9 @@ impl Changes {
             report
                 .diagnostics
                 .push(Diagnostic::warning(&project::DELETED, None, message));
+        }
+        for likeness in &self.likenesses {
+            report.diagnostics.push(migrating::likeness(likeness));
         }
         if self
             .plan
@@ -79,10 +89,15 @@ impl Changes {
             ));
         }
         if let Some(migration) = &self.migration {
+            let mark = if migration.is_destructive() {
+                " destructive"
+            } else {
+                ""
+            };
             out.push_str(&format!(
-                "migration {}: {}\n",
+                "migration {}{mark}: {}\n",
                 migration.file(),
-                migration.summary
+                migration.summary()
             ));
         }
         for change in &self.api {
@@ -114,7 +129,7 @@ impl Changes {
     }
 
     fn migrations(&self) -> Value {
-        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": false, "summary": migration.summary });
+        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": migration.is_destructive(), "summary": migration.summary() });
         let both =
             |migration: &Migration| ["sqlite", "postgres"].map(|database| of(database, migration));
         self.migration.iter().flat_map(both).collect()

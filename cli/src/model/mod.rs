@@ -19,7 +19,7 @@ mod service;
 mod value;
 
 pub use action::{Action, Method, SoftDelete, Target};
-pub use build::{compile, package_name};
+pub use build::{compile, compile_files, package_name};
 pub use cedar::schema_model;
 pub use field::{
     Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, Presence, Range, TextRule,

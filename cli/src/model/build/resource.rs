@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::action;
-use super::collision;
 use super::field::{self, Owner, Part};
-use super::limits;
 use super::service::{duplicate, is};
 use super::soft_delete::soft_delete;
+use super::{action, collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Concurrency, Operation, Resource, plural, reserved};
@@ -35,6 +33,8 @@ pub(super) fn resource(
         .filter_map(|raw| field::field(raw, &owner, diagnostics))
         .collect();
     collision::fields(raw, &fields, diagnostics);
+    former::fields(raw, diagnostics);
+    let unique = unique::sets(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
     let mut actions = action::actions(raw, is_identity, diagnostics);
     let mut soft_delete = soft_delete(raw, is_identity, diagnostics);
@@ -63,6 +63,8 @@ pub(super) fn resource(
         plural,
         struct_name,
         fields,
+        unique,
+        renamed_from: raw.renamed_from.as_ref().map(|text| text.value.clone()),
         operations,
         actions,
         soft_delete,

@@ -144,16 +144,31 @@ impl ChangeView {
 
 /// A legal value for every field that a creation demands; `None` where one cannot be guessed.
 pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
-    samples_of(&resource.fields)
-}
-
-/// A legal value for each of these fields that has to be sent.
-pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
-    let demanded = fields
+    let demanded = resource
+        .fields
         .iter()
         .filter(|field| field.is_required() && !field.read_only);
+    let samples: Vec<(&Field, Sample)> = demanded
+        .map(|field| Some((field, sample::within(resource, field)?)))
+        .collect::<Option<_>>()?;
+    let differs = |column: &String| {
+        let mut samples = samples.iter();
+        samples
+            .any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
+    };
+    let is_null = |column: &String| {
+        let mut fields = resource.fields.iter();
+        fields.any(|field| field.column == *column && field.is_nullable())
+    };
+    let differs = |set: &Vec<String>| set.iter().any(|column| differs(column) || is_null(column));
+    resource.unique.iter().all(differs).then_some(samples)
+}
+
+/// A legal value for each of these fields that an action demands; `None` where one cannot be guessed.
+pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
+    let demanded = fields.iter().filter(|field| field.is_required());
     demanded
-        .map(|field| Some((field, sample::of(field)?)))
+        .map(|field| Some((field, Sample::Fixed(sample::fixed(field)?))))
         .collect()
 }
 
@@ -161,12 +176,19 @@ pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
 fn changed_field(resource: &Resource) -> Option<(&Field, Value)> {
     let free =
         |field: &&Field| !(field.read_only || field.immutable || field.guarded || field.unique);
+    let in_a_set = |field: &&Field| {
+        resource
+            .unique
+            .iter()
+            .any(|set| set.contains(&field.column))
+    };
     let own = |field: &&Field| !(resource.is_identity && field.name == "email");
     resource
         .fields
         .iter()
         .filter(free)
         .filter(own)
+        .filter(|field| !in_a_set(field))
         .find_map(|field| Some((field, sample::fixed(field)?)))
 }
 

@@ -6,73 +6,20 @@ pub(super) static RESOURCE: Table = Table {
     name: "resource",
     doc: "A resource. It has `id`, `created_at`, `updated_at` and `version` by itself.",
     keys: &[
-        Key::new(
-            "plural",
-            Shape::Text,
-            "The plural in snake_case: the name of the table and of the route. The default follows English grammar.",
-        ),
-        Key::new(
-            "description",
-            Shape::Text,
-            "A sentence for the documentation.",
-        ),
-        Key::new(
-            "fields",
-            Shape::Named(&FIELD),
-            "The fields by name, in snake_case.",
-        ),
-        Key::new(
-            "operations",
-            Shape::List(&Shape::Words(OPERATIONS)),
-            "What can be done with it over HTTP.",
-        )
-        .default("[list, read, create, update, delete]"),
-        Key::new(
-            "concurrency",
-            Shape::Words(&[
-                Word::new("optional", "An update without `If-Match` is carried out."),
-                Word::new(
-                    "required",
-                    "An update or deletion without `If-Match` is refused with 428.",
-                ),
-            ]),
-            "Whether writers must say which version they saw.",
-        )
-        .default("optional"),
-        Key::new(
-            "relations",
-            Shape::Named(&RELATION),
-            "Relations to many rows of another resource.",
-        )
-        .later(),
-        Key::new(
-            "unique",
-            Shape::List(&Shape::List(&Shape::Text)),
-            "Sets of fields that no two rows share.",
-        )
-        .default("[]")
-        .later(),
-        Key::new(
-            "soft_delete",
-            Shape::Map(&SOFT_DELETE),
-            "Deleted rows are kept for a while and can be restored. `{}` takes the default. Not for the identity: an account that is deleted is erased.",
-        ),
-        Key::new(
-            "actions",
-            Shape::Named(&ACTION),
-            "Actions beyond the five operations, by name: each is a route, a Cedar action of the group `custom`, and a method of `src/<resource>.rs` that is yours.",
-        ),
-        Key::new(
-            "rate_limits",
-            Shape::NamedValues(&Shape::Quota),
-            "Quotas for single operations, actions and `restore`, counted for each caller beside the tier of the operation: `{create: 10/1m}`.",
-        ),
-        Key::new(
-            "renamed_from",
-            Shape::Text,
-            "The name that this resource had before, so that a migration renames it.",
-        )
-        .later(),
+        Key::new("plural", Shape::Text, "The plural in snake_case: the name of the table and of the route. The default follows English grammar."),
+        Key::new("description", Shape::Text, "A sentence for the documentation."),
+        Key::new("fields", Shape::Named(&FIELD), "The fields by name, in snake_case."),
+        Key::new("operations", Shape::List(&Shape::Words(OPERATIONS)), "What can be done with it over HTTP.").default("[list, read, create, update, delete]"),
+        Key::new("concurrency", Shape::Words(&[
+            Word::new("optional", "An update without `If-Match` is carried out."),
+            Word::new("required", "An update or deletion without `If-Match` is refused with 428."),
+        ]), "Whether writers must say which version they saw.").default("optional"),
+        Key::new("relations", Shape::Named(&RELATION), "Relations to many rows of another resource.").later(),
+        Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share: `[[organization, title]]`. Rows in which one of them is null share with none. Not with `guarded` fields.").default("[]"),
+        Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored. `{}` takes the default. Not for the identity: an account that is deleted is erased."),
+        Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations, by name: each is a route, a Cedar action of the group `custom`, and a method of `src/<resource>.rs` that is yours."),
+        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations, actions and `restore`, counted for each caller beside the tier of the operation: `{create: 10/1m}`."),
+        Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it. It may stay."),
     ],
 };
 
@@ -129,8 +76,8 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("of", Shape::Map(&FIELD), "What a `list` holds.").only_for(&["list"]).later(),
         Key::new("max_items", Shape::Whole, "The most elements of a `list`.").only_for(&["list"]).later(),
         Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value.").only_for(&["json"]).later(),
-        Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it.").later(),
-        Key::new("backfill", Shape::Scalar, "What existing rows get when a required field is added.").later(),
+        Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it. It may stay."),
+        Key::new("backfill", Shape::Scalar, "What existing rows get when the field is added or becomes required, and where their value has no place in it any more. The default is `default`."),
     ],
 };
 
@@ -186,9 +133,8 @@ static CHOICE: Table = Table {
         Key::new(
             "renamed_from",
             Shape::Text,
-            "The value that this one was before.",
-        )
-        .later(),
+            "The value that this one was before, so that a migration renames it. It may stay.",
+        ),
     ],
 };
 

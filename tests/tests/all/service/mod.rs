@@ -35,10 +35,12 @@ mod rotation;
 mod scalars;
 mod sessions;
 mod soft_delete;
+mod statements;
 mod stored;
 mod supervision;
 mod tokens;
 mod traps;
+mod unique_sets;
 
 use crate::support::Folder;
 use secapi_runtime::testing::{Answer, Client, TestService};
