@@ -16,6 +16,11 @@ pub(super) const EXACT: i64 = 1 << 53;
 const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
 /// `text` takes tabs and line breaks.
 const MANY_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+/// What of a web address is no matter of its format: the scheme, and a host and a port without a user and without escapes.
+const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]+([/?#]|$)";
+
+/// What is said of a guarded field, and of a parameter that compares or sorts by it.
+pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
 /// `components/schemas`.
 pub(super) fn all(service: &Service) -> Value {
@@ -216,9 +221,7 @@ fn sent(field: &Field) -> Value {
 }
 
 fn description(field: &Field) -> Option<String> {
-    let guarded = field
-        .guarded
-        .then_some("Only for callers whom a policy lets read it.");
+    let guarded = field.guarded.then_some(GUARDED);
     let reference = field.reference().map(|reference| {
         format!(
             "The id of one {}; a body names one that its caller may read.",
@@ -326,7 +329,7 @@ fn text(rule: &TextRule) -> Map<String, Value> {
     schema.insert("type".into(), "string".into());
     if let Some(format) = match rule.shape {
         TextShape::Email => Some("email"),
-        TextShape::Url => Some("uri"),
+        TextShape::Url => Some("iri"),
         TextShape::String | TextShape::Text | TextShape::Phone => None,
     } {
         schema.insert("format".into(), format.into());
@@ -354,7 +357,7 @@ fn text_pattern(rule: &TextRule) -> Option<String> {
     match rule.shape {
         TextShape::String => Some(ONE_LINE.to_owned()),
         TextShape::Text => Some(MANY_LINES.to_owned()),
-        TextShape::Url => Some("^https?://".to_owned()),
+        TextShape::Url => Some(WEB_ADDRESS.to_owned()),
         TextShape::Phone => Some(r"^\+[1-9][0-9]{1,14}$".to_owned()),
         TextShape::Email => None,
     }

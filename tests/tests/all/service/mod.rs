@@ -25,6 +25,7 @@ mod lockout;
 mod methods;
 mod metrics;
 mod open;
+mod outage;
 mod overload;
 mod passwords;
 mod production;
