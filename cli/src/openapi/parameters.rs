@@ -105,19 +105,17 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
 
 /// `include`, where the resource refers to others.
 pub(super) fn include(resource: &Resource) -> Option<Value> {
-    let names: Vec<&str> = resource
-        .includable()
-        .map(|(field, _)| field.name.as_str())
-        .collect();
-    let description =
-        "References whose rows the answer carries as well, as far as the caller may read them.";
-    let schema = json!({ "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true, "items": { "type": "string", "enum": names } });
-    let mut parameter = query("include", description, schema);
-    if let Value::Object(parameter) = &mut parameter {
-        parameter.insert("style".into(), "form".into());
-        parameter.insert("explode".into(), false.into());
+    let fields = resource.includable().map(|(field, _)| field.name.as_str());
+    let names: Vec<&str> = fields.collect();
+    if names.is_empty() {
+        return None;
     }
-    resource.includable().next().is_some().then_some(parameter)
+    let description = "References whose rows the answer carries as well, as far as the caller may read them. Separated by commas, each at most once.";
+    let mut items = Map::new();
+    items.insert("type".into(), "string".into());
+    let most = names.len();
+    items.insert("enum".into(), names.into());
+    Some(list("include", description, most, items))
 }
 
 /// Whether lists filter and sort by a field.
@@ -232,12 +230,14 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
+/// Whether lists are ordered by a field: the order of ids says nothing.
+fn is_ordered(field: &Field) -> bool {
+    is_comparable(field) && field.reference().is_none()
+}
+
 /// What lists are ordered by.
 pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
-    let fields = resource
-        .fields
-        .iter()
-        .filter(|field| is_comparable(field) && field.reference().is_none());
+    let fields = resource.fields.iter().filter(|field| is_ordered(field));
     ["id", "created_at", "updated_at"]
         .into_iter()
         .chain(fields.map(|field| field.name.as_str()))
@@ -248,10 +248,7 @@ pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
 const MOST_KEYS: usize = 4;
 
 fn sort(resource: &Resource) -> Value {
-    let comparable = || {
-        let fields = resource.fields.iter();
-        fields.filter(|field| is_comparable(field) && field.reference().is_none())
-    };
+    let comparable = || resource.fields.iter().filter(|field| is_ordered(field));
     let names = sortable(resource);
     let mut description =
         "Fields separated by commas, each at most once, and descending with a `-` before it."

@@ -249,10 +249,17 @@ fn sent(field: &Field) -> Value {
 
 fn description(field: &Field) -> Option<String> {
     let guarded = field.guarded.then_some(GUARDED);
+    let reference = field.reference().map(|reference| {
+        format!(
+            "The id of one {}; a body names one that its caller may read.",
+            reference.words
+        )
+    });
     let parts: Vec<&str> = field
         .description
         .as_deref()
         .into_iter()
+        .chain(reference.as_deref())
         .chain(guarded)
         .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
@@ -317,11 +324,7 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Bytes { max } => {
             json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
         }
-        FieldKind::Reference(reference) => json!({
-            "type": "string",
-            "format": "uuid",
-            "description": format!("The id of one {} that the caller may read.", reference.words),
-        }),
+        FieldKind::Reference(_) => json!({ "type": "string", "format": "uuid" }),
     };
     match schema {
         Value::Object(schema) => schema,

@@ -29,8 +29,9 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
         "{}",
         refused.len()
     );
-    let (sent_away, late): (Vec<_>, Vec<_>) = refused
+    let (sent_away, late): (Vec<&Answer>, Vec<&Answer>) = refused
         .iter()
+        .copied()
         .partition(|answer| answer.json()["code"] == "overloaded");
     assert!(
         !sent_away.is_empty(),
