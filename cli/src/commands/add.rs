@@ -1,12 +1,14 @@
 //! `secapi add`: a resource or fields into the spec, which keeps its comments and its order.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::changes::{bug, of_write_error};
 use super::{Report, Session};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Source, SourceId, tool};
 use crate::manifest::Hash;
-use crate::project::{Input, SPEC_FILE};
+use crate::project::{Input, SPEC_FILE, SPEC_FOLDER};
 use crate::spec::addition::Addition;
 use crate::spec::edit;
 use crate::write::{Operation, Project, ProjectPath};
@@ -51,16 +53,16 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if before.diagnostics.has_errors() {
         return Report::of_input(before);
     }
-    let edited = match edited(args, &additions, &before) {
-        Ok(edited) => edited,
+    let edit = match Edit::of(&args.what, &additions, &before) {
+        Ok(edit) => edit,
         Err(refusal) => return refused(refusal, before),
     };
     // What the addition means is asked of the compiler, as if it stood in the file already.
-    let after = Input::spec_text(&shown(&before), edited.clone());
+    let after = edit.compiled(&before);
     if after.diagnostics.has_errors() {
         return Report::of_input(after);
     }
-    write(&project, &before, edited, session)
+    write(&project, edit, session)
 }
 
 /// Every argument that is no field is told in one run.
@@ -80,48 +82,118 @@ fn additions(args: &Args) -> Result<Vec<Addition>, Box<Report>> {
     }
 }
 
-fn edited(args: &Args, additions: &[Addition], input: &Input) -> Result<String, Diagnostic> {
-    let source = input.sources.first();
-    let text = source.map_or("", |source| source.text.as_str());
-    let id = input.sources.find(&shown(input)).unwrap_or_default();
-    match &args.what {
-        What::Resource { name, .. } => edit::with_resource(text, id, name, additions),
-        What::Field { resource, .. } => edit::with_fields(text, id, resource, additions),
-    }
-}
-
-fn shown(input: &Input) -> String {
-    input
-        .sources
-        .first()
-        .map_or_else(String::new, |source| source.path.clone())
-}
-
 fn refused(refusal: Diagnostic, input: Input) -> Report {
     let mut report = Report::of_input(input);
     report.diagnostics.push(refusal);
     report
 }
 
-fn write(project: &Project, before: &Input, edited: String, session: &mut Session<'_>) -> Report {
-    let Ok(path) = ProjectPath::new(SPEC_FILE) else {
-        return bug("the spec's own name is no path");
+/// One file of the spec, before and after.
+struct Edit {
+    /// As a person would write it.
+    shown: String,
+    path: String,
+    before: Option<String>,
+    after: String,
+}
+
+impl Edit {
+    fn of(what: &What, additions: &[Addition], input: &Input) -> Result<Self, Diagnostic> {
+        let (What::Resource { name, .. } | What::Field { resource: name, .. }) = what;
+        let files: Vec<&Source> = input.spec_files().collect();
+        let holder = files
+            .iter()
+            .find(|file| edit::has_resource(&file.text, name));
+        match (
+            what,
+            holder.or(files.first().filter(|_| !input.spec_is_folder)),
+        ) {
+            (_, Some(file)) => {
+                let id = input.sources.find(&file.path).unwrap_or_default();
+                let after = match what {
+                    What::Resource { .. } => edit::with_resource(&file.text, id, name, additions)?,
+                    What::Field { .. } => edit::with_fields(&file.text, id, name, additions)?,
+                };
+                let (shown, path) = (file.path.clone(), path_in_project(file, input));
+                Ok(Self {
+                    shown,
+                    path,
+                    before: Some(file.text.clone()),
+                    after,
+                })
+            }
+            (What::Field { .. }, None) => {
+                let whole = input.whole_spec();
+                Err(
+                    edit::with_fields(&whole, SourceId::default(), name, additions)
+                        .err()
+                        .unwrap_or_else(|| {
+                            Diagnostic::error(&tool::ARGUMENTS, None, "the resource was not found")
+                        }),
+                )
+            }
+            (What::Resource { .. }, None) => Self::in_new_file(name, additions, input),
+        }
+    }
+
+    /// In a folder each resource that comes by this command has a file of its own.
+    fn in_new_file(name: &str, additions: &[Addition], input: &Input) -> Result<Self, Diagnostic> {
+        let path = format!("{SPEC_FOLDER}/{name}.yaml");
+        let there = input
+            .spec_files()
+            .find(|file| path_in_project(file, input) == path);
+        let before = there.map(|file| file.text.clone());
+        let text = before.as_deref().unwrap_or_default();
+        let after = edit::with_resource(text, SourceId::default(), name, additions)?;
+        let shown = there.map_or_else(|| path.clone(), |file| file.path.clone());
+        Ok(Self {
+            shown,
+            path,
+            before,
+            after,
+        })
+    }
+
+    fn compiled(&self, input: &Input) -> Input {
+        let others = input.spec_files().filter(|file| file.path != self.shown);
+        let files = others.map(|file| (file.path.clone(), file.text.clone()));
+        Input::spec_texts(files.chain([(self.shown.clone(), self.after.clone())]))
+    }
+}
+
+fn path_in_project(file: &Source, input: &Input) -> String {
+    let name = Path::new(&file.path)
+        .file_name()
+        .unwrap_or_default()
+        .display();
+    match input.spec_is_folder {
+        true => format!("{SPEC_FOLDER}/{name}"),
+        false => SPEC_FILE.to_owned(),
+    }
+}
+
+fn write(project: &Project, edit: Edit, session: &mut Session<'_>) -> Report {
+    let path = match ProjectPath::new(&edit.path) {
+        Ok(path) => path,
+        Err(error) => return bug(error),
     };
-    let expected = before
-        .sources
-        .first()
-        .map(|source| Hash::of(source.text.as_bytes()));
+    let change = if edit.before.is_some() {
+        "update"
+    } else {
+        "create"
+    };
+    let file = json!({ "path": edit.path, "owner": "yours", "change": change });
+    let expected = edit.before.as_ref().map(|text| Hash::of(text.as_bytes()));
     let operation = Operation {
         path,
         expected,
-        contents: Some(edited.into_bytes()),
+        contents: Some(edit.after.into_bytes()),
     };
     if let Err(error) = project.commit(vec![operation], project.manifest()) {
         return of_write_error(&error);
     }
     session.say("`secapi generate` makes the project follow it\n");
     let mut report = Report::done();
-    let file = json!({ "path": SPEC_FILE, "owner": "yours", "change": "update" });
     report.data.insert("files".into(), json!([file]));
     report
 }

@@ -73,6 +73,7 @@ pub(crate) fn field(resource: &str, name: &str, kind: FieldKind, presence: Prese
         description: None,
         example: None,
         renamed_from: None,
+        backfill: None,
     }
 }
 
@@ -91,6 +92,8 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         path: format!("/{}", plural.replace('_', "-")),
         description: None,
         fields,
+        unique: Vec::new(),
+        renamed_from: None,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
         rate_limits: BTreeMap::new(),
@@ -141,6 +144,7 @@ pub(crate) fn choices(type_name: &str, values: &[&str]) -> FieldKind {
     FieldKind::Enum(Enumeration {
         type_name: type_name.into(),
         choices: choices.collect(),
+        renamed: Vec::new(),
     })
 }
 

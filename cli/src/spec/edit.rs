@@ -11,6 +11,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, brief, spec, to
 /// How far a map in block style is indented where no neighbour shows it.
 const STEP: usize = 2;
 
+/// Whether a resource of this name stands in the text.
+#[must_use]
+pub fn has_resource(text: &str, name: &str) -> bool {
+    tree(text, SourceId::default()).is_ok_and(|root| find(&root, &["resources", name]).is_some())
+}
+
 /// The text with another resource behind the last one.
 ///
 /// # Errors

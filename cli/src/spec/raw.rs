@@ -158,6 +158,8 @@ pub struct Resource {
     pub operations: Option<Spanned<Vec<Text>>>,
     pub concurrency: Option<Text>,
     pub rate_limits: Vec<(Text, Spanned<Quota>)>,
+    pub unique: Vec<Spanned<Vec<Text>>>,
+    pub renamed_from: Option<Text>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -190,6 +192,10 @@ pub struct Field {
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
     pub example: Option<Spanned<Scalar>>,
+    pub renamed_from: Option<Text>,
+    pub backfill: Option<Spanned<Scalar>>,
+    /// Values with what each was before.
+    pub renamed_values: Vec<(Text, Text)>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -317,6 +323,8 @@ fn resource(entry: &Entry) -> Resource {
         operations: keys.texts("operations"),
         concurrency: keys.text("concurrency"),
         rate_limits: quotas(keys.map("rate_limits")),
+        unique: keys.sets("unique"),
+        renamed_from: keys.text("renamed_from"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
@@ -348,6 +356,9 @@ fn field(entry: &Entry) -> Field {
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
         example: keys.scalar("example"),
+        renamed_from: keys.text("renamed_from"),
+        backfill: keys.scalar("backfill"),
+        renamed_values: keys.renamed("values"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
@@ -423,23 +434,46 @@ impl<'a> Keys<'a> {
         self.read(key, |scalar| measure::size(&scalar.text))
     }
 
-    /// A list of texts. An item that says more than its text has it under `value`.
-    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
-        let node = &self.find(key)?.value;
-        let Value::List(items) = &node.value else {
-            return None;
-        };
-        let texts = items.iter().filter_map(|item| match &item.value {
-            Value::Scalar(scalar) => Some(Spanned {
-                value: scalar.text.clone(),
-                span: item.span,
-            }),
-            Value::Map(_) => Self::of(Some(item)).text("value"),
-            Value::List(_) | Value::Invalid => None,
-        });
-        Some(Spanned {
-            value: texts.collect(),
-            span: node.span,
-        })
+    fn items(self, key: &str) -> &'a [Node] {
+        match self.find(key).map(|entry| &entry.value.value) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
     }
+
+    /// Lists in a list.
+    fn sets(self, key: &str) -> Vec<Spanned<Vec<Text>>> {
+        self.items(key).iter().filter_map(texts_of).collect()
+    }
+
+    /// What the items of a list were before.
+    fn renamed(self, key: &str) -> Vec<(Text, Text)> {
+        let items = self.items(key).iter().map(|item| Self::of(Some(item)));
+        items
+            .filter_map(|item| Some((item.text("value")?, item.text("renamed_from")?)))
+            .collect()
+    }
+
+    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
+        texts_of(&self.find(key)?.value)
+    }
+}
+
+/// A list of texts. An item that says more than its text has it under `value`.
+fn texts_of(node: &Node) -> Option<Spanned<Vec<Text>>> {
+    let Value::List(items) = &node.value else {
+        return None;
+    };
+    let texts = items.iter().filter_map(|item| match &item.value {
+        Value::Scalar(scalar) => Some(Spanned {
+            value: scalar.text.clone(),
+            span: item.span,
+        }),
+        Value::Map(_) => Keys::of(Some(item)).text("value"),
+        Value::List(_) | Value::Invalid => None,
+    });
+    Some(Spanned {
+        value: texts.collect(),
+        span: node.span,
+    })
 }

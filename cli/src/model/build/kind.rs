@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
+use super::former;
 use super::service::duplicate;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
@@ -255,6 +256,7 @@ impl Limits<'_> {
         Some(Enumeration {
             type_name: name::enum_type(self.owner.struct_name, &self.raw.name.value),
             choices,
+            renamed: former::values(self.raw, &self.owner.path(self.raw), self.diagnostics),
         })
     }
 

@@ -9,6 +9,7 @@ mod new;
 mod plan;
 mod quality;
 mod reference;
+mod spec_folder;
 
 use crate::support::{Folder, run, runtime_option, secapi};
 

@@ -34,10 +34,12 @@ mod refusals;
 mod rotation;
 mod scalars;
 mod sessions;
+mod statements;
 mod stored;
 mod supervision;
 mod tokens;
 mod traps;
+mod unique_sets;
 
 use crate::support::Folder;
 use secapi_runtime::testing::{Answer, Client, TestService};
