@@ -1,8 +1,8 @@
 //! The tables that a service needs.
 
-use super::tables::{Column, Index, Kind, Snapshot, Storage, Table, Value};
+use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{self, Field, FieldKind, Presence, Resource, Service, Stored, name};
 
 impl Snapshot {
     /// The tables that this service needs.
@@ -58,7 +58,18 @@ fn column(field: &Field) -> Column {
             Presence::Required | Presence::Optional => None,
         },
         values: values(&field.kind),
-        references: None,
+        references: field.reference().map(reference),
+    }
+}
+
+fn reference(to: &model::Reference) -> Reference {
+    Reference {
+        table: to.table.clone(),
+        on_delete: match to.on_delete {
+            model::OnDelete::Restrict => OnDelete::Restrict,
+            model::OnDelete::Cascade => OnDelete::Cascade,
+            model::OnDelete::SetNull => OnDelete::SetNull,
+        },
     }
 }
 
@@ -78,6 +89,7 @@ fn kind(kind: &FieldKind) -> Kind {
         FieldKind::Ip => Kind::Ip,
         FieldKind::Enum(_) => Kind::Enum,
         FieldKind::Bytes { .. } => Kind::Bytes,
+        FieldKind::Reference(_) => Kind::Reference,
     }
 }
 
@@ -87,7 +99,8 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Uuid
         | FieldKind::Time(_)
         | FieldKind::Ip
-        | FieldKind::Enum(_) => Storage::Text,
+        | FieldKind::Enum(_)
+        | FieldKind::Reference(_) => Storage::Text,
         FieldKind::Integer(_)
         | FieldKind::WideInteger(_)
         | FieldKind::Decimal { .. }

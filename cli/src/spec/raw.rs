@@ -192,6 +192,8 @@ pub struct Field {
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
     pub example: Option<Spanned<Scalar>>,
+    pub to: Option<Text>,
+    pub on_delete: Option<Text>,
     pub renamed_from: Option<Text>,
     pub backfill: Option<Spanned<Scalar>>,
     /// Values with what each was before.
@@ -356,6 +358,8 @@ fn field(entry: &Entry) -> Field {
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
         example: keys.scalar("example"),
+        to: keys.text("to"),
+        on_delete: keys.text("on_delete"),
         renamed_from: keys.text("renamed_from"),
         backfill: keys.scalar("backfill"),
         renamed_values: keys.renamed("values"),

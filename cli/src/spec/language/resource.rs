@@ -67,12 +67,12 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
         Key::new("description", Shape::Text, "A sentence for the documentation."),
         Key::new("example", Shape::Scalar, "A legal value, for the documentation and the generated tests."),
-        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]).later(),
+        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]),
         Key::new("on_delete", Shape::Words(&[
             Word::new("restrict", "A row that is pointed to cannot be deleted."),
             Word::new("cascade", "This row is deleted with it."),
             Word::new("set_null", "The reference becomes null."),
-        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]).later(),
+        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]),
         Key::new("of", Shape::Map(&FIELD), "What a `list` holds.").only_for(&["list"]).later(),
         Key::new("max_items", Shape::Whole, "The most elements of a `list`.").only_for(&["list"]).later(),
         Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value.").only_for(&["json"]).later(),
@@ -122,7 +122,10 @@ static TYPES: &[Word] = &[
     ),
     Word::new("json", "Any JSON.").later(),
     Word::new("list", "A list of values.").later(),
-    Word::new("ref", "A row of another resource.").later(),
+    Word::new(
+        "ref",
+        "A row of another resource, or of the same one: its id on the wire.",
+    ),
 ];
 
 static CHOICE: Table = Table {
