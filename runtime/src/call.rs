@@ -131,7 +131,11 @@ impl Body {
         self.object()
     }
 
-    fn object(&self) -> Result<Object, Error> {
+    /// Parses the body as a JSON object.
+    ///
+    /// # Errors
+    /// 400 if it is not JSON, 422 if it is not an object.
+    pub fn object(&self) -> Result<Object, Error> {
         json::parse_object(&self.bytes)
     }
 }
@@ -197,6 +201,14 @@ impl Call {
     /// 415 or 413.
     pub async fn body(&mut self) -> Result<Body, Error> {
         self.take_body(Media::MergePatch).await
+    }
+
+    /// Reads the body of an action without parsing it, so that the stored row is authorized first.
+    ///
+    /// # Errors
+    /// 415 or 413.
+    pub async fn input(&mut self) -> Result<Body, Error> {
+        self.take_body(Media::Json).await
     }
 
     /// What the fixed routes of authentication stand on.
@@ -345,7 +357,7 @@ impl Call {
             removed_account: None,
             supervised: None,
             attempt: self.attempt,
-            created: None,
+            answered: None,
             events: Vec::new(),
         }
     }

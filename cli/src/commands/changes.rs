@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::skeletons::Skeleton;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, project, tool};
 use crate::exit::Exit;
@@ -19,6 +20,7 @@ pub(super) struct Changes {
     pub(super) authorization: Vec<AuthorizationChange>,
     /// Whether there was something to compare API and access with.
     pub(super) compared: bool,
+    pub(super) skeletons: Vec<Skeleton>,
 }
 
 /// Whether the files are as the plan has them, or would be.
@@ -72,6 +74,10 @@ impl Changes {
         report.data.insert(
             "authorization".into(),
             self.authorization.iter().map(of_access).collect(),
+        );
+        report.data.insert(
+            "methods".into(),
+            self.skeletons.iter().map(Skeleton::json).collect(),
         );
         report
     }
@@ -154,6 +160,7 @@ impl Changes {
         for path in &self.plan.offers {
             out.push_str(&format!("offer     {PATCH_FOLDER}{path}.patch\n"));
         }
+        out.extend(self.skeletons.iter().map(Skeleton::lines));
         out
     }
 

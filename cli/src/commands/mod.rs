@@ -29,6 +29,7 @@ mod regeneration;
 mod report;
 mod schema;
 mod session;
+mod skeletons;
 mod upgrade;
 
 pub use report::Report;

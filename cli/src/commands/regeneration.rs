@@ -18,7 +18,7 @@ use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, MIGRATIONS, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session, dropped, earlier, files};
+use super::{Report, Session, dropped, earlier, files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -106,6 +106,7 @@ fn changes(
         migration,
         likenesses: next.difference.likenesses,
         compared: earlier.is_some(),
+        skeletons: skeletons::missing(project, service)?,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {

@@ -2,7 +2,7 @@
 
 use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
-use crate::model::{self, Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{self, Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
 
 impl Snapshot {
     /// The tables that this service needs.
@@ -36,6 +36,7 @@ fn table(resource: &Resource) -> Table {
         columns: fixed
             .into_iter()
             .chain(resource.fields.iter().map(column))
+            .chain(resource.soft_delete.map(|_| deleted_at()))
             .collect(),
         primary_key: Vec::new(),
         indexes: resource
@@ -43,8 +44,38 @@ fn table(resource: &Resource) -> Table {
             .iter()
             .filter_map(|field| index(resource, field))
             .chain(resource.unique.iter().map(|set| unique_set(resource, set)))
+            .chain(resource.soft_delete.map(|_| deleted_index(resource)))
             .collect(),
     }
+}
+
+/// When a row was deleted; empty while it lives.
+fn deleted_at() -> Column {
+    Column {
+        name: SoftDelete::COLUMN.to_owned(),
+        kind: Some(Kind::Datetime),
+        storage: Storage::Integer,
+        nullable: true,
+        default: None,
+        values: Vec::new(),
+        references: None,
+    }
+}
+
+/// Finds the rows whose time is over without a look at the others.
+fn deleted_index(resource: &Resource) -> Index {
+    Index {
+        name: short_name(&name::index(&resource.table, SoftDelete::COLUMN, false)),
+        columns: vec![SoftDelete::COLUMN.to_owned()],
+        unique: false,
+        only_where_null: None,
+    }
+}
+
+/// What is null in the rows that count for unique values, where deleted ones stay for a while.
+fn live(resource: &Resource) -> Option<String> {
+    let soft_delete = resource.soft_delete;
+    soft_delete.map(|_| SoftDelete::COLUMN.to_owned())
 }
 
 fn column(field: &Field) -> Column {
@@ -139,7 +170,7 @@ fn index(resource: &Resource, field: &Field) -> Option<Index> {
         name: short_name(&name::index(&resource.table, &field.column, field.unique)),
         columns: vec![field.column.clone()],
         unique: field.unique,
-        only_where_null: None,
+        only_where_null: live(resource).filter(|_| field.unique),
     })
 }
 
@@ -148,7 +179,7 @@ fn unique_set(resource: &Resource, set: &[String]) -> Index {
         name: short_name(&name::unique_set(&resource.table, set)),
         columns: set.to_vec(),
         unique: true,
-        only_where_null: None,
+        only_where_null: live(resource),
     }
 }
 

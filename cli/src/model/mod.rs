@@ -4,6 +4,7 @@
 //! is promised here: names are legal and distinct in every place where they are used (Rust, SQL, Cedar,
 //! routes), defaults obey their own limits, indexes are in range.
 
+mod action;
 mod build;
 mod cedar;
 mod field;
@@ -17,6 +18,7 @@ mod resource;
 mod service;
 mod value;
 
+pub use action::{Action, Method, SoftDelete, Target};
 #[cfg(test)]
 pub(crate) use build::link;
 pub use build::{compile, compile_files, package_name};

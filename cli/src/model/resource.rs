@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Field, OnDelete, Quota, Reference};
+use super::{Action, Field, OnDelete, Quota, Reference, SoftDelete};
 
 /// One resource, with every name that is made from its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,6 +43,10 @@ pub struct Resource {
     pub operations: BTreeSet<Operation>,
     /// What an update or deletion without `If-Match` gets.
     pub concurrency: Concurrency,
+    /// What can be done beyond the operations.
+    pub actions: Vec<Action>,
+    /// Whether a deletion can be undone, and for how long.
+    pub soft_delete: Option<SoftDelete>,
     /// The quotas that single operations have beside those of their tiers.
     pub rate_limits: BTreeMap<Operation, Quota>,
     /// Whether this resource signs in.
@@ -86,6 +90,13 @@ impl Resource {
     #[must_use]
     pub fn has(&self, operation: Operation) -> bool {
         self.operations.contains(&operation)
+    }
+
+    /// Whether some action of its own changes a row.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        let acts = |action: &Action| action.is_on_item() && action.writes();
+        self.actions.iter().any(acts)
     }
 }
 

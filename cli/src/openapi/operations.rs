@@ -1,5 +1,7 @@
 //! The operations of one resource: list, create, read, change, remove.
 
+mod actions;
+
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
@@ -29,6 +31,7 @@ pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String
     if resource.has(Operation::Delete) {
         put(paths, row.clone(), "delete", writer.delete());
     }
+    writer.add_actions(paths);
     if resource.is_identity {
         let at = |end: &str| format!("{row}/{end}");
         put(paths, at("disable"), "post", writer.disable());

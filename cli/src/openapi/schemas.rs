@@ -42,7 +42,10 @@ pub(super) fn all(service: &Service) -> Value {
 
 fn has_person_name(resource: &Resource) -> bool {
     let is_name = |field: &Field| matches!(&field.kind, FieldKind::Text(rule) if rule.format == Some(Format::PersonName));
-    resource.fields.iter().any(is_name)
+    let actions = resource.actions.iter();
+    let of_actions =
+        actions.flat_map(|action| action.input.iter().chain(action.output.iter().flatten()));
+    resource.fields.iter().chain(of_actions).any(is_name)
 }
 
 fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
@@ -57,12 +60,36 @@ fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<Strin
     if resource.has(Operation::Update) {
         schemas.insert(format!("{name}Update"), change(resource));
     }
+    for action in &resource.actions {
+        if !action.input.is_empty() {
+            let required = action.input.iter().filter(|field| field.is_required());
+            let schema = fields(&action.input, sent, required);
+            schemas.insert(action.input_type.clone(), schema);
+        }
+        if let Some(output) = &action.output {
+            let schema = fields(output, answered, output.iter());
+            schemas.insert(action.output_type.clone(), schema);
+        }
+    }
     if auth.is_some_and(|auth| auth.registration == Registration::Open) {
         schemas.insert(
             format!("{name}Register"),
             creation(resource, auth, |field| !field.guarded),
         );
     }
+}
+
+/// What an action takes or answers with.
+fn fields<'a>(
+    fields: &[Field],
+    schema: fn(&Field) -> Value,
+    required: impl Iterator<Item = &'a Field>,
+) -> Value {
+    let properties = fields
+        .iter()
+        .map(|field| (field.name.clone(), schema(field)));
+    let required = required.map(|field| field.name.clone().into());
+    object(properties.collect(), required.collect(), None)
 }
 
 /// A row as a caller sees it. A guarded field is there only for those who may read it.

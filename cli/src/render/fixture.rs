@@ -1,5 +1,7 @@
 //! Models for tests, as odd as a spec can make them.
 
+mod actions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -96,6 +98,8 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         renamed_from: None,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
+        actions: Vec::new(),
+        soft_delete: None,
         rate_limits: BTreeMap::new(),
         is_identity: false,
         referrers: Vec::new(),
@@ -282,6 +286,7 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
             out.rate_limits.insert(*operation, Quota { count, window });
         }
     }
+    actions::add(dice, &mut out, longest);
     out
 }
 

@@ -45,7 +45,8 @@ pub(crate) fn fixed(field: &Field) -> Option<Value> {
     }
 }
 
-fn of_kind(kind: &FieldKind) -> Option<Value> {
+/// A legal value of a type with its limits.
+pub(crate) fn of_kind(kind: &FieldKind) -> Option<Value> {
     Some(match kind {
         FieldKind::Text(rule) => Value::from(text(rule, &["Admin", "Aa"])?),
         FieldKind::Integer(range) => Value::from(near(range, 1)),

@@ -140,9 +140,11 @@ impl Endpoint {
                 resource,
                 kind,
                 verb,
+                whole,
             } => {
                 let action = format!("{resource}:{verb}");
-                let possible = engine.gate(subject, &action, kind) != Gate::Never;
+                let gate = engine.gate(subject, &action, kind);
+                let possible = gate == Gate::Always || gate == Gate::Depends && !whole;
                 if !possible {
                     self.app.metrics().decided(false);
                 }

@@ -143,7 +143,7 @@ impl Scope {
         })
     }
 
-    fn guard_account<R: Resource>(
+    pub(super) fn guard_account<R: Resource>(
         &mut self,
         id: Id,
         before: &Entity,
@@ -235,7 +235,7 @@ fn demand_checked(named: &Named) -> Result<(), Error> {
     }
 }
 
-fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
+pub(super) fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
     Permit {
         row,
         version,

@@ -179,7 +179,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         removed_account: None,
         supervised: None,
         attempt: None,
-        created: None,
+        answered: None,
         events: Vec::new(),
         app,
     }

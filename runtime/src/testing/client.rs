@@ -205,6 +205,18 @@ impl Answer {
         self
     }
 
+    /// Fails the test unless the caller and the input were good enough for the project's own action: it was carried out, or
+    /// a rule of the project refused it.
+    pub fn expect_handled(&self) -> &Self {
+        assert!(
+            matches!(self.status, 200 | 204 | 409 | 422),
+            "the status was {}, the body {}",
+            self.status,
+            String::from_utf8_lossy(&self.body)
+        );
+        self
+    }
+
     /// Fails the test unless this is a problem (RFC 9457) of this status and code.
     pub fn expect_problem(&self, status: u16, code: &str) -> &Self {
         self.expect(status);

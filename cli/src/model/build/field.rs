@@ -13,13 +13,30 @@ pub(super) struct Owner<'a> {
     pub(super) struct_name: &'a str,
     pub(super) is_identity: bool,
     pub(super) targets: &'a Targets<'a>,
+    pub(super) part: Part<'a>,
+}
+
+/// Where below its resource a field stands.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// Among the resource's own.
+    Fields,
+    /// In the body of this action.
+    Input(&'a str),
+    /// In the answer of this action.
+    Output(&'a str),
 }
 
 impl Owner<'_> {
     /// The way to a key of a field, as diagnostics write it.
     pub(super) fn path(&self, field: &spec::Field) -> String {
+        let part = match self.part {
+            Part::Fields => "fields".to_owned(),
+            Part::Input(action) => format!("actions.{}.input", brief(action)),
+            Part::Output(action) => format!("actions.{}.output", brief(action)),
+        };
         format!(
-            "resources.{}.fields.{}",
+            "resources.{}.{part}.{}",
             brief(self.resource),
             brief(&field.name.value)
         )
@@ -74,7 +91,12 @@ pub(super) fn field(
 fn free(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics) {
     let name = raw.name.value.as_str();
     let of_identity = || reserved::identity_field(name).filter(|_| owner.is_identity);
-    let Some(reason) = reserved::field(name).or_else(of_identity) else {
+    let reason = match owner.part {
+        Part::Fields => reserved::field(name).or_else(of_identity),
+        Part::Input(_) => reserved::sent(name),
+        Part::Output(_) => None,
+    };
+    let Some(reason) = reason else {
         return;
     };
     let help = match name {

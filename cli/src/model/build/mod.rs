@@ -3,6 +3,7 @@
 //! Each function takes a part of the file, reports what is wrong with it and gives back what it could
 //! make. Whether the whole is sound is decided once, at the end, by whether anything was an error.
 
+mod action;
 mod auth;
 mod collision;
 mod credentials;
@@ -16,6 +17,7 @@ mod reference;
 mod resource;
 mod role;
 mod service;
+mod soft_delete;
 mod unique;
 
 #[cfg(test)]
@@ -62,6 +64,16 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     former::resources(&raw.resources, diagnostics);
     reference::cycles(&raw.resources, &resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);
+    for resource in &resources {
+        let raw = raw
+            .resources
+            .iter()
+            .find(|raw| raw.name.value == resource.name);
+        if let Some(raw) = raw {
+            soft_delete::check(raw, resource, diagnostics);
+        }
+    }
+    collision::actions(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);
     collision::indexes(&raw.resources, &resources, diagnostics);

@@ -1,6 +1,7 @@
 //! The views of generated Rust: what the templates under `src/` and `tests/` are filled in with.
 
 pub(crate) mod account;
+pub(crate) mod action;
 mod columns;
 mod field;
 mod limits;

@@ -6,6 +6,7 @@ use crate::model::{
     Enumeration, Field, FieldKind, Format, Literal, Moment, Presence, Range, TextRule, TextShape,
 };
 use crate::render::code::Rust;
+use crate::render::sample;
 
 /// The type of the value, without the `Option` of an optional field.
 pub(crate) fn base_type(kind: &FieldKind) -> String {
@@ -179,6 +180,76 @@ pub(crate) fn initial(field: &Field) -> String {
         Presence::Optional => "None".into(),
         Presence::Required => zero(&field.kind),
     }
+}
+
+/// What a project's own action answers with before it is written: nothing, where nothing is legal; else the zero of the
+/// type, or a legal value where the field's rules refuse the zero.
+pub(crate) fn placeholder(field: &Field) -> String {
+    if field.is_nullable() {
+        return "None".into();
+    }
+    let zero = zero(&field.kind);
+    match sample::of_kind(&field.kind).filter(|_| !takes_zero(&field.kind)) {
+        Some(sample) => from_wire(&field.kind, &sample).unwrap_or(zero),
+        None => zero,
+    }
+}
+
+/// Whether the zero of the type is legal under these limits.
+fn takes_zero(kind: &FieldKind) -> bool {
+    let within = |min: Option<i64>, max: Option<i64>| {
+        min.is_none_or(|min| min <= 0) && max.is_none_or(|max| max >= 0)
+    };
+    match kind {
+        FieldKind::Text(rule) => {
+            let plain = matches!(rule.shape, TextShape::String | TextShape::Text);
+            plain && rule.min == 0 && rule.pattern.is_none()
+        }
+        FieldKind::Integer(range) | FieldKind::WideInteger(range) => within(range.min, range.max),
+        FieldKind::Number(range) => {
+            range.min.is_none_or(|min| min <= 0.0) && range.max.is_none_or(|max| max >= 0.0)
+        }
+        FieldKind::Decimal { range, .. } => within(
+            range.min.as_ref().map(|value| value.units),
+            range.max.as_ref().map(|value| value.units),
+        ),
+        FieldKind::Date(range)
+        | FieldKind::Time(range)
+        | FieldKind::Datetime(range)
+        | FieldKind::Duration(range) => within(
+            range.min.as_ref().map(|moment| moment.ms),
+            range.max.as_ref().map(|moment| moment.ms),
+        ),
+        _ => true,
+    }
+}
+
+/// A legal value as an expression of the field's own type.
+fn from_wire(kind: &FieldKind, value: &serde_json::Value) -> Option<String> {
+    let text = || value.as_str().map(quoted);
+    Some(match kind {
+        FieldKind::Text(_) => format!("{}.to_owned()", text()?),
+        FieldKind::Integer(_) => integer(value.as_i64()?),
+        FieldKind::WideInteger(_) => {
+            format!("WideInteger({})", integer(value.as_str()?.parse().ok()?))
+        }
+        FieldKind::Number(_) => number(value.as_f64()?),
+        FieldKind::Date(_)
+        | FieldKind::Time(_)
+        | FieldKind::Datetime(_)
+        | FieldKind::Duration(_) => {
+            format!(
+                "{}::parse({}).unwrap_or_default()",
+                base_type(kind),
+                text()?
+            )
+        }
+        FieldKind::Decimal { range, .. } => {
+            let limit = range.min.as_ref().or(range.max.as_ref())?;
+            format!("Decimal::from_ten_thousandths({})", integer(limit.units))
+        }
+        _ => return None,
+    })
 }
 
 fn zero(kind: &FieldKind) -> String {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Number, Value};
 
 use super::ingredients::{Ingredient, ingredients};
-use crate::model::{Field, Resource, Service};
+use crate::model::{Action, Field, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
 
@@ -25,7 +25,8 @@ pub(super) struct BodiesView {
 #[derive(Serialize)]
 struct BodyView {
     name: Rust,
-    path: Rust,
+    /// `POST /users`
+    route: Rust,
     number: Rust,
     makes: bool,
     fields: Vec<ValueView>,
@@ -57,7 +58,7 @@ impl BodiesView {
             .iter()
             .filter(|resource| used.contains(&change_name(resource)));
         let created = created.filter_map(|resource| BodyView::new(service, resource));
-        let bodies: Vec<BodyView> = created.collect();
+        let bodies: Vec<BodyView> = created.chain(inputs(service, used)).collect();
         Self {
             unknown: used.contains("unknown"),
             makes: bodies.iter().any(|body| body.makes),
@@ -116,8 +117,8 @@ impl BodyView {
         }
         Some(Self {
             name: Rust::name(&resource.module),
-            path: Rust::name(&resource.path),
-            number: Rust::name(if counts { "n" } else { "_n" }),
+            route: Rust::code(format!("POST {}", resource.path)),
+            number: Rust::name(if counts { "n: u32" } else { "_n: u32" }),
             makes,
             fields,
         })
@@ -143,6 +144,42 @@ fn made(service: &Service, ingredient: &Ingredient<'_>) -> Rust {
     Rust::code(format!("creator.post({}, &{body}).id()", path.as_str()))
 }
 
+/// The bodies of actions.
+fn inputs<'a>(
+    service: &'a Service,
+    used: &'a BTreeSet<String>,
+) -> impl Iterator<Item = BodyView> + 'a {
+    let actions = service.resources.iter().flat_map(|resource| {
+        let actions = resource.actions.iter();
+        actions.map(move |action| (resource, action))
+    });
+    actions.filter_map(|(resource, action)| {
+        let name = input_name(resource, action);
+        let samples = samples_of(&action.input).filter(|_| used.contains(&name))?;
+        let (method, path) = (action.method.as_str(), action.path(&resource.path));
+        Some(BodyView {
+            name: Rust::code(name),
+            route: Rust::code(format!("{method} {path}")),
+            number: Rust::code(String::new()),
+            makes: false,
+            fields: values(&samples),
+        })
+    })
+}
+
+/// The function that gives a legal body of an action.
+pub(super) fn input_name(resource: &Resource, action: &Action) -> String {
+    format!("{}_{}_input", resource.name, action.name)
+}
+
+fn values(samples: &[(&Field, Sample)]) -> Vec<ValueView> {
+    let value = |(field, sample): &(&Field, Sample)| ValueView {
+        name: Rust::text(&field.name),
+        value: expression(sample),
+    };
+    samples.iter().map(value).collect()
+}
+
 impl ChangeView {
     fn new(resource: &Resource) -> Self {
         let changed = changed_field(resource);
@@ -155,6 +192,14 @@ impl ChangeView {
             }),
         }
     }
+}
+
+/// A legal value for each of these fields that an action demands; `None` where one cannot be guessed.
+pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
+    let demanded = fields.iter().filter(|field| field.is_required());
+    demanded
+        .map(|field| Some((field, Sample::Fixed(sample::fixed(field)?))))
+        .collect()
 }
 
 /// A field that an update may name, with a legal value; an update of nothing is legal too.

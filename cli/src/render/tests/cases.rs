@@ -1,6 +1,7 @@
 //! The tests of one resource: which there are, and the statements of each.
 
 mod accounts;
+mod actions;
 mod registration;
 
 use serde::Serialize;
@@ -39,6 +40,12 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
             Operation::Create => cases.create(),
             Operation::Read | Operation::Update | Operation::Delete => cases.item(*operation),
         }
+    }
+    if resource.soft_delete.is_some() {
+        cases.restore();
+    }
+    for action in &resource.actions {
+        cases.action(action);
     }
     cases.tests
 }

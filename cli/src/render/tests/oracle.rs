@@ -74,10 +74,7 @@ impl<'a> Oracle<'a> {
         let Some(subject) = self.subject(caller) else {
             return Outcome::Unknown;
         };
-        let refusal = match caller {
-            Caller::Anonymous => Outcome::Refused(401, "token_missing"),
-            Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
-        };
+        let refusal = refusal(caller);
         let action = format!("{}:{verb}", resource.name);
         let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
         // What nobody may read is not listed either.
@@ -112,6 +109,18 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// What the caller gets for an action on the resource as a whole.
+    pub(super) fn whole(&self, caller: Caller, resource: &Resource, verb: &str) -> Outcome {
+        let Some(subject) = self.subject(caller) else {
+            return Outcome::Unknown;
+        };
+        let action = format!("{}:{verb}", resource.name);
+        if self.engine.gate(subject, &action, &resource.kind) == Gate::Always {
+            return Outcome::Allowed;
+        }
+        refusal(caller)
+    }
+
     /// Whether a list that the caller may ask for shows a row that somebody else made.
     pub(super) fn lists(&self, caller: Caller, resource: &Resource) -> bool {
         let row = rows::row(resource, ROW, None);
@@ -142,6 +151,14 @@ impl<'a> Oracle<'a> {
             .iter()
             .find(|(known, _)| *known == caller)
             .map(|(_, subject)| subject)
+    }
+}
+
+/// What the policies' refusal is to this caller.
+fn refusal(caller: Caller) -> Outcome {
+    match caller {
+        Caller::Anonymous => Outcome::Refused(401, "token_missing"),
+        Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
     }
 }
 

@@ -15,8 +15,8 @@ pub fn unknown() -> Value {
 {% endif %}
 {% for body in bodies %}
 
-/// A body of `POST {{ body.path }}`.{% if body.makes %} `creator` makes the rows that it refers to.{% endif +%}
-pub fn {{ body.name }}({% if body.makes %}creator: &Client<'_>, {% endif %}{{ body.number }}: u32) -> Value {
+/// A body of `{{ body.route }}`.{% if body.makes %} `creator` makes the rows that it refers to.{% endif +%}
+pub fn {{ body.name }}({% if body.makes %}creator: &Client<'_>, {% endif %}{{ body.number }}) -> Value {
 {% if body.fields %}
     json!({
 {% for field in body.fields %}

@@ -1,5 +1,6 @@
 //! What the command promises: `cli-contract`, sentence by sentence. What it says of specs stands in `diagnostics`.
 
+mod actions;
 mod add;
 mod check;
 mod edits;

@@ -1,6 +1,7 @@
 //! What a running service promises on the wire: `wire-contract`, sentence by sentence.
 
 mod accounts;
+mod actions;
 mod authorization;
 mod bodies;
 mod canonical;
@@ -35,6 +36,7 @@ mod refusals;
 mod rotation;
 mod scalars;
 mod sessions;
+mod soft_delete;
 mod statements;
 mod stored;
 mod supervision;

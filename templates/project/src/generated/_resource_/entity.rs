@@ -19,6 +19,10 @@ pub struct {{ kind }} {
     /// `{{ field.word }}`{{ field.note }}
     pub {{ field.ident }}: {{ field.row_type }},
 {% endfor %}
+{% if has.restore %}
+    /// When the row was deleted; `None` while it lives.
+    pub deleted_at: Option<Timestamp>,
+{% endif %}
 }
 {% for enum in enums %}
 
@@ -86,6 +90,12 @@ impl Resource for {{ kind }} {
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+{% for field in fields if field.immutable %}
+        self.{{ field.ident }}.clone_from(&stored.{{ field.ident }});
+{% endfor %}
+{% if has.restore %}
+        self.deleted_at = stored.deleted_at;
+{% endif %}
     }
 
     fn entity(&self) -> Entity {

@@ -70,6 +70,9 @@ impl {{ kind }}Create {
 {% for field in fields %}
             {{ field.ident }}: {% if field.read_only %}{{ field.initial }}{% else %}self.{{ field.ident }}{% endif %},
 {% endfor %}
+{% if has.restore %}
+            deleted_at: None,
+{% endif %}
         };
         (row, self.{{ locals.named }}{% if is_identity %}, self.{{ locals.password }}{% endif %})
     }
@@ -122,6 +125,9 @@ impl {{ kind }}Register {
 {% for field in fields %}
             {{ field.ident }}: {% if field.read_only or field.guarded %}{{ field.initial }}{% else %}self.{{ field.ident }}{% endif %},
 {% endfor %}
+{% if has.restore %}
+            deleted_at: None,
+{% endif %}
         };
         (row, self.{{ locals.password }})
     }
