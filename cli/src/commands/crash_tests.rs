@@ -121,7 +121,8 @@ impl Regeneration {
         fault: fn(usize) -> Fault,
         then: impl Fn(usize, Result<(), WriteError>, &Path),
     ) -> usize {
-        for number in 0.. {
+        let mut number = 0;
+        loop {
             let folder = Folder::new(&format!("{name}-{number}"));
             copy(&self.old, &folder.project());
             arrange(Some(fault(number)));
@@ -131,8 +132,8 @@ impl Regeneration {
             if left.is_some_and(|left| left != fault(0)) {
                 return number;
             }
+            number += 1;
         }
-        unreachable!()
     }
 }
 

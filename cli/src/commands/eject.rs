@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if owner == Owner::Tool
         && let Err(error) = hand_over(&project, &path)
     {
-        return error;
+        return *error;
     }
     let mut report = Report::done();
     report
@@ -49,8 +49,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     report
 }
 
-fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Report> {
-    let failed = |error: WriteError| of_write_error(&error);
+fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
+    let failed = |error: WriteError| Box::new(of_write_error(&error));
     let now = project.read(path).map_err(failed)?;
     let operation = now.and_then(|now| {
         without_the_tools_line(&now).map(|text| Operation {

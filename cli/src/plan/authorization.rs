@@ -248,7 +248,8 @@ fn is_plain(value: &Value, inside_access: bool) -> bool {
         Value::Object(members) => members.iter().all(|(key, inner)| {
             let access = matches!(key.as_str(), "." | "has" | "getTag" | "hasTag");
             let computes = matches!(key.as_str(), "+" | "-" | "*" | "neg" | "getTag");
-            !computes && !(access && inside_access) && is_plain(inner, inside_access || access)
+            let follows = access && inside_access;
+            !computes && !follows && is_plain(inner, inside_access || access)
         }),
         Value::Array(items) => items.iter().all(|item| is_plain(item, inside_access)),
         _ => true,
