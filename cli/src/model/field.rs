@@ -29,6 +29,8 @@ pub struct Field {
     pub unique: bool,
     /// An index of its own is made. Never together with `unique`, which makes one already.
     pub index: bool,
+    /// The parameter `q` of lists looks into it. Text only.
+    pub search: bool,
     /// Set at creation only.
     pub immutable: bool,
     /// Set by the service only.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas;
 use crate::model::{Field, FieldKind, Resource};
+use crate::spec::listed;
 
 /// `{id}`
 pub(super) fn id() -> Value {
@@ -86,6 +87,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
             json!({ "type": "boolean" }),
         ),
     ];
+    parameters.extend(search(resource));
     parameters.extend(filters("id", &FieldKind::Uuid));
     for field in resource.fields.iter().filter(|field| is_comparable(field)) {
         parameters.extend(filters(&field.name, &field.kind));
@@ -98,6 +100,21 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
         parameters.extend(filters(name, &FieldKind::Datetime(range)));
     }
     parameters
+}
+
+/// `q`, where some field is searched.
+fn search(resource: &Resource) -> Option<Value> {
+    let searched = resource.fields.iter().filter(|field| field.search);
+    let names: Vec<&str> = searched
+        .filter(|field| is_comparable(field))
+        .map(|field| field.name.as_str())
+        .collect();
+    let description = format!(
+        "Rows in which each of these words (at most 10) is in one of the searched fields, in upper or lower case: {}.",
+        listed(names.iter().copied())
+    );
+    let schema = json!({ "type": "string", "maxLength": 200 });
+    (!names.is_empty()).then(|| query("q", &description, schema))
 }
 
 /// Whether lists filter and sort by a field.

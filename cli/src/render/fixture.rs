@@ -65,6 +65,7 @@ pub(crate) fn field(resource: &str, name: &str, kind: FieldKind, presence: Prese
         presence,
         unique: false,
         index: false,
+        search: false,
         immutable: false,
         read_only: false,
         write_only: false,
@@ -258,6 +259,7 @@ fn any_field(dice: &mut Dice, resource: &str, at: u64, longest: u64) -> Field {
     field.guarded = dice.chance(20);
     field.unique = dice.chance(10) && !field.guarded;
     field.index = dice.chance(20);
+    field.search = matches!(field.kind, FieldKind::Text(_)) && dice.chance(20);
     field.immutable = dice.chance(15);
     field.read_only = dice.chance(10);
     field.write_only = dice.chance(10);

@@ -36,6 +36,8 @@ pub struct Column {
     pub nullable: bool,
     /// Whether it holds text that may be longer than what a list is ordered by.
     pub long: bool,
+    /// Whether `q` looks into it.
+    pub searched: bool,
 }
 
 /// How many characters of a text a list is ordered by. A cursor holds them, four times at most, and has to fit into a
@@ -53,6 +55,7 @@ impl Column {
             guarded: false,
             nullable: false,
             long: false,
+            searched: false,
         }
     }
 
@@ -67,6 +70,13 @@ impl Column {
     #[must_use]
     pub const fn long(mut self) -> Self {
         self.long = true;
+        self
+    }
+
+    /// The column of a text field that the parameter `q` looks into.
+    #[must_use]
+    pub const fn searched(mut self) -> Self {
+        self.searched = true;
         self
     }
 

@@ -13,7 +13,7 @@ use crate::value::{
 const MOST_VALUES: usize = 100;
 
 /// How long a text to search for may be, in characters.
-const LONGEST_SEARCH: usize = 200;
+pub(super) const LONGEST_SEARCH: usize = 200;
 
 /// How a column is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -37,6 +37,9 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
         sql.push(" AND ");
         push_filter(&mut sql, filter);
     }
+    if let Some(search) = &query.search {
+        search.push(&mut sql);
+    }
     if let Some(after) = after {
         push_after(&mut sql, &query.keys, after);
     }

@@ -59,6 +59,7 @@ pub(super) fn field(
         presence,
         unique: on(raw.unique),
         index: on(raw.index) && !on(raw.unique),
+        search: on(raw.search),
         immutable: on(raw.immutable),
         read_only: on(raw.read_only),
         write_only: on(raw.write_only),

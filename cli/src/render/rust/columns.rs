@@ -44,6 +44,7 @@ fn marks(field: &Field) -> String {
             matches!(&field.kind, FieldKind::Text(rule) if rule.is_long()),
             ".long()",
         ),
+        (field.search, ".searched()"),
     ];
     let held = marks.iter().filter(|(holds, _)| *holds);
     held.map(|(_, mark)| *mark).collect()

@@ -58,7 +58,7 @@ static FIELD: Table = Table {
         Key::new("wide", Shape::Flag, "64 bits, and a string on the wire. Without it a whole number is within ±9007199254740991, which every JSON reader keeps exactly.").default("false").only_for(&["integer"]),
         Key::new("unique", Shape::Flag, "No two rows hold the same value. Not with `guarded`.").default("false"),
         Key::new("index", Shape::Flag, "The database keeps an index, for filters and sorting.").default("false"),
-        Key::new("search", Shape::Flag, "The parameter `q` of lists looks here.").default("false").only_for(TEXTS).later(),
+        Key::new("search", Shape::Flag, "The parameter `q` of lists looks here. Not with `write_only`, `sensitive` or `encrypted`.").default("false").only_for(TEXTS),
         Key::new("immutable", Shape::Flag, "Set at creation only.").default("false"),
         Key::new("read_only", Shape::Flag, "Set by the service, never by a client.").default("false"),
         Key::new("write_only", Shape::Flag, "Never returned to any caller.").default("false"),

@@ -87,6 +87,7 @@ fn field() -> impl Strategy<Value = String> {
             "type: string, min: {min}, max: {max}, trim: {trim}"
         )),
         (1_u32..5000).prop_map(|max| format!("type: text, max: {max}")),
+        Just("type: text, search: true".to_owned()),
         Just("type: string, format: person_name, max: 40".to_owned()),
         Just("type: string, max: 20, pattern: '[A-Z]{2,5}-[0-9]+'".to_owned()),
         (-1000_i64..0, 0_i64..1000)

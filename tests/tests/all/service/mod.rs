@@ -32,6 +32,7 @@ mod refresh;
 mod refusals;
 mod rotation;
 mod scalars;
+mod search;
 mod sessions;
 mod stored;
 mod supervision;
