@@ -21,6 +21,7 @@ use std::sync::Arc;
 mod accounts;
 mod answer;
 mod decide;
+mod merge;
 mod page;
 #[cfg(test)]
 mod tests;

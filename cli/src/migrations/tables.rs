@@ -169,7 +169,10 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Uuid
         | FieldKind::Time(_)
         | FieldKind::Ip
-        | FieldKind::Enum(_) => Storage::Text,
+        | FieldKind::Enum(_)
+        // As text in every database: numbers, order and escapes stay as they were sent.
+        | FieldKind::List(_)
+        | FieldKind::Json { .. } => Storage::Text,
         FieldKind::Integer(_)
         | FieldKind::WideInteger(_)
         | FieldKind::Decimal { .. }

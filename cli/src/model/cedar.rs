@@ -79,6 +79,11 @@ fn attribute(field: &Field) -> Option<AttributeModel> {
     })
 }
 
+/// Whether policies see the field.
+pub(crate) fn is_attribute(field: &Field) -> bool {
+    attribute(field).is_some()
+}
+
 /// The attribute's type; `None` for types that Cedar has no counterpart of.
 fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
     match kind {
@@ -89,7 +94,14 @@ fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
         FieldKind::Date(_) | FieldKind::Datetime(_) => Some(AttributeKind::Datetime),
         FieldKind::Duration(_) => Some(AttributeKind::Duration),
         FieldKind::Ip => Some(AttributeKind::Ip),
-        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => None,
+        FieldKind::List(rule) => {
+            let of = attribute_kind(&rule.of)?;
+            Some(AttributeKind::Set(Box::new(of)))
+        }
+        FieldKind::Number(_)
+        | FieldKind::Time(_)
+        | FieldKind::Bytes { .. }
+        | FieldKind::Json { .. } => None,
     }
 }
 

@@ -62,6 +62,23 @@ impl Field {
         matches!(self.presence, Presence::Required)
     }
 
+    /// Whether lists filter by it.
+    #[must_use]
+    pub fn is_comparable(&self) -> bool {
+        let kind = match &self.kind {
+            FieldKind::List(rule) => &*rule.of,
+            kind => kind,
+        };
+        let opaque = matches!(kind, FieldKind::Bytes { .. } | FieldKind::Json { .. });
+        !self.write_only && !self.sensitive && !opaque
+    }
+
+    /// Whether lists are ordered by it.
+    #[must_use]
+    pub fn is_sortable(&self) -> bool {
+        self.is_comparable() && !matches!(self.kind, FieldKind::List(_))
+    }
+
     /// The default, where there is one.
     #[must_use]
     pub fn default(&self) -> Option<&Literal> {
@@ -124,6 +141,34 @@ pub enum FieldKind {
         /// The greatest number of decoded bytes.
         max: u64,
     },
+    /// `list`
+    List(ListRule),
+    /// `json`
+    Json {
+        /// The greatest number of bytes of its compact text.
+        max_bytes: u64,
+    },
+}
+
+impl FieldKind {
+    /// The enum that it is, or that its elements are.
+    #[must_use]
+    pub fn enumeration(&self) -> Option<&Enumeration> {
+        match self {
+            Self::Enum(enumeration) => Some(enumeration),
+            Self::List(rule) => rule.of.enumeration(),
+            _ => None,
+        }
+    }
+}
+
+/// The rules for a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListRule {
+    /// What each element is: neither a list nor JSON.
+    pub of: Box<FieldKind>,
+    /// The greatest number of elements.
+    pub max_items: u32,
 }
 
 /// Lower and upper limit, both included; `None` where the spec sets none.

@@ -18,10 +18,11 @@ mod service;
 mod value;
 
 pub use build::{compile, package_name};
+pub(crate) use cedar::is_attribute;
 pub use cedar::schema_model;
 pub use field::{
-    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, Presence, Range, TextRule,
-    TextShape,
+    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, ListRule, Moment, Presence, Range,
+    TextRule, TextShape,
 };
 pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};

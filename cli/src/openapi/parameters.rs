@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas;
-use crate::model::{Field, FieldKind, Resource};
+use crate::model::{FieldKind, Resource};
 use crate::spec::listed;
 
 /// `{id}`
@@ -89,7 +89,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
     ];
     parameters.extend(search(resource));
     parameters.extend(filters("id", &FieldKind::Uuid));
-    for field in resource.fields.iter().filter(|field| is_comparable(field)) {
+    for field in resource.fields.iter().filter(|field| field.is_comparable()) {
         parameters.extend(filters(&field.name, &field.kind));
     }
     for name in ["created_at", "updated_at"] {
@@ -106,7 +106,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
 fn search(resource: &Resource) -> Option<Value> {
     let searched = resource.fields.iter().filter(|field| field.search);
     let names: Vec<&str> = searched
-        .filter(|field| is_comparable(field))
+        .filter(|field| field.is_comparable())
         .map(|field| field.name.as_str())
         .collect();
     let description = format!(
@@ -115,11 +115,6 @@ fn search(resource: &Resource) -> Option<Value> {
     );
     let schema = json!({ "type": "string", "maxLength": 200 });
     (!names.is_empty()).then(|| query("q", &description, schema))
-}
-
-/// Whether lists filter and sort by a field.
-pub(crate) fn is_comparable(field: &Field) -> bool {
-    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
 }
 
 /// The operators beside equality that a type has, as the list of the runtime knows them.
@@ -133,6 +128,11 @@ fn operators(kind: &FieldKind) -> &'static [&'static str] {
 }
 
 fn filters(name: &str, kind: &FieldKind) -> Vec<Value> {
+    if let FieldKind::List(rule) = kind {
+        let description = format!("Rows whose `{name}` has this among its elements.");
+        let schema = Value::Object(compared(&rule.of));
+        return vec![query(&format!("{name}[contains]"), &description, schema)];
+    }
     let schema = Value::Object(compared(kind));
     let mut filters = vec![query(
         name,
@@ -194,12 +194,12 @@ fn sorting(resource: &Resource) -> String {
             resource
                 .fields
                 .iter()
-                .filter(|field| is_comparable(field))
+                .filter(|field| field.is_sortable())
                 .map(|field| field.name.as_str()),
         )
         .collect();
     let long = resource.fields.iter().any(|field| {
-        is_comparable(field) && matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())
+        field.is_comparable() && matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())
     });
     let how = if long {
         " Text counts by its first 256 characters."

@@ -16,7 +16,8 @@ mod yaml;
 
 pub use node::{Looks, Scalar};
 pub use raw::{
-    Auth, Field, Http, Lockout, Quota, RateLimits, Resource, Service, Spanned, Spec, Text, Tier,
+    Auth, Field, Given, Http, Lockout, Quota, RateLimits, Resource, Service, Spanned, Spec, Text,
+    Tier,
 };
 pub use schema::json_schema;
 pub use suggest::{listed, nearest};

@@ -162,6 +162,15 @@ pub struct Resource {
     pub complete: bool,
 }
 
+/// A value of a field as the file gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// A single value.
+    One(Scalar),
+    /// Several of them, in `[]`.
+    Several(Vec<Spanned<Scalar>>),
+}
+
 /// One field.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(
@@ -172,7 +181,7 @@ pub struct Field {
     pub name: Text,
     pub kind: Option<Text>,
     pub optional: Option<Spanned<bool>>,
-    pub default: Option<Spanned<Scalar>>,
+    pub default: Option<Spanned<Given>>,
     pub min: Option<Spanned<Scalar>>,
     pub max: Option<Spanned<Scalar>>,
     pub pattern: Option<Text>,
@@ -190,7 +199,10 @@ pub struct Field {
     pub guarded: Option<Spanned<bool>>,
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
-    pub example: Option<Spanned<Scalar>>,
+    pub example: Option<Spanned<Given>>,
+    pub of: Option<Box<Field>>,
+    pub max_items: Option<Spanned<i64>>,
+    pub max_bytes: Option<Spanned<u64>>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -331,7 +343,7 @@ fn field(entry: &Entry) -> Field {
         },
         kind: keys.text("type"),
         optional: keys.flag("optional"),
-        default: keys.scalar("default"),
+        default: keys.given("default"),
         min: keys.scalar("min"),
         max: keys.scalar("max"),
         pattern: keys.text("pattern"),
@@ -349,13 +361,26 @@ fn field(entry: &Entry) -> Field {
         guarded: keys.flag("guarded"),
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
-        example: keys.scalar("example"),
+        example: keys.given("example"),
+        of: keys.find("of").map(|entry| Box::new(field(entry))),
+        max_items: keys.whole("max_items"),
+        max_bytes: keys.size("max_bytes"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
 
 fn is_map(node: &Node) -> bool {
     matches!(node.value, Value::Map(_))
+}
+
+fn single(node: &Node) -> Option<Spanned<Scalar>> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(Spanned {
+            value: scalar.clone(),
+            span: node.span,
+        }),
+        _ => None,
+    }
 }
 
 /// The entries of one map, empty where there is no map.
@@ -383,14 +408,20 @@ impl<'a> Keys<'a> {
     }
 
     fn scalar(self, key: &str) -> Option<Spanned<Scalar>> {
+        single(&self.find(key)?.value)
+    }
+
+    fn given(self, key: &str) -> Option<Spanned<Given>> {
         let node = &self.find(key)?.value;
-        match &node.value {
-            Value::Scalar(scalar) => Some(Spanned {
-                value: scalar.clone(),
-                span: node.span,
-            }),
-            _ => None,
-        }
+        let value = match &node.value {
+            Value::Scalar(scalar) => Given::One(scalar.clone()),
+            Value::List(items) => Given::Several(items.iter().filter_map(single).collect()),
+            Value::Map(_) | Value::Invalid => return None,
+        };
+        Some(Spanned {
+            value,
+            span: node.span,
+        })
     }
 
     fn text(self, key: &str) -> Option<Text> {

@@ -38,6 +38,8 @@ pub struct Column {
     pub long: bool,
     /// Whether `q` looks into it.
     pub searched: bool,
+    /// Whether it holds a list of such values: rows are found by one of its elements, and not ordered by it.
+    pub list: bool,
 }
 
 /// How many characters of a text a list is ordered by. A cursor holds them, four times at most, and has to fit into a
@@ -56,6 +58,7 @@ impl Column {
             nullable: false,
             long: false,
             searched: false,
+            list: false,
         }
     }
 
@@ -77,6 +80,13 @@ impl Column {
     #[must_use]
     pub const fn searched(mut self) -> Self {
         self.searched = true;
+        self
+    }
+
+    /// The column of a list of such values.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        self.list = true;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, spec as code};
-use crate::model::{Field, FieldKind, Resource, name};
+use crate::model::{Field, Resource, name};
 use crate::spec;
 
 /// Names that resources are given, each with its word for the message.
@@ -142,7 +142,7 @@ fn named<'a>(
 pub(super) fn fields(raw: &spec::Resource, fields: &[Field], diagnostics: &mut Diagnostics) {
     let mut first: HashMap<&str, &str> = HashMap::new();
     for field in fields {
-        let FieldKind::Enum(enumeration) = &field.kind else {
+        let Some(enumeration) = field.kind.enumeration() else {
             continue;
         };
         let Some(other) = first.insert(&enumeration.type_name, &field.name) else {

@@ -4,22 +4,28 @@ use super::resource::{is_name, taken};
 use super::{flags, kind};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::{Field, FieldKind, Literal, Presence, name, reserved, value};
-use crate::spec::{self, Scalar, Spanned};
+use crate::spec::{self, Given, Spanned};
 
 /// What a field must know of its resource.
 pub(super) struct Owner<'a> {
     pub(super) resource: &'a str,
     pub(super) struct_name: &'a str,
     pub(super) is_identity: bool,
+    /// The list whose elements are described, if any.
+    pub(super) list: Option<&'a str>,
 }
 
 impl Owner<'_> {
     /// The way to a key of a field, as diagnostics write it.
     pub(super) fn path(&self, field: &spec::Field) -> String {
+        let (name, end) = match self.list {
+            Some(list) => (list, ".of"),
+            None => (field.name.value.as_str(), ""),
+        };
         format!(
-            "resources.{}.fields.{}",
+            "resources.{}.fields.{}{end}",
             brief(self.resource),
-            brief(&field.name.value)
+            brief(name)
         )
     }
 }
@@ -112,17 +118,17 @@ fn presence(
 fn literal(
     code: &'static Code,
     key: &str,
-    written: &Spanned<Scalar>,
+    written: &Spanned<Given>,
     kind: &FieldKind,
     path: String,
     diagnostics: &mut Diagnostics,
 ) -> Option<Literal> {
-    match value::literal(kind, &written.value) {
+    match value::given(kind, &written.value) {
         Ok(literal) => Some(literal),
         Err(expected) => {
             let message = format!(
                 "`{path}.{key}` must be {expected}, found `{}`",
-                brief(&written.value.text)
+                brief(&found(&written.value))
             );
             diagnostics.error(
                 code,
@@ -133,6 +139,17 @@ fn literal(
                 ),
             );
             None
+        }
+    }
+}
+
+/// What was written, in a few words.
+fn found(given: &Given) -> String {
+    match given {
+        Given::One(scalar) => scalar.text.clone(),
+        Given::Several(items) => {
+            let items: Vec<&str> = items.iter().map(|item| item.value.text.as_str()).collect();
+            format!("[{}]", items.join(", "))
         }
     }
 }

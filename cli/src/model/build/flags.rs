@@ -99,6 +99,8 @@ fn first_value(
 
 fn has_zero(kind: &FieldKind) -> bool {
     match kind {
+        // No element, and no member.
+        FieldKind::List(_) | FieldKind::Json { .. } => true,
         FieldKind::Text(_)
         | FieldKind::Integer(_)
         | FieldKind::WideInteger(_)

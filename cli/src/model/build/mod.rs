@@ -14,6 +14,7 @@ mod limits;
 mod resource;
 mod role;
 mod service;
+mod several;
 
 pub use service::package_name;
 

@@ -25,6 +25,7 @@ pub(super) fn resource(
         resource: name,
         struct_name: &struct_name,
         is_identity,
+        list: None,
     };
     let fields: Vec<_> = raw
         .fields

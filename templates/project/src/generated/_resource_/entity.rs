@@ -49,6 +49,9 @@ impl Resource for {{ kind }} {
     const KIND: &'static str = {{ kind_text }};
     const PATH: &'static str = {{ path_text }};
     const GUARDED: &'static [&'static str] = &[{% for name in guarded %}{{ name }},{% endfor %}];
+{% if merged %}
+    const MERGED: &'static [&'static str] = &[{% for name in merged %}{{ name }},{% endfor %}];
+{% endif %}
 {% if precondition_required %}
     const PRECONDITION_REQUIRED: bool = true;
 {% endif %}

@@ -125,7 +125,15 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
     let member = chief.post("/members", &body);
     let worker = service.login("w@example.com", PASSWORD);
     let (stranger, forged) = (service.anonymous(), service.bearer("x"));
-    for path in ["members", "samples", "orders", "notes", "countries"] {
+    for path in [
+        "members",
+        "samples",
+        "orders",
+        "notes",
+        "articles",
+        "parcels",
+        "countries",
+    ] {
         lists(
             &contract,
             &[&chief, &worker, &stranger, &forged],
@@ -166,6 +174,18 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
         contract
             .send(&chief, (method, &order), &[], body.as_ref())
             .expect(428);
+    }
+    let parcel = json!({
+        "tags": ["shared", "a"], "sizes": [1, 2], "ratios": [0.5], "prices": ["1.50"], "wide": ["9007199254740993"], "kinds": ["large"],
+        "days": ["2024-02-29"], "flags": [true], "blobs": ["aGk="], "codes": ["x"], "metadata": { "a": [1, null] }, "notes": "x",
+    });
+    creations(&contract, "/v2/parcels", may, &parcel);
+    let path = chief.post("/parcels", &parcel).location();
+    rows(&contract, may, &path, &json!({ "metadata": { "a": null } }));
+    creations(&contract, "/v2/articles", may, &json!({ "title": "a" }));
+    for query in ["articles?q=a", "articles?q=%25", "parcels?tags[contains]=a"] {
+        let path = format!("/v2/{query}");
+        contract.send(&chief, ("GET", &path), &[], None).expect(200);
     }
     // A row that its writer may not read, and one that a change takes out of sight.
     let hidden = json!({ "owner": member.json()["id"], "title": "mine" });
