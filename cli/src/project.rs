@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use secapi_runtime::authz::{self, Finding, PolicySource};
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, policy, spec, tool,
+    Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
 };
 use crate::model::{self, Service};
-use crate::spec::MOST_BYTES;
+use crate::spec::{MOST_BYTES, SpecFile, merged_text};
 
 /// The name of the spec's file.
 pub const SPEC_FILE: &str = "secapi.yaml";
 /// The folder of a spec in several files.
-const SPEC_FOLDER: &str = "spec";
+pub const SPEC_FOLDER: &str = "spec";
 /// The folder of the policies.
 pub const POLICY_FOLDER: &str = "policies";
 
@@ -26,6 +26,10 @@ pub struct Input {
     pub sources: Sources,
     /// All that was wrong.
     pub diagnostics: Diagnostics,
+    /// Which of them are the spec, in their order.
+    spec_sources: Vec<SourceId>,
+    /// Whether they lie in a folder of their own.
+    pub spec_is_folder: bool,
     /// The service, where the spec has no mistakes.
     pub service: Option<Service>,
     /// The policies that were read, sorted by file.
@@ -37,37 +41,35 @@ impl Input {
     #[must_use]
     pub fn spec_of(project: &Path) -> Self {
         let (file, folder) = (project.join(SPEC_FILE), project.join(SPEC_FOLDER));
-        Self::spec(if folder.is_dir() && !file.exists() {
-            &folder
-        } else {
-            &file
-        })
+        let in_folder = spec_files(&folder);
+        match (file.exists(), in_folder.is_empty()) {
+            (true, false) => Self::refused(
+                &spec::DUPLICATE_KEY,
+                format!(
+                    "there are `{SPEC_FILE}` and `{SPEC_FOLDER}/*.yaml`, and a project has one spec"
+                ),
+                "move what is in the file into the folder, or the other way round",
+            ),
+            (false, false) => Self::spec(&folder),
+            (_, true) => Self::spec(&file),
+        }
     }
 
-    /// Reads a spec.
+    /// Reads a spec: one file, or all `*.yaml` directly in a folder.
     #[must_use]
     pub fn spec(path: &Path) -> Self {
-        let mut input = Self::default();
-        if path.is_dir() {
-            let message = format!(
-                "`{}`: a folder of specs is not built by this version yet",
-                shown(path)
-            );
-            let refusal = Diagnostic::error(&spec::NOT_YET, None, message);
-            input
-                .diagnostics
-                .push(refusal.help(format!("write all of it into one `{SPEC_FILE}`")));
-            return input;
+        let mut input = Self {
+            spec_is_folder: path.is_dir(),
+            ..Self::default()
+        };
+        if !input.spec_is_folder {
+            let read = input.file(path, &spec::NOT_FOUND);
+            input.spec_sources.extend(read);
+        } else if let Some(refusal) = input.folder(path) {
+            return refusal;
         }
-        if let Some(id) = input.file(path, &spec::NOT_FOUND) {
-            let text = input
-                .sources
-                .get(id)
-                .map(|source| source.text.as_str())
-                .unwrap_or_default();
-            let (service, diagnostics) = model::compile(text, id);
-            input.service = service;
-            input.diagnostics.extend(diagnostics);
+        if !input.diagnostics.has_errors() {
+            input.compile();
         }
         input
     }
@@ -75,12 +77,92 @@ impl Input {
     /// Takes a spec that is no file yet.
     #[must_use]
     pub fn spec_text(shown: &str, text: String) -> Self {
+        Self::spec_texts([(shown.to_owned(), text)])
+    }
+
+    /// As [`Input::spec_text`], of several files.
+    #[must_use]
+    pub fn spec_texts(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut input = Self::default();
-        let id = input.sources.add(shown, text.as_str());
-        let (service, diagnostics) = model::compile(&text, id);
-        input.service = service;
-        input.diagnostics.extend(diagnostics);
+        for (shown, text) in files {
+            input.spec_sources.push(input.sources.add(shown, text));
+        }
+        input.compile();
         input
+    }
+
+    /// The files of the spec.
+    pub fn spec_files(&self) -> impl Iterator<Item = &Source> {
+        self.spec_sources
+            .iter()
+            .filter_map(|id| self.sources.get(*id))
+    }
+
+    /// The whole spec as one text.
+    #[must_use]
+    pub fn whole_spec(&self) -> String {
+        merged_text(&self.spec_parts())
+    }
+
+    fn spec_parts(&self) -> Vec<SpecFile<'_>> {
+        let part = |id: &SourceId| {
+            let text = self.sources.get(*id)?.text.as_str();
+            Some(SpecFile { text, source: *id })
+        };
+        self.spec_sources.iter().filter_map(part).collect()
+    }
+
+    fn compile(&mut self) {
+        let (service, diagnostics) = model::compile_files(&self.spec_parts());
+        self.service = service;
+        self.diagnostics.extend(diagnostics);
+    }
+
+    /// Reads the files of a folder, or says why they are no spec.
+    fn folder(&mut self, folder: &Path) -> Option<Self> {
+        let files = spec_files(folder);
+        for other in files_of(folder, "yml") {
+            let message = format!(
+                "`{}` is not read: the parts of a spec end in `.yaml`",
+                shown(&other)
+            );
+            let refusal = Diagnostic::error(&spec::NOT_FOUND, None, message);
+            self.diagnostics
+                .push(refusal.help("rename it, or move it away"));
+        }
+        let mut bytes = 0;
+        for path in &files {
+            let read = self.file(path, &tool::IO);
+            self.spec_sources.extend(read);
+            bytes += self
+                .spec_files()
+                .last()
+                .map_or(0, |source| source.text.len() as u64);
+            if bytes > MOST_BYTES {
+                let message = format!("the files in `{}` are over 4 MiB", shown(folder));
+                return Some(Self::refused(
+                    &spec::TOO_LARGE,
+                    message,
+                    "is this the right folder?",
+                ));
+            }
+        }
+        files.is_empty().then(|| {
+            let message = format!("there is no `*.yaml` in `{}`", shown(folder));
+            Self::refused(
+                &spec::NOT_FOUND,
+                message,
+                "name a file, or a folder with the parts of a spec",
+            )
+        })
+    }
+
+    fn refused(code: &'static Code, message: String, help: &str) -> Self {
+        let refusal = Diagnostic::error(code, None, message).help(help);
+        Self {
+            diagnostics: [refusal].into_iter().collect(),
+            ..Self::default()
+        }
     }
 
     /// Checks policies that are no files yet against the spec.
@@ -163,26 +245,35 @@ impl Input {
 
 /// The files that count as policies: `*.cedar` directly in the folder, hidden ones left out.
 fn policy_files(folder: &Path) -> Vec<PathBuf> {
+    files_of(folder, "cedar")
+}
+
+/// The parts of a spec: `*.yaml` directly in the folder, hidden ones left out.
+fn spec_files(folder: &Path) -> Vec<PathBuf> {
+    files_of(folder, "yaml")
+}
+
+fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(Result::ok);
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
-        .filter(|path| is_policy(path))
+        .filter(|path| is_visible(path, extension))
         .collect();
     files.sort();
     files
 }
 
-fn is_policy(path: &Path) -> bool {
+fn is_visible(path: &Path, wanted: &str) -> bool {
     let hidden = path
         .file_name()
         .is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
     !hidden
         && path
             .extension()
-            .is_some_and(|extension| extension == "cedar")
+            .is_some_and(|extension| extension == wanted)
         && path.is_file()
 }
 

@@ -3,6 +3,7 @@
 //! A command gets a [`Session`] and gives back a [`Report`]; what the formats look like is decided in one
 //! place, `report`. Commands are quiet where all is well.
 
+mod add;
 mod changes;
 mod check;
 mod completions;
@@ -75,6 +76,8 @@ enum Command {
     Generate(generate::Args),
     /// Print what `generate` would do, and write nothing
     Plan(plan::Args),
+    /// Add a resource or fields to the spec
+    Add(add::Args),
     /// Check the spec and the policies, and write nothing
     Check(check::Args),
     /// Print the JSON Schema of the spec, for editors
@@ -116,6 +119,7 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
         Command::New(args) => new::run(args, session),
         Command::Generate(args) => generate::run(args, session),
         Command::Plan(args) => plan::run(args, session),
+        Command::Add(args) => add::run(args, session),
         Command::Check(args) => check::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Explain(args) => explain::run(args, session),

@@ -11,15 +11,15 @@ use serde_json::Value;
 use super::changes::{Changes, bug, of_write_error};
 use super::regeneration::{make_plan, state};
 use super::{Report, Session, first_run};
-use crate::diagnostic::{Diagnostic, project as codes, spec as spec_codes, tool};
+use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::migrations::{self, Migration, Snapshot};
 use crate::model::{self, Service};
 use crate::plan::{self, Ingredients, Policies};
 use crate::policy_folder;
-use crate::project::Input;
+use crate::project::{Input, SPEC_FILE, SPEC_FOLDER};
 use crate::render;
 use crate::runtime_choice::Runtime;
-use crate::write::Project;
+use crate::write::{Project, ProjectPath};
 
 /// How `new` is called.
 #[derive(Debug, clap::Args)]
@@ -29,8 +29,8 @@ pub(super) struct Args {
     /// The folder to write into [default: ./NAME]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// A spec to start from, instead of user management
-    #[arg(long, value_name = "FILE")]
+    /// A spec to start from, instead of user management: a file, or a folder of `*.yaml`
+    #[arg(long, value_name = "FILE|DIR")]
     spec: Option<PathBuf>,
     /// A folder of policies to start from
     #[arg(long, value_name = "DIR")]
@@ -89,11 +89,7 @@ struct Made {
 fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     name(&args.name)?;
     let mut input = spec(args)?;
-    let text = input
-        .sources
-        .first()
-        .map(|source| source.text.clone())
-        .unwrap_or_default();
+    let written = spec_files(&input)?;
     let Some(service) = input.service.clone() else {
         return Err(Box::new(Report::of_input(input)));
     };
@@ -114,7 +110,8 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         .dir
         .clone()
         .unwrap_or_else(|| PathBuf::from(&args.name));
-    let changes = write(&folder, &service, &text, &policies, files, &args.runtime)?;
+    let spec = (input.whole_spec(), written);
+    let changes = write(&folder, &service, &spec, &policies, files, &args.runtime)?;
     if !args.no_git {
         make_repository(&folder);
     }
@@ -159,14 +156,6 @@ fn name(name: &str) -> Result<(), Box<Report>> {
 
 fn spec(args: &Args) -> Result<Input, Box<Report>> {
     match &args.spec {
-        Some(path) if path.is_dir() => {
-            let diagnostic = Diagnostic::error(
-                &spec_codes::NOT_YET,
-                None,
-                "a spec of several files cannot be read yet",
-            );
-            Err(Box::new(Report::of(diagnostic.help("name one file"))))
-        }
         Some(path) => Ok(Input::spec(path)),
         None => {
             let namespace = model::name::pascal(&args.name);
@@ -175,6 +164,28 @@ fn spec(args: &Args) -> Result<Input, Box<Report>> {
             Ok(Input::spec_text("secapi.yaml", text))
         }
     }
+}
+
+/// The files of the project's spec: one, or as many in its folder as there were in the given one.
+fn spec_files(input: &Input) -> Result<Vec<(String, String)>, Box<Report>> {
+    if !input.spec_is_folder {
+        let only = input.spec_files().next();
+        let text = only.map(|source| source.text.clone()).unwrap_or_default();
+        return Ok(vec![(SPEC_FILE.to_owned(), text)]);
+    }
+    let named = input.spec_files().map(|source| {
+        let name = Path::new(&source.path).file_name().unwrap_or_default();
+        let path = format!("{SPEC_FOLDER}/{}", name.display());
+        ProjectPath::new(&path).map_err(|_| {
+            let message = format!("`{path}` is no name for a file of a project");
+            let refusal = Diagnostic::error(&tool::ARGUMENTS, None, message);
+            Box::new(Report::of(
+                refusal.help("a name has ASCII letters, digits, `.`, `_` and `-`"),
+            ))
+        })?;
+        Ok((path, source.text.clone()))
+    });
+    named.collect()
 }
 
 /// The policies of `--policies`, of `--preset`, or the former over the latter.
@@ -215,7 +226,7 @@ fn unreadable(folder: &Path, error: &std::io::Error) -> Box<Report> {
 fn write(
     folder: &Path,
     service: &Service,
-    spec: &str,
+    (spec, spec_files): &(String, Vec<(String, String)>),
     policies: &Policies,
     files: Vec<PolicyFile>,
     runtime: &Runtime,
@@ -228,6 +239,7 @@ fn write(
     let ingredients = Ingredients {
         service,
         spec,
+        spec_files,
         policies,
         migrations: &written,
         migration: Some(&migration),

@@ -36,15 +36,7 @@ pub(super) fn regeneration(
     };
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
-    let spec = spec_text(&input.sources);
-    changes(project, &service, &policies, spec)
-}
-
-fn spec_text(sources: &Sources) -> &str {
-    sources
-        .first()
-        .map(|source| source.text.as_str())
-        .unwrap_or_default()
+    changes(project, &service, &policies, &input.whole_spec())
 }
 
 fn changes(
@@ -70,6 +62,7 @@ fn changes(
     let ingredients = Ingredients {
         service,
         spec,
+        spec_files: &[],
         policies,
         migrations: &written,
         migration: migration.as_ref(),

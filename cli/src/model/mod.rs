@@ -17,7 +17,7 @@ mod resource;
 mod service;
 mod value;
 
-pub use build::{compile, package_name};
+pub use build::{compile, compile_files, package_name};
 pub(crate) use cedar::is_attribute;
 pub use cedar::schema_model;
 pub use field::{

@@ -22,6 +22,8 @@ pub struct Ingredients<'a> {
     pub service: &'a Service,
     /// The spec's text, of which the project keeps a copy to compare the next one with.
     pub spec: &'a str,
+    /// The files of the spec that a new project begins with, by path; none for one that has its own.
+    pub spec_files: &'a [(String, String)],
     /// The policies in force.
     pub policies: &'a Policies,
     /// All migrations, oldest first.
@@ -158,11 +160,8 @@ pub fn new_project(
     let service = ingredients.service;
     let mut out = regenerated(ingredients)?;
     out.extend(render::plain(service, runtime)?);
-    out.push(yours(
-        "secapi.yaml",
-        "secapi.yaml",
-        ingredients.spec.to_owned(),
-    ));
+    let spec_files = ingredients.spec_files.iter();
+    out.extend(spec_files.map(|(path, text)| yours(path, "secapi.yaml", text.clone())));
     out.extend(policy_files.into_iter().map(policy));
     if *runtime == Runtime::Vendor {
         out.extend(render::vendor()?);

@@ -7,7 +7,7 @@ mod auth;
 mod resource;
 mod service;
 
-pub(super) use resource::is_type;
+pub(super) use resource::{FIELD, is_type};
 pub(super) use service::ROOT;
 
 /// A map with fixed keys.

@@ -4,11 +4,15 @@
 //! the tables of `language`, `raw` takes it apart into structs, and `schema` prints the same tables
 //! for editors. What the keys *mean* is not known here; that is the model's.
 
+pub mod addition;
 mod check;
+pub mod edit;
 mod language;
 pub(crate) mod measure;
+mod merge;
 mod node;
 mod raw;
+mod reference;
 mod schema;
 mod suggest;
 mod wording;
@@ -19,13 +23,24 @@ pub use raw::{
     Auth, Field, Given, Http, Lockout, Quota, RateLimits, Resource, Service, Spanned, Spec, Text,
     Tier,
 };
+pub use reference::reference;
 pub use schema::json_schema;
 pub use suggest::{listed, nearest};
 
 use crate::diagnostic::{Diagnostics, SourceId};
+use node::Node;
 
 /// The greatest size of a spec in bytes. Checked before a file is read.
 pub const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// One file of a spec.
+#[derive(Clone, Copy, Debug)]
+pub struct SpecFile<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Its place among the sources, for the spans.
+    pub source: SourceId,
+}
 
 /// Reads the text of a spec. Reports every mistake of form.
 ///
@@ -33,11 +48,38 @@ pub const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// holds what could be read, so that the model can look for mistakes of meaning in the same run.
 #[must_use]
 pub fn parse(text: &str, source: SourceId) -> (Option<Spec>, Diagnostics) {
+    parse_files(&[SpecFile { text, source }])
+}
+
+/// As [`parse`], of a spec in several files: their resources come together, every other key stands in one
+/// of them.
+#[must_use]
+pub fn parse_files(files: &[SpecFile<'_>]) -> (Option<Spec>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let root = yaml::read(text, source, &mut diagnostics);
-    let spec = root.map(|mut root| {
+    let spec = tree(files, &mut diagnostics).map(|mut root| {
         check::check(&mut root, &mut diagnostics);
         raw::lower(&root)
     });
     (spec, diagnostics)
+}
+
+/// The whole spec as one text: the only file as it is, or else all of them joined, without comments.
+#[must_use]
+pub fn merged_text(files: &[SpecFile<'_>]) -> String {
+    match files {
+        [only] => only.text.to_owned(),
+        _ => tree(files, &mut Diagnostics::new())
+            .as_ref()
+            .map(merge::text)
+            .unwrap_or_default(),
+    }
+}
+
+/// Without a result where one of the files has none: what is missing then would be told as a mistake.
+fn tree(files: &[SpecFile<'_>], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let trees: Vec<_> = files
+        .iter()
+        .map(|file| yaml::read(file.text, file.source, diagnostics))
+        .collect();
+    merge::merged(trees.into_iter().collect::<Option<_>>()?, diagnostics)
 }

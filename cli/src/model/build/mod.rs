@@ -20,12 +20,18 @@ pub use service::package_name;
 
 use super::Service;
 use crate::diagnostic::{Diagnostics, SourceId, spec as code};
-use crate::spec::{self, Spec};
+use crate::spec::{self, Spec, SpecFile};
 
 /// Reads and checks a spec: form first, then meaning. All mistakes come out of one call.
 #[must_use]
 pub fn compile(text: &str, source: SourceId) -> (Option<Service>, Diagnostics) {
-    let (raw, mut diagnostics) = spec::parse(text, source);
+    compile_files(&[SpecFile { text, source }])
+}
+
+/// As [`compile`], of a spec in several files.
+#[must_use]
+pub fn compile_files(files: &[SpecFile<'_>]) -> (Option<Service>, Diagnostics) {
+    let (raw, mut diagnostics) = spec::parse_files(files);
     let service = raw.and_then(|raw| build(&raw, &mut diagnostics));
     // INVARIANT: what was refused by the reader is absent in `raw`, so a service built of it would be
     // another one than the file says. It is given out only where nothing was refused.

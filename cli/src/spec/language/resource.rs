@@ -47,7 +47,7 @@ const SINGLE: &[&str] = &[
     "date", "time", "datetime", "duration", "ip", "enum", "bytes", "ref",
 ];
 
-static FIELD: Table = Table {
+pub(in crate::spec) static FIELD: Table = Table {
     name: "field",
     doc: "A field.",
     keys: &[

@@ -1,5 +1,6 @@
 //! What the command promises: `cli-contract`, sentence by sentence. What it says of specs stands in `diagnostics`.
 
+mod add;
 mod check;
 mod files;
 mod first_run;
@@ -8,6 +9,7 @@ mod new;
 mod plan;
 mod quality;
 mod reference;
+mod spec_folder;
 
 use crate::support::{Folder, run, runtime_option, secapi};
 

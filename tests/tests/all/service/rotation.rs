@@ -293,7 +293,7 @@ fn production_adds_no_key_to_a_folder_that_it_would_not_take_over() {
         "{}",
         refused.stderr
     );
-    assert_eq!(key_files(&keys), [first.clone()]);
+    assert_eq!(key_files(&keys), std::slice::from_ref(&first));
     fs::set_permissions(&first, Permissions::from_mode(0o600)).unwrap();
     rotate().expect(0);
     assert_eq!(key_files(&keys).len(), 2);
