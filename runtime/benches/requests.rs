@@ -5,7 +5,9 @@
 //! ```
 //!
 //! Both are release builds on loopback, driven by the same client with the same number of kept connections. Quote the
-//! ratio: both halves saw the same machine. The service logs as it does in production, the bare route nothing.
+//! ratios: both halves saw the same machine. The rate holds the work of the client too, and of whatever reads the log; the
+//! time on a processor is the server's alone, and hardly changes with what else runs (Linux). The service logs as it does
+//! in production, the bare route nothing.
 #![expect(
     clippy::print_stdout,
     clippy::expect_used,
@@ -13,6 +15,8 @@
     reason = "a measurement prints, and fails loudly"
 )]
 
+#[path = "support/cpu.rs"]
+mod cpu;
 mod support;
 
 use std::io::{Read, Write};
@@ -29,6 +33,8 @@ const CONNECTIONS: usize = 8;
 const ROUNDS: usize = 5;
 /// How long one turn lasts.
 const TURN: Duration = Duration::from_secs(3);
+/// What the threads of the bare server are called.
+const BARE: &str = "bare-salvo";
 
 fn main() {
     let service = support::service(&[]);
@@ -46,19 +52,25 @@ fn main() {
     );
     let bare = request("/", "");
     let bare_address = bare_server();
-    let (mut ratios, mut rates) = (Vec::new(), Vec::new());
+    let process = service.process_id();
+    let (mut rates, mut costs) = (Vec::new(), Vec::new());
     for round in 1..=ROUNDS {
-        let ours = turn(service.address(), &me);
-        let theirs = turn(bare_address, &bare);
+        let ours = turn(service.address(), &me, || cpu::of_process(process));
+        let theirs = turn(bare_address, &bare, || cpu::of_threads(BARE));
         println!("round {round}: users/me {ours}   bare route {theirs}");
-        ratios.push(ours.rate / theirs.rate);
-        rates.push((ours.rate, theirs.rate));
+        rates.push(ours.rate / theirs.rate);
+        costs.push(ours.cost.as_secs_f64() / theirs.cost.as_secs_f64());
     }
-    ratios.sort_by(f64::total_cmp);
     println!(
-        "users/me does {:.3} of the bare route's requests a second (median of {ROUNDS})",
-        ratios[ROUNDS / 2]
+        "users/me does {:.3} of the bare route's requests a second, and each takes the server {:.1} times its time on a processor (medians of {ROUNDS})",
+        median(rates),
+        median(costs)
     );
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
 }
 
 #[handler]
@@ -70,7 +82,10 @@ async fn hello(res: &mut Response) {
 fn bare_server() -> SocketAddr {
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
-        tokio::runtime::Runtime::new()
+        tokio::runtime::Builder::new_multi_thread()
+            .thread_name(BARE)
+            .enable_all()
+            .build()
             .expect("a runtime")
             .block_on(async move {
                 let acceptor = TcpListener::new("127.0.0.1:0").bind().await;
@@ -90,6 +105,8 @@ fn request(path: &str, headers: &str) -> Vec<u8> {
 #[derive(Clone, Copy)]
 struct Turn {
     rate: f64,
+    /// The server's time on a processor for each request.
+    cost: Duration,
     p50: Duration,
     p99: Duration,
 }
@@ -98,17 +115,17 @@ impl std::fmt::Display for Turn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{:>8.0}/s p50 {:>6.0?} p99 {:>6.0?}",
-            self.rate, self.p50, self.p99
+            "{:>8.0}/s cpu {:>6.1?} p50 {:>6.0?} p99 {:>6.0?}",
+            self.rate, self.cost, self.p50, self.p99
         )
     }
 }
 
-fn turn(address: SocketAddr, request: &[u8]) -> Turn {
+fn turn(address: SocketAddr, request: &[u8], processor: impl Fn() -> Duration) -> Turn {
     let stop = Arc::new(AtomicBool::new(false));
     let answered = Arc::new(AtomicU64::new(0));
     let times = Arc::new(Mutex::new(Vec::new()));
-    let started = Instant::now();
+    let (started, before) = (Instant::now(), processor());
     std::thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
             scope.spawn(|| drive(address, request, &stop, &answered, &times));
@@ -119,8 +136,10 @@ fn turn(address: SocketAddr, request: &[u8]) -> Turn {
     let mut times = times.lock().expect("all threads have ended").clone();
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
+    let (answered, spent) = (answered.load(Ordering::Relaxed), processor() - before);
     Turn {
-        rate: answered.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64(),
+        rate: answered as f64 / started.elapsed().as_secs_f64(),
+        cost: spent.div_f64(answered as f64),
         p50: at(50),
         p99: at(99),
     }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::{Report, migrating};
 use crate::diagnostic::{Diagnostic, project, tool};
 use crate::exit::Exit;
-use crate::migrations::Migration;
+use crate::migrations::{Likeness, Migration};
 use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, Plan};
 use crate::write::WriteError;
 
@@ -14,6 +14,7 @@ use crate::write::WriteError;
 pub(super) struct Changes {
     pub(super) plan: Plan,
     pub(super) migration: Option<Migration>,
+    pub(super) likenesses: Vec<Likeness>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
 }
@@ -22,6 +23,12 @@ impl Changes {
     /// Whether anything would be different afterwards.
     pub(super) fn any(&self) -> bool {
         self.plan.changes() || !self.plan.obstacles.is_empty()
+    }
+
+    /// The steps by which data would be lost, as errors.
+    pub(super) fn destructive(&self) -> Vec<Diagnostic> {
+        let migration = self.migration.iter();
+        migration.flat_map(migrating::destructive).collect()
     }
 
     /// The report about all of it; obstacles and deleted files are diagnostics.
@@ -35,6 +42,9 @@ impl Changes {
             report
                 .diagnostics
                 .push(Diagnostic::warning(&project::DELETED, None, message));
+        }
+        for likeness in &self.likenesses {
+            report.diagnostics.push(migrating::likeness(likeness));
         }
         if self
             .plan
@@ -73,10 +83,15 @@ impl Changes {
             ));
         }
         if let Some(migration) = &self.migration {
+            let mark = if migration.is_destructive() {
+                " destructive"
+            } else {
+                ""
+            };
             out.push_str(&format!(
-                "migration {}: {}\n",
+                "migration {}{mark}: {}\n",
                 migration.file(),
-                migration.summary
+                migration.summary()
             ));
         }
         for change in &self.api {
@@ -107,7 +122,7 @@ impl Changes {
     }
 
     fn migrations(&self) -> Value {
-        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": false, "summary": migration.summary });
+        let of = |database: &str, migration: &Migration| json!({ "name": migration.file(), "database": database, "destructive": migration.is_destructive(), "summary": migration.summary() });
         let both =
             |migration: &Migration| ["sqlite", "postgres"].map(|database| of(database, migration));
         self.migration.iter().flat_map(both).collect()

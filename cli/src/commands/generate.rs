@@ -15,6 +15,12 @@ pub(super) struct Args {
     /// Write nothing, and exit with 3 where anything is stale
     #[arg(long)]
     check: bool,
+    /// Write a migration by which data is lost: what is dropped, narrowed or removed
+    #[arg(long)]
+    allow_destructive: bool,
+    /// After a merge: keep the migrations that the git revision BASE has, and write one from there in place of the others
+    #[arg(long, value_name = "BASE")]
+    rebase_migrations: Option<String>,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
@@ -28,7 +34,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let changes = match regeneration(&project, session) {
+    let changes = match regeneration(&project, session, args.rebase_migrations.as_deref()) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
@@ -40,6 +46,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     if args.check && (changes.any() || !changes.plan.missing.is_empty()) {
         report.exit = report.exit.max(Exit::Difference);
+    }
+    let destructive = changes.destructive();
+    if !destructive.is_empty() && !args.allow_destructive {
+        for step in destructive {
+            report.diagnostics.push(step);
+        }
+        report.exit = Exit::Input;
+        return report;
     }
     if looks_only || !changes.plan.obstacles.is_empty() {
         return report;

@@ -12,10 +12,12 @@ mod explain;
 mod first_run;
 mod generate;
 mod man;
+mod migrating;
 mod new;
 mod plan;
 #[cfg(test)]
 mod project_tests;
+mod rebase;
 mod regeneration;
 mod report;
 mod schema;

@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::changes::{Changes, bug, of_write_error};
 use super::regeneration::{make_plan, state};
-use super::{Report, Session, first_run};
+use super::{Report, Session, first_run, migrating};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
-use crate::migrations::{self, Migration, Snapshot};
+use crate::migrations::Migration;
 use crate::model::{self, Service};
 use crate::plan::{self, Ingredients, Policies};
 use crate::policy_folder;
@@ -231,19 +231,16 @@ fn write(
     files: Vec<PolicyFile>,
     runtime: &Runtime,
 ) -> Result<Changes, Box<Report>> {
-    let snapshot = Snapshot::of(service);
-    let steps = migrations::difference(&Snapshot::default(), &snapshot)
-        .map_err(|_| Box::new(bug("the first migration is no addition")))?;
-    let migration = Migration::new(1, &steps, None, &snapshot);
-    let written = [migration.written()];
+    let first = migrating::first(service)?;
+    let written: Vec<_> = first.migration.iter().map(Migration::written).collect();
     let ingredients = Ingredients {
         service,
         spec,
         spec_files,
         policies,
         migrations: &written,
-        migration: Some(&migration),
-        snapshot: &snapshot,
+        migration: first.migration.as_ref(),
+        snapshot: &first.difference.after,
     };
     let drafts =
         plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
@@ -256,7 +253,7 @@ fn write(
     }
     Ok(Changes {
         plan,
-        migration: Some(migration),
+        migration: first.migration,
         ..Changes::default()
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let changes = match regeneration(&project, session) {
+    let changes = match regeneration(&project, session, None) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };

@@ -1,7 +1,6 @@
 //! From a project on the disk to the changes that a regeneration would make.
 
-use crate::diagnostic::{Diagnostic, project as codes};
-use crate::migrations::{self, Migration, MigrationFile, Snapshot};
+use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Ingredients, Plan, Policies, Surface};
 use crate::project::Input;
@@ -11,10 +10,9 @@ use crate::write::{Operation, Project, ProjectPath};
 use crate::{diagnostic::Sources, manifest::Hash};
 
 use super::changes::{Changes, bug, of_write_error};
+use super::migrating::{self, MIGRATIONS, Written};
+use super::rebase::Rebase;
 use super::{Report, Session};
-
-/// Where the migrations lie; those for other databases have the same numbers.
-const MIGRATIONS: &str = "migrations/sqlite";
 
 /// The version that the manifest names.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,6 +25,7 @@ pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
 pub(super) fn regeneration(
     project: &Project,
     session: &Session<'_>,
+    base: Option<&str>,
 ) -> Result<Changes, Box<Report>> {
     let mut input = Input::spec_of(&session.project);
     input.check_policies(&session.project);
@@ -36,7 +35,7 @@ pub(super) fn regeneration(
     };
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
-    changes(project, &service, &policies, &input.whole_spec())
+    changes(project, &service, &policies, &input.whole_spec(), base)
 }
 
 fn changes(
@@ -44,20 +43,13 @@ fn changes(
     service: &Service,
     policies: &Policies,
     spec: &str,
+    base: Option<&str>,
 ) -> Result<Changes, Box<Report>> {
-    let old = old_state(project)?;
-    let snapshot = Snapshot::of(service);
-    let steps = migrations::difference(&old.tables, &snapshot)
-        .map_err(|refused| Box::new(not_yet(&refused)))?;
-    let mut written = old.migrations;
-    let migration = if steps.is_empty() {
-        None
-    } else {
-        let parent = (!written.is_empty()).then_some(&old.tables);
-        // A file that no manifest knows, such as one that was written by hand, has its number too.
-        let number = migrations::next_number(written.iter().chain(&on_disk(project)?));
-        Some(Migration::new(number, &steps, parent, &snapshot))
-    };
+    let mut old = old_state(project, base)?;
+    let rebase = old.rebase.take();
+    let next = migrating::next(project, service, &old.written)?;
+    let migration = next.migration;
+    let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
     let ingredients = Ingredients {
         service,
@@ -66,89 +58,78 @@ fn changes(
         policies,
         migrations: &written,
         migration: migration.as_ref(),
-        snapshot: &snapshot,
+        snapshot: &next.difference.after,
     };
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
-    let is_new = |table: &str| old.tables.table(table).is_none();
-    let new = service
-        .resources
-        .iter()
-        .filter(|resource| is_new(&resource.table));
+    let new = service.resources.iter();
+    let new = new.filter(|resource| next.difference.creates(&resource.table));
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
     let mut plan = make_plan(project, drafts)?;
     plan.operations.extend(state(project, &ingredients)?);
+    if let Some(rebase) = rebase {
+        rebase.remove_from(&mut plan, project)?;
+    }
     let surface = Surface::of(service);
     Ok(Changes {
         plan,
         migration,
+        likenesses: next.difference.likenesses,
         api: surface.api_changes(&old.surface),
         authorization: surface.authorization_changes(&old.surface, policies),
     })
 }
 
-fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
-    let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
-    let files = project
-        .names(&folder)
-        .map_err(|error| Box::new(of_write_error(&error)))?;
-    Ok(files
-        .iter()
-        .filter_map(|file| MigrationFile::of_file(file))
-        .collect())
-}
-
 /// What the last run left behind.
 struct OldState {
-    tables: Snapshot,
-    /// By number.
-    migrations: Vec<MigrationFile>,
+    written: Written,
+    /// What is given up of the migrations.
+    rebase: Option<Rebase>,
     surface: Surface,
 }
 
-fn old_state(project: &Project) -> Result<OldState, Box<Report>> {
-    let tables = match read(project, TABLES)? {
-        Some(text) => {
-            Snapshot::parse(&text).map_err(|error| Box::new(bug(format!("`{TABLES}`: {error}"))))?
-        }
-        None => Snapshot::default(),
-    };
+fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
     let files = project.manifest().iter().filter_map(|(path, _)| {
         let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
         MigrationFile::of_file(file)
     });
-    let mut migrations: Vec<MigrationFile> = files.collect();
-    migrations.sort();
-    let surface = read(project, SPEC)?
-        .map(|text| old_surface(&text))
-        .unwrap_or_default();
+    let mut files: Vec<MigrationFile> = files.collect();
+    files.sort();
+    let mut rebase = match base {
+        Some(base) => Rebase::of(project, &files, base)?,
+        None => None,
+    };
+    let mut written = match &mut rebase {
+        Some(rebase) => std::mem::take(&mut rebase.written),
+        None => Written {
+            tables: tables(project)?,
+            files,
+        },
+    };
+    let service = read(project, SPEC)?.and_then(|text| old_service(&text));
+    if let Some(service) = &service {
+        written.tables.explain(service);
+    }
     Ok(OldState {
-        tables,
-        migrations,
-        surface,
+        written,
+        rebase,
+        surface: service.as_ref().map(Surface::of).unwrap_or_default(),
     })
 }
 
-/// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
-fn old_surface(text: &str) -> Surface {
-    let mut sources = Sources::new();
-    let id = sources.add(SPEC.to_owned(), text.to_owned());
-    let (service, _) = crate::model::compile(text, id);
-    service.as_ref().map(Surface::of).unwrap_or_default()
+fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
+    match read(project, TABLES)? {
+        // After a merge with conflicts it holds both sides.
+        Some(text) => Snapshot::parse(&text)
+            .map_err(|error| Box::new(migrating::other_tables(&format!("`{TABLES}`: {error}")))),
+        None => Ok(Snapshot::default()),
+    }
 }
 
-fn not_yet(refused: &[migrations::NotYet]) -> Report {
-    let mut report = Report::done();
-    for change in refused {
-        let diagnostic = Diagnostic::error(
-            &codes::MIGRATION_NOT_YET,
-            None,
-            format!("no migration can be written yet: {change}"),
-        );
-        report
-            .diagnostics
-            .push(diagnostic.help("undo the change in the spec; nothing was written"));
-    }
-    report
+/// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
+fn old_service(text: &str) -> Option<Service> {
+    let mut sources = Sources::new();
+    let id = sources.add(SPEC.to_owned(), text.to_owned());
+    crate::model::compile(text, id).0
 }
 
 /// Compares drafts with the project.

@@ -1,146 +1,370 @@
-//! From one snapshot to the next: additions as steps, and a plain "not yet" for all else.
+//! From one snapshot to the next: what goes, what comes, and what becomes of each column.
 
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::dialect::Dialect;
-use super::tables::{Column, Index, Snapshot, Table};
+use super::conversion::Conversion;
+use super::past::{ColumnPast, Past, renames};
+use super::problem::{Likeness, Problem};
+use super::tables::{Column, Index, Snapshot, Table, Value};
 
-/// One change of the tables.
+/// What lies between two snapshots.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    pub(super) dropped: Vec<Table>,
+    pub(super) created: Vec<Table>,
+    pub(super) changed: Vec<TableChange>,
+    /// The tables afterwards: as the spec wants them, and columns in the order in which a database has them.
+    pub after: Snapshot,
+    /// Drops and additions that could be meant as renames.
+    pub likenesses: Vec<Likeness>,
+}
+
+/// A table that is there before and after.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// A new table.
-    AddTable(Table),
-    /// A new column, which every existing row can have: it may be empty or has a default.
-    AddColumn(Table, Column),
-    /// A new index.
-    AddIndex(Table, Index),
+pub(super) struct TableChange {
+    pub(super) before: Table,
+    pub(super) after: Table,
+    /// Where each column of `after` comes from.
+    pub(super) origins: Vec<Origin>,
+    pub(super) dropped: Vec<Column>,
 }
 
-impl Step {
-    pub(super) fn sql(&self, dialect: Dialect) -> String {
-        match self {
-            Self::AddTable(table) => dialect.create_table(table),
-            Self::AddColumn(table, column) => dialect.add_column(table, column),
-            Self::AddIndex(table, index) => dialect.create_index(table, index),
-        }
-    }
-
-    pub(super) fn name(&self) -> String {
-        match self {
-            Self::AddTable(table) => format!("add_{}", table.name),
-            Self::AddColumn(table, column) => format!("add_{}_to_{}", column.name, table.name),
-            Self::AddIndex(_, index) => format!("add_{}", index.name),
-        }
-    }
-
-    /// A phrase for people.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        match self {
-            Self::AddTable(table) => format!("adds the table {}", table.name),
-            Self::AddColumn(table, column) => format!("adds {} to {}", column.name, table.name),
-            Self::AddIndex(table, index) => format!(
-                "adds an index on {} ({})",
-                table.name,
-                index.columns.join(", ")
-            ),
-        }
-    }
+/// Where a column comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Origin {
+    /// It is new; rows that exist get this.
+    New(Option<Value>),
+    /// It was there.
+    Kept(Kept),
 }
 
-/// A change that this version of the tool writes no migration for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotYet {
-    /// The table.
-    pub table: String,
-    /// What would have to change.
-    pub change: String,
+/// What becomes of the values of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Kept {
+    pub(super) before: Column,
+    pub(super) conversion: Conversion,
+    /// The old and the new value.
+    pub(super) renamed: Vec<(Value, Value)>,
+    /// Old values that are legal no more.
+    pub(super) removed: Vec<Value>,
+    /// What rows get whose value has no place in the new column.
+    pub(super) fill: Option<Value>,
 }
 
-impl fmt::Display for NotYet {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "table `{}`: {}", self.table, self.change)
-    }
-}
-
-/// The steps from `old` to `new`.
+/// What lies between two snapshots, by what the spec says of the past.
 ///
 /// # Errors
-/// With every change that is more than an addition.
-pub fn difference(old: &Snapshot, new: &Snapshot) -> Result<Vec<Step>, Vec<NotYet>> {
-    let mut steps = Vec::new();
-    let mut refused: Vec<NotYet> = old
+/// With every value that the spec has to say first.
+pub fn difference(
+    before: &Snapshot,
+    wanted: &Snapshot,
+    past: &Past,
+) -> Result<Difference, Vec<Problem>> {
+    let pairs = pairs(before, wanted, past);
+    let mut problems = Vec::new();
+    let mut out = Difference::default();
+    for table in &wanted.tables {
+        match pairs.get(table.name.as_str()) {
+            Some(old) => {
+                let change = change(old, table, past, &mut problems, &mut out.likenesses);
+                out.after.tables.push(change.after.clone());
+                if !change.is_none() {
+                    out.changed.push(change);
+                }
+            }
+            None => {
+                out.after.tables.push(table.clone());
+                out.created.push(table.clone());
+            }
+        }
+    }
+    let place = |table: &Table| {
+        let old = pairs.get(table.name.as_str());
+        let place = old.and_then(|old| {
+            before
+                .tables
+                .iter()
+                .position(|there| there.name == old.name)
+        });
+        place.unwrap_or(before.tables.len())
+    };
+    out.after.tables.sort_by_key(place);
+    let kept: BTreeSet<&str> = pairs.values().map(|old| old.name.as_str()).collect();
+    let is_dropped = |table: &&Table| !kept.contains(table.name.as_str());
+    out.dropped = before.tables.iter().filter(is_dropped).cloned().collect();
+    out.likenesses
+        .extend(Likeness::of_tables(&out.dropped, &out.created));
+    if problems.is_empty() {
+        Ok(out)
+    } else {
+        Err(problems)
+    }
+}
+
+impl Difference {
+    /// Whether the tables stay as they are.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.dropped.is_empty() && self.created.is_empty() && self.changed.is_empty()
+    }
+
+    /// The old and the new name of each table that has another.
+    pub(super) fn renamed_tables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.changed.iter();
+        let names = names.map(|change| (change.before.name.as_str(), change.after.name.as_str()));
+        names.filter(|(old, new)| old != new)
+    }
+
+    /// Whether this table is new: neither there before, nor another one renamed.
+    #[must_use]
+    pub fn creates(&self, table: &str) -> bool {
+        self.created.iter().any(|created| created.name == table)
+    }
+}
+
+impl TableChange {
+    /// Whether a database would see nothing of it.
+    fn is_none(&self) -> bool {
+        let same = |(column, origin): (&Column, &Origin)| match origin {
+            Origin::New(_) => false,
+            Origin::Kept(kept) => kept.is_same(column),
+        };
+        self.before.name == self.after.name
+            && self.dropped.is_empty()
+            && self.before.primary_key == self.after.primary_key
+            && self.columns().all(same)
+            && self.dropped_indexes().next().is_none()
+            && self.added_indexes().next().is_none()
+    }
+
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&Column, &Origin)> {
+        self.after.columns.iter().zip(&self.origins)
+    }
+
+    /// The columns that were there, with what they were.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&Column, &Kept)> {
+        self.columns().filter_map(|(column, origin)| match origin {
+            Origin::Kept(kept) => Some((column, kept)),
+            Origin::New(_) => None,
+        })
+    }
+
+    /// The columns that are new, with what rows that exist get.
+    pub(super) fn new_columns(&self) -> impl Iterator<Item = (&Column, Option<&Value>)> {
+        self.columns().filter_map(|(column, origin)| match origin {
+            Origin::New(fill) => Some((column, fill.as_ref())),
+            Origin::Kept(_) => None,
+        })
+    }
+
+    pub(super) fn dropped_indexes(&self) -> impl Iterator<Item = &Index> {
+        let stays = |index: &&Index| !self.after.indexes.iter().any(|new| self.same(index, new));
+        self.before.indexes.iter().filter(stays)
+    }
+
+    pub(super) fn added_indexes(&self) -> impl Iterator<Item = &Index> {
+        let is_new = |index: &&Index| !self.before.indexes.iter().any(|old| self.same(old, index));
+        self.after.indexes.iter().filter(is_new)
+    }
+
+    /// Whether an index of before is that of after, apart from names of columns that followed by themselves.
+    fn same(&self, old: &Index, new: &Index) -> bool {
+        let now = |name: &String| self.now(name).unwrap_or_default().to_owned();
+        old.name == new.name
+            && old.unique == new.unique
+            && old.columns.iter().map(now).eq(new.columns.iter().cloned())
+            && old.only_where_null.as_ref().map(now) == new.only_where_null
+    }
+
+    /// What a column of before is called now.
+    pub(super) fn now(&self, before: &str) -> Option<&str> {
+        let is_it = |(_, kept): &(&Column, &Kept)| kept.before.name == before;
+        self.kept()
+            .find(is_it)
+            .map(|(column, _)| column.name.as_str())
+    }
+}
+
+impl Kept {
+    /// Whether a database would see nothing of it.
+    fn is_same(&self, after: &Column) -> bool {
+        let mut before = self.before.clone();
+        before.kind = after.kind;
+        before == *after && !self.rewrites(after)
+    }
+
+    /// Whether the values of rows change.
+    pub(super) fn rewrites(&self, after: &Column) -> bool {
+        self.conversion != Conversion::Same
+            || !self.renamed.is_empty()
+            || !self.removed.is_empty()
+            || self.must_fill(after)
+    }
+
+    /// Whether rows without a value get one.
+    pub(super) fn must_fill(&self, after: &Column) -> bool {
+        !after.nullable && (self.before.nullable || self.conversion.loses_rows())
+    }
+}
+
+/// The old table of each new one, by the new name: by its owner, by what its owner was called, or by its own name.
+fn pairs<'a>(
+    before: &'a Snapshot,
+    wanted: &'a Snapshot,
+    past: &Past,
+) -> BTreeMap<&'a str, &'a Table> {
+    let owners: BTreeSet<&str> = before
         .tables
         .iter()
-        .filter(|table| new.table(&table.name).is_none())
-        .map(|table| not_yet(table, "it would be dropped".into()))
+        .map(|table| table.of.as_str())
         .collect();
-    for table in &new.tables {
-        match old.table(&table.name) {
-            None => steps.push(Step::AddTable(table.clone())),
-            Some(before) => of_table(before, table, &mut steps, &mut refused),
+    let now: Vec<(&str, Option<&str>)> = wanted
+        .tables
+        .iter()
+        .map(|table| (table.of.as_str(), past.table(&table.of)))
+        .collect();
+    let renamed = renames(&owners, &now);
+    let mut by_owner: BTreeMap<&str, &Table> = BTreeMap::new();
+    for table in before.tables.iter().filter(|table| !table.of.is_empty()) {
+        by_owner.insert(&table.of, table);
+    }
+    let given_up: BTreeSet<&str> = renamed.values().copied().collect();
+    let mut pairs = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for table in &wanted.tables {
+        let former = renamed.get(table.of.as_str()).copied();
+        let owner = former.or_else(|| Some(table.of.as_str()).filter(|of| !given_up.contains(of)));
+        if let Some(old) = owner.and_then(|owner| by_owner.get(owner)) {
+            pairs.insert(table.name.as_str(), *old);
+            taken.insert(old.name.as_str());
         }
     }
-    if refused.is_empty() {
-        Ok(steps)
-    } else {
-        Err(refused)
+    for table in &wanted.tables {
+        let old = before.table(&table.name);
+        if let Some(old) = old.filter(|old| !taken.contains(old.name.as_str())) {
+            pairs.entry(table.name.as_str()).or_insert(old);
+        }
     }
+    pairs
 }
 
-fn of_table(before: &Table, table: &Table, steps: &mut Vec<Step>, refused: &mut Vec<NotYet>) {
-    for column in &table.columns {
-        match before.columns.iter().find(|old| old.name == column.name) {
-            Some(old) if old == column => {}
-            Some(_) => refused.push(not_yet(table, format!("column `{}` would change", column.name))),
-            None if column.nullable || column.default.is_some() => {
-                steps.push(Step::AddColumn(table.clone(), column.clone()));
+fn change(
+    before: &Table,
+    wanted: &Table,
+    past: &Past,
+    problems: &mut Vec<Problem>,
+    likenesses: &mut Vec<Likeness>,
+) -> TableChange {
+    let sources = sources(before, wanted, past);
+    let mut after = in_order(before, wanted, &sources);
+    let mut origins = Vec::new();
+    for column in &mut after.columns {
+        let past = past.column(&wanted.of, &column.name);
+        origins.push(match sources.get(column.name.as_str()) {
+            Some(old) => {
+                values_in_order(old, column, &past);
+                Origin::Kept(kept(old, column, &past))
             }
-            None => refused.push(not_yet(
-                table,
-                format!("new column `{}` has no value for the rows that exist: give it a default, or make it optional", column.name),
-            )),
-        }
+            None => Origin::New(past.backfill.or_else(|| column.default.clone())),
+        });
     }
-    for old in &before.columns {
-        if !table.columns.iter().any(|column| column.name == old.name) {
-            refused.push(not_yet(
-                table,
-                format!("column `{}` would be dropped", old.name),
-            ));
-        }
+    for (column, origin) in after.columns.iter().zip(&origins) {
+        problems.extend(Problem::of(&after, column, origin));
+        likenesses.extend(Likeness::of_values(&after, column, origin));
     }
-    of_indexes(before, table, steps, refused);
+    let is_kept = |column: &Column| sources.values().any(|old| old.name == column.name);
+    let dropped = before.columns.iter().filter(|column| !is_kept(column));
+    let dropped: Vec<Column> = dropped.cloned().collect();
+    let new = after.columns.iter().zip(&origins);
+    let new = new.filter(|(_, origin)| matches!(origin, Origin::New(_)));
+    likenesses.extend(Likeness::of_columns(
+        &after,
+        &dropped,
+        new.map(|(new, _)| new),
+    ));
+    TableChange {
+        before: before.clone(),
+        after,
+        origins,
+        dropped,
+    }
 }
 
-fn of_indexes(before: &Table, table: &Table, steps: &mut Vec<Step>, refused: &mut Vec<NotYet>) {
-    let is_new = |name: &String| !before.columns.iter().any(|column| column.name == *name);
-    for index in &table.indexes {
-        match before.indexes.iter().find(|old| old.name == index.name) {
-            Some(old) if old == index => {}
-            // Values that are there already may not be unique, and a migration must not fail half-way.
-            None if !index.unique || index.columns.iter().all(is_new) => {
-                steps.push(Step::AddIndex(table.clone(), index.clone()));
+/// The old column of each new one, by the new name.
+fn sources<'a>(before: &'a Table, wanted: &'a Table, past: &Past) -> BTreeMap<&'a str, &'a Column> {
+    let names: BTreeSet<&str> = before.columns.iter().map(|old| old.name.as_str()).collect();
+    let table = past.tables.get(&wanted.of);
+    let former = |column: &Column| -> Option<&str> {
+        table?.columns.get(&column.name)?.renamed_from.as_deref()
+    };
+    let now: Vec<(&str, Option<&str>)> = wanted
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), former(column)))
+        .collect();
+    let renamed = renames(&names, &now);
+    let given_up: BTreeSet<&str> = renamed.values().copied().collect();
+    let source = |column: &'a Column| {
+        let own = Some(column.name.as_str()).filter(|name| !given_up.contains(name));
+        let name = renamed.get(column.name.as_str()).copied().or(own)?;
+        Some((column.name.as_str(), before.column(name)?))
+    };
+    wanted.columns.iter().filter_map(source).collect()
+}
+
+/// The wanted table in the order in which a database has its columns and indexes: new ones come last.
+fn in_order(before: &Table, wanted: &Table, sources: &BTreeMap<&str, &Column>) -> Table {
+    let place = |column: &Column| {
+        let old = sources.get(column.name.as_str());
+        let is_it = |there: &Column| old.is_some_and(|old| old.name == there.name);
+        let place = before.columns.iter().position(is_it);
+        place.unwrap_or(before.columns.len())
+    };
+    let mut after = wanted.clone();
+    after.columns.sort_by_key(place);
+    let place = |index: &Index| before.indexes.iter().position(|old| old.name == index.name);
+    after
+        .indexes
+        .sort_by_key(|index| place(index).unwrap_or(before.indexes.len()));
+    after
+}
+
+/// The words that a column may hold have no order in a database: another one in the spec is no change.
+fn values_in_order(before: &Column, after: &mut Column, past: &ColumnPast) {
+    let place = |value: &Value| {
+        let own = before.values.iter().position(|old| old == value);
+        let former = past.values.iter().find(|(now, _)| now == value);
+        let former =
+            former.and_then(|(_, former)| before.values.iter().position(|old| old == former));
+        own.or(former).unwrap_or(before.values.len())
+    };
+    after.values.sort_by_key(place);
+}
+
+fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
+    let said = |value: &Value| {
+        let pair = past.values.iter().find(|(_, former)| former == value);
+        pair.map(|(now, _)| now)
+    };
+    let conversion = Conversion::of(before, after);
+    let (mut renamed, mut removed) = (Vec::new(), Vec::new());
+    let is_legal = |value: &Value| after.values.is_empty() || after.values.contains(value);
+    let words = before.values.iter();
+    for value in words.filter(|_| conversion == Conversion::Same) {
+        // A value that stands in the spec under a new name, and was not there under it before, is that one.
+        match said(value).filter(|now| after.values.contains(now)) {
+            Some(now) if now != value && !before.values.contains(now) => {
+                renamed.push((value.clone(), now.clone()));
             }
-            _ => refused.push(not_yet(
-                table,
-                format!("index `{}` would change", index.name),
-            )),
+            _ if is_legal(value) => {}
+            _ => removed.push(value.clone()),
         }
     }
-    for old in &before.indexes {
-        if !table.indexes.iter().any(|index| index.name == old.name) {
-            refused.push(not_yet(
-                table,
-                format!("index `{}` would be dropped", old.name),
-            ));
-        }
-    }
-}
-
-fn not_yet(table: &Table, change: String) -> NotYet {
-    NotYet {
-        table: table.name.clone(),
-        change,
+    Kept {
+        before: before.clone(),
+        conversion,
+        renamed,
+        removed,
+        fill: past.backfill.clone().or_else(|| after.default.clone()),
     }
 }

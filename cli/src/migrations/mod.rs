@@ -1,18 +1,33 @@
 //! The tables of a service, and the SQL that makes them.
 //!
 //! A migration is written once. The tables as they were when the last one was written are kept in the
-//! project, so that the next one is the difference. What is not a plain addition is not written yet.
+//! project, so that the next one is the difference. What was called otherwise before is said by the spec and never guessed.
+//! Before one is written, all of them are tried on an empty database.
 
+mod chain;
+mod content;
+mod conversion;
 mod dialect;
 mod difference;
+mod of_service;
+mod past;
+mod postgres;
+mod problem;
+mod replay;
+mod sqlite;
+mod steps;
 mod tables;
 
-pub use difference::{NotYet, Step, difference};
-pub use tables::{Column, Index, Snapshot, Storage, Table};
+pub use chain::{Break, Header, broken};
+pub use content::Single;
+pub use difference::{Difference, difference};
+pub use past::{ColumnPast, Past, TablePast};
+pub use problem::{Lack, Likeness, Problem};
+pub use replay::{ReplayError, Schema, Text, fresh, replayed};
+pub use steps::Step;
+pub use tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 
 use std::fmt::Write as _;
-
-use dialect::Dialect;
 
 /// A migration among the files of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,8 +74,8 @@ pub struct Migration {
     pub number: usize,
     /// `init`, `add_phone_to_users`.
     pub name: String,
-    /// One sentence about it.
-    pub summary: String,
+    /// What it does, step by step.
+    pub steps: Vec<Step>,
     /// The text for SQLite.
     pub sqlite: String,
     /// The text for PostgreSQL.
@@ -68,23 +83,22 @@ pub struct Migration {
 }
 
 impl Migration {
-    /// The migration that takes these steps from one snapshot to the next.
+    /// The migration that makes this difference. `parent` is the hash of the snapshot that it continues from.
     #[must_use]
-    pub fn new(
-        number: usize,
-        steps: &[Step],
-        parent: Option<&Snapshot>,
-        snapshot: &Snapshot,
-    ) -> Self {
-        let name = name(number, steps);
-        let summary = summary(number, steps);
-        let text = |dialect| text(dialect, &summary, steps, parent, snapshot);
+    pub fn new(number: usize, difference: &Difference, parent: Option<&str>) -> Self {
+        let steps = difference.steps();
+        let head = head(number, &steps, parent, &difference.after);
+        let rebuild = if sqlite::rebuilds(difference) {
+            "-- secapi: rebuild\n"
+        } else {
+            ""
+        };
         Self {
             number,
-            sqlite: text(Dialect::Sqlite),
-            postgres: text(Dialect::Postgres),
-            name,
-            summary,
+            name: name(number, &steps),
+            sqlite: format!("{rebuild}{head}{}", sqlite::sql(difference)),
+            postgres: format!("{head}{}", postgres::sql(difference)),
+            steps,
         }
     }
 
@@ -102,46 +116,67 @@ impl Migration {
     pub fn file(&self) -> String {
         self.written().file()
     }
+
+    /// One sentence about it.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        if self.number == 1 {
+            return "makes the first tables".to_owned();
+        }
+        let steps: Vec<&str> = self
+            .steps
+            .iter()
+            .map(|step| step.summary.as_str())
+            .collect();
+        steps.join(", ")
+    }
+
+    /// Whether data is lost by it.
+    #[must_use]
+    pub fn is_destructive(&self) -> bool {
+        self.steps.iter().any(|step| step.destructive)
+    }
 }
+
+/// The longest name of a migration: files have 255 bytes for theirs, and few people like to read so many.
+const LONGEST: usize = 100;
 
 fn name(number: usize, steps: &[Step]) -> String {
-    match steps {
+    let name = match steps {
         _ if number == 1 => "init".to_owned(),
         [] => "nothing".to_owned(),
-        [one] => one.name(),
-        [first, ..] => format!("{}_and_more", first.name()),
-    }
+        [one] => one.name.clone(),
+        [first, ..] => format!("{}_and_more", first.name),
+    };
+    name.get(..LONGEST).map_or(name.clone(), str::to_owned)
 }
 
-fn summary(number: usize, steps: &[Step]) -> String {
-    if number == 1 {
-        return "makes the first tables".to_owned();
-    }
-    let steps: Vec<String> = steps.iter().map(Step::summary).collect();
-    steps.join(", ")
-}
-
-fn text(
-    dialect: Dialect,
-    summary: &str,
-    steps: &[Step],
-    parent: Option<&Snapshot>,
-    snapshot: &Snapshot,
-) -> String {
-    let parent = parent.map_or_else(|| "none".to_owned(), |parent| parent.hash().to_string());
-    let mut out = String::new();
+fn head(number: usize, steps: &[Step], parent: Option<&str>, after: &Snapshot) -> String {
+    let mut out = "-- Written once by secapi, and never again".to_owned();
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        out,
-        "-- Written once by secapi, and never again: {summary}."
-    );
-    let _ = writeln!(out, "-- parent: {parent}");
-    let _ = writeln!(out, "-- snapshot: {}", snapshot.hash());
-    for step in steps {
-        out.push('\n');
-        out.push_str(&step.sql(dialect));
+    match steps {
+        _ if number == 1 => out.push_str(": makes the first tables.\n"),
+        [one] => {
+            let _ = writeln!(out, ": {}{}.", one.summary, danger(one));
+        }
+        _ => {
+            out.push_str(". It\n");
+            for step in steps {
+                let _ = writeln!(out, "--   {}{};", step.summary, danger(step));
+            }
+        }
     }
+    let _ = writeln!(out, "-- parent: {}", parent.unwrap_or("none"));
+    let _ = writeln!(out, "-- snapshot: {}", after.hash());
     out
+}
+
+fn danger(step: &Step) -> &'static str {
+    if step.destructive {
+        " (data is lost by this)"
+    } else {
+        ""
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Tables as data: what the spec asks of a database, apart from how one writes it.
+//! Tables as data: what a database has, apart from how one writes it.
 
 use serde::{Deserialize, Serialize};
 
+use super::content::Single;
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
 
 /// All tables of a service at one time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,10 +17,17 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
+    /// Whose rows it holds: the name of a resource, or `resource.relation`. A table is known by it when its own name
+    /// changes. Empty where an older version of the tool wrote the snapshot.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub of: String,
     /// The name.
     pub name: String,
-    /// The columns, those of every table first.
+    /// The columns, those of every table first, then in the order in which they came to the table.
     pub columns: Vec<Column>,
+    /// The columns of the primary key; empty where it is `id` alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
     /// The indexes, those that hold a value unique among them.
     pub indexes: Vec<Index>,
 }
@@ -31,6 +38,10 @@ pub struct Table {
 pub struct Column {
     /// The name.
     pub name: String,
+    /// What its values mean, where storage alone does not say it. Absent where an older version of the tool wrote the
+    /// snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// What it stores.
     pub storage: Storage,
     /// Whether it may be empty.
@@ -41,6 +52,71 @@ pub struct Column {
     /// The only values that it may hold, where they are few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
+    /// The row of another table that it names by its `id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<Reference>,
+}
+
+/// What a column refers to: the `id` of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The table.
+    pub table: String,
+    /// What happens when that row goes.
+    pub on_delete: OnDelete,
+}
+
+/// What happens to a row when the one that it refers to is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDelete {
+    /// The deletion is refused.
+    Restrict,
+    /// It is deleted too.
+    Cascade,
+    /// The reference becomes null.
+    SetNull,
+}
+
+/// What the values of a column mean: what decides how they become those of another kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Characters of any shape.
+    Text,
+    /// A whole number within ±(2^53 - 1).
+    Integer,
+    /// A whole number of 64 bits.
+    WideInteger,
+    /// A finite double.
+    Number,
+    /// A number times 10,000, with at most so many digits after the point.
+    Decimal(u8),
+    /// 0 or 1.
+    Boolean,
+    /// A UUID in lower case with hyphens.
+    Uuid,
+    /// The `id` of a row.
+    Reference,
+    /// Milliseconds from 1970 to the beginning of the day.
+    Date,
+    /// A time of day as it is written.
+    Time,
+    /// Milliseconds since 1970.
+    Datetime,
+    /// Milliseconds.
+    Duration,
+    /// An address as it is written.
+    Ip,
+    /// One of few words.
+    Enum,
+    /// Bytes.
+    Bytes,
+    /// A list, as the text of a JSON array of what its elements would be alone.
+    List(Single),
+    /// JSON as text.
+    Json,
 }
 
 /// What a column stores.
@@ -81,17 +157,12 @@ pub struct Index {
     pub columns: Vec<String>,
     /// Whether no two rows may agree in it.
     pub unique: bool,
+    /// It covers only the rows in which this column is null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_where_null: Option<String>,
 }
 
 impl Snapshot {
-    /// The tables that this service needs.
-    #[must_use]
-    pub fn of(service: &Service) -> Self {
-        Self {
-            tables: service.resources.iter().map(table).collect(),
-        }
-    }
-
     /// Reads what [`Snapshot::json`] gave.
     ///
     /// # Errors
@@ -109,10 +180,17 @@ impl Snapshot {
         text
     }
 
-    /// Names this state of the tables.
+    /// Names this state of the tables: what a database can tell apart, and nothing of what only the tool knows.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        Hash::of(self.json().as_bytes())
+        let mut physical = self.clone();
+        for table in &mut physical.tables {
+            table.of.clear();
+            for column in &mut table.columns {
+                column.kind = None;
+            }
+        }
+        Hash::of(physical.json().as_bytes())
     }
 
     /// The table of this name.
@@ -122,105 +200,50 @@ impl Snapshot {
     }
 }
 
-fn table(resource: &Resource) -> Table {
-    let fixed = [
-        ("id", Storage::Text),
-        ("created_at", Storage::Integer),
-        ("updated_at", Storage::Integer),
-        ("version", Storage::Integer),
-    ];
-    let fixed = fixed.map(|(name, storage)| Column {
-        name: name.to_owned(),
-        storage,
-        nullable: false,
-        default: None,
-        values: Vec::new(),
-    });
-    Table {
-        name: resource.table.clone(),
-        columns: fixed
-            .into_iter()
-            .chain(resource.fields.iter().map(column))
-            .collect(),
-        indexes: resource
-            .fields
-            .iter()
-            .filter_map(|field| index(resource, field))
-            .collect(),
+impl Table {
+    /// The column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
     }
 }
 
-fn column(field: &Field) -> Column {
-    Column {
-        name: field.column.clone(),
-        storage: storage(&field.kind),
-        nullable: field.is_nullable(),
-        default: match &field.presence {
-            Presence::Default(literal) => Some(value(literal.stored())),
-            Presence::Required | Presence::Optional => None,
-        },
-        values: values(&field.kind),
+impl Value {
+    /// As a sentence names it.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Real(number) => number.clone(),
+            Self::Blob(bytes) => format!("{} bytes", bytes.len()),
+        }
     }
 }
 
-fn storage(kind: &FieldKind) -> Storage {
-    match kind {
-        FieldKind::Text(_)
-        | FieldKind::Uuid
-        | FieldKind::Time(_)
-        | FieldKind::Ip
-        | FieldKind::Enum(_)
-        // As text in every database: numbers, order and escapes stay as they were sent.
-        | FieldKind::List(_)
-        | FieldKind::Json { .. } => Storage::Text,
-        FieldKind::Integer(_)
-        | FieldKind::WideInteger(_)
-        | FieldKind::Decimal { .. }
-        | FieldKind::Boolean
-        | FieldKind::Date(_)
-        | FieldKind::Datetime(_)
-        | FieldKind::Duration(_) => Storage::Integer,
-        FieldKind::Number(_) => Storage::Real,
-        FieldKind::Bytes { .. } => Storage::Blob,
+impl Kind {
+    /// As a sentence names it.
+    #[must_use]
+    pub fn words(self) -> String {
+        let word = match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::WideInteger => "wide integer",
+            Self::Number => "number",
+            Self::Decimal(scale) => return format!("decimal with {scale} digits"),
+            Self::Boolean => "boolean",
+            Self::Uuid => "uuid",
+            Self::Reference => "reference",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Datetime => "datetime",
+            Self::Duration => "duration",
+            Self::Ip => "ip",
+            Self::Enum => "enum",
+            Self::Bytes => "bytes",
+            Self::List(of) => return format!("list of {}", of.kind().words()),
+            Self::Json => "json",
+        };
+        word.to_owned()
     }
-}
-
-fn values(kind: &FieldKind) -> Vec<Value> {
-    match kind {
-        FieldKind::Boolean => vec![Value::Integer(0), Value::Integer(1)],
-        FieldKind::Enum(choices) => choices
-            .choices
-            .iter()
-            .map(|choice| Value::Text(choice.value.clone()))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn value(stored: Stored) -> Value {
-    match stored {
-        Stored::Integer(value) => Value::Integer(value),
-        Stored::Real(value) => Value::Real(format!("{value:?}")),
-        Stored::Text(value) => Value::Text(value),
-        Stored::Blob(value) => Value::Blob(value),
-    }
-}
-
-fn index(resource: &Resource, field: &Field) -> Option<Index> {
-    (field.unique || field.index).then(|| Index {
-        name: index_name(&name::index(&resource.table, &field.column, field.unique)),
-        columns: vec![field.column.clone()],
-        unique: field.unique,
-    })
-}
-
-/// PostgreSQL cuts names at 63 bytes, and two long ones could become the same.
-fn index_name(name: &str) -> String {
-    const LONGEST: usize = 63;
-    if name.len() <= LONGEST {
-        return name.to_owned();
-    }
-    let hash = Hash::of(name.as_bytes());
-    let (start, hash) = (name.get(..LONGEST - 9), hash.as_str().get(..8));
-    format!("{}_{}", start.unwrap_or(name), hash.unwrap_or_default())
 }

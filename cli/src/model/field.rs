@@ -47,6 +47,8 @@ pub struct Field {
     pub example: Option<Literal>,
     /// The name that this field had before.
     pub renamed_from: Option<String>,
+    /// What rows that exist get where this field comes to them, or their value has no place in it.
+    pub backfill: Option<Literal>,
 }
 
 impl Field {
@@ -258,6 +260,8 @@ pub struct Enumeration {
     pub type_name: String,
     /// The values, in the order of the spec. At least one.
     pub choices: Vec<Choice>,
+    /// Values that were called otherwise before: the value, and what it was.
+    pub renamed: Vec<(String, String)>,
 }
 
 /// One value of an enum field.

@@ -131,6 +131,11 @@ pub(crate) fn index(table: &str, column: &str, unique: bool) -> String {
     format!("{table}_{column}_{end}")
 }
 
+/// The index of a set of columns that no two rows share.
+pub(crate) fn unique_set(table: &str, columns: &[String]) -> String {
+    index(table, &columns.join("_"), true)
+}
+
 /// What is put behind a resource's type for the schemas of its bodies.
 pub(super) const BODIES: [&str; 4] = ["List", "Create", "Update", "Register"];
 

@@ -35,6 +35,10 @@ pub struct Resource {
     pub description: Option<String>,
     /// The fields, in the order of the spec. `id`, `created_at`, `updated_at` and `version` are not among them.
     pub fields: Vec<Field>,
+    /// Sets of columns that no two rows share, in the order of the spec; each of two columns at least.
+    pub unique: Vec<Vec<String>>,
+    /// The name that this resource had before.
+    pub renamed_from: Option<String>,
     /// The operations that have a route.
     pub operations: BTreeSet<Operation>,
     /// What an update or deletion without `If-Match` gets.

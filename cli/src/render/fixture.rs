@@ -74,6 +74,7 @@ pub(crate) fn field(resource: &str, name: &str, kind: FieldKind, presence: Prese
         description: None,
         example: None,
         renamed_from: None,
+        backfill: None,
     }
 }
 
@@ -92,6 +93,8 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         path: format!("/{}", plural.replace('_', "-")),
         description: None,
         fields,
+        unique: Vec::new(),
+        renamed_from: None,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
         rate_limits: BTreeMap::new(),
@@ -142,6 +145,7 @@ pub(crate) fn choices(type_name: &str, values: &[&str]) -> FieldKind {
     FieldKind::Enum(Enumeration {
         type_name: type_name.into(),
         choices: choices.collect(),
+        renamed: Vec::new(),
     })
 }
 
@@ -234,6 +238,10 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
         .into_iter()
         .filter(|_| dice.chance(70))
         .collect::<BTreeSet<_>>();
+    if out.operations.is_empty() {
+        // The model refuses a resource without any.
+        out.operations.insert(Operation::Read);
+    }
     if dice.chance(30) {
         out.concurrency = Concurrency::Required;
     }

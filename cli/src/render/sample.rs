@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::Value;
 
-use crate::model::{Field, FieldKind, Format, Moment, Range, TextRule, TextShape};
+use crate::model::{Field, FieldKind, Format, Moment, Range, Resource, TextRule, TextShape};
 
 /// A legal value.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,17 @@ pub(crate) fn of(field: &Field) -> Option<Sample> {
         return numbered(&field.kind);
     }
     fixed(field).map(Sample::Fixed)
+}
+
+/// A legal value for a field of a resource: one that differs by a number where no two rows may share the field, or a set of
+/// fields with it.
+pub(crate) fn within(resource: &Resource, field: &Field) -> Option<Sample> {
+    let in_a_set = resource
+        .unique
+        .iter()
+        .any(|set| set.contains(&field.column));
+    let numbered = || numbered(&field.kind).filter(|_| in_a_set);
+    numbered().or_else(|| of(field))
 }
 
 /// A legal value that is the same every time.

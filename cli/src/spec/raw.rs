@@ -158,6 +158,8 @@ pub struct Resource {
     pub operations: Option<Spanned<Vec<Text>>>,
     pub concurrency: Option<Text>,
     pub rate_limits: Vec<(Text, Spanned<Quota>)>,
+    pub unique: Vec<Spanned<Vec<Text>>>,
+    pub renamed_from: Option<Text>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -203,6 +205,10 @@ pub struct Field {
     pub of: Option<Box<Field>>,
     pub max_items: Option<Spanned<i64>>,
     pub max_bytes: Option<Spanned<u64>>,
+    pub renamed_from: Option<Text>,
+    pub backfill: Option<Spanned<Given>>,
+    /// Values with what each was before.
+    pub renamed_values: Vec<(Text, Text)>,
     /// Whether every key could be read.
     pub complete: bool,
 }
@@ -330,6 +336,8 @@ fn resource(entry: &Entry) -> Resource {
         operations: keys.texts("operations"),
         concurrency: keys.text("concurrency"),
         rate_limits: quotas(keys.map("rate_limits")),
+        unique: keys.sets("unique"),
+        renamed_from: keys.text("renamed_from"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
@@ -365,6 +373,9 @@ fn field(entry: &Entry) -> Field {
         of: keys.find("of").map(|entry| Box::new(field(entry))),
         max_items: keys.whole("max_items"),
         max_bytes: keys.size("max_bytes"),
+        renamed_from: keys.text("renamed_from"),
+        backfill: keys.given("backfill"),
+        renamed_values: keys.renamed("values"),
         complete: is_map(&entry.value) && keys.complete(),
     }
 }
@@ -456,23 +467,46 @@ impl<'a> Keys<'a> {
         self.read(key, |scalar| measure::size(&scalar.text))
     }
 
-    /// A list of texts. An item that says more than its text has it under `value`.
-    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
-        let node = &self.find(key)?.value;
-        let Value::List(items) = &node.value else {
-            return None;
-        };
-        let texts = items.iter().filter_map(|item| match &item.value {
-            Value::Scalar(scalar) => Some(Spanned {
-                value: scalar.text.clone(),
-                span: item.span,
-            }),
-            Value::Map(_) => Self::of(Some(item)).text("value"),
-            Value::List(_) | Value::Invalid => None,
-        });
-        Some(Spanned {
-            value: texts.collect(),
-            span: node.span,
-        })
+    fn items(self, key: &str) -> &'a [Node] {
+        match self.find(key).map(|entry| &entry.value.value) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
     }
+
+    /// Lists in a list.
+    fn sets(self, key: &str) -> Vec<Spanned<Vec<Text>>> {
+        self.items(key).iter().filter_map(texts_of).collect()
+    }
+
+    /// What the items of a list were before.
+    fn renamed(self, key: &str) -> Vec<(Text, Text)> {
+        let items = self.items(key).iter().map(|item| Self::of(Some(item)));
+        items
+            .filter_map(|item| Some((item.text("value")?, item.text("renamed_from")?)))
+            .collect()
+    }
+
+    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
+        texts_of(&self.find(key)?.value)
+    }
+}
+
+/// A list of texts. An item that says more than its text has it under `value`.
+fn texts_of(node: &Node) -> Option<Spanned<Vec<Text>>> {
+    let Value::List(items) = &node.value else {
+        return None;
+    };
+    let texts = items.iter().filter_map(|item| match &item.value {
+        Value::Scalar(scalar) => Some(Spanned {
+            value: scalar.text.clone(),
+            span: item.span,
+        }),
+        Value::Map(_) => Keys::of(Some(item)).text("value"),
+        Value::List(_) | Value::Invalid => None,
+    });
+    Some(Spanned {
+        value: texts.collect(),
+        span: node.span,
+    })
 }

@@ -39,10 +39,10 @@ pub fn reference() -> String {
 /// Each table once, in the order in which a reader meets it.
 fn collect(shape: &'static Shape, tables: &mut Vec<&'static Table>) {
     match shape {
-        Shape::Map(table) | Shape::Named(table) | Shape::TextOr(table) => {
-            if !tables.iter().any(|there| there.name == table.name) {
-                tables.push(table);
-            }
+        Shape::Map(table) | Shape::Named(table) | Shape::TextOr(table)
+            if !tables.iter().any(|there| there.name == table.name) =>
+        {
+            tables.push(table);
         }
         Shape::List(inner) | Shape::NamedValues(inner) => collect(inner, tables),
         _ => {}

@@ -7,7 +7,7 @@ use super::index::Bucket;
 use super::names::{Action, EngineError};
 use super::partial;
 use super::slice::Slice;
-use super::subject::{Subject, entities_of};
+use super::subject::Subject;
 use cedar_policy::{Entities, Entity as CedarEntity, EntityUid, Request};
 
 impl Engine {
@@ -26,16 +26,25 @@ impl Engine {
         resource: &Entity,
     ) -> Result<Decision, EngineError> {
         let (action, bucket) = self.bucket(subject, action, resource.kind)?;
-        if bucket.slices(subject.uids.iter()).next().is_none() {
+        let slices = || bucket.slices(subject.uids.iter());
+        if slices().next().is_none() {
             return Ok(Decision::closed());
         }
-        let row = self.names.entity(resource, &self.seen)?;
+        if slices().all(|slice| slice.by_name) {
+            let uid = self.names.uid(resource.kind, &resource.id)?;
+            let request = subject.request(action, &uid)?;
+            return Ok(self.tally(slices(), &request, &action.alone));
+        }
+        let (row, caller) = (
+            self.names.entity(resource, &self.seen)?,
+            self.entity_of(subject)?,
+        );
         let uid = row.uid();
         if uid != subject.uid {
-            return self.evaluate(subject, action, bucket, &uid, [subject.entity.clone(), row]);
+            return self.evaluate(subject, action, bucket, &uid, [caller.clone(), row]);
         }
         // Both hold what policies can see and nothing else, so an unseen difference is none.
-        if row.deep_eq(&subject.entity) {
+        if row.deep_eq(caller) {
             return self.evaluate(subject, action, bucket, &uid, [row]);
         }
         self.evaluate_two_faced(subject, action, bucket, row)
@@ -54,7 +63,7 @@ impl Engine {
     ) -> Result<Decision, EngineError> {
         let unresolved = self.unresolved(subject, action, subject.uid.type_name())?;
         let request = subject.request(action, &subject.uid)?;
-        let entities = entities_of([row, action.entity.clone()])?;
+        let entities = action.beside([row])?;
         let mut tally = Tally::default();
         for slice in bucket.slices(subject.uids.iter()) {
             let residual = partial::residual(&self.schema, &slice.whole, &unresolved)?;
@@ -91,7 +100,7 @@ impl Engine {
         entities: [CedarEntity; N],
     ) -> Result<Decision, EngineError> {
         let request = subject.request(action, resource)?;
-        let entities = entities_of(entities.into_iter().chain([action.entity.clone()]))?;
+        let entities = action.beside(entities)?;
         Ok(self.tally(bucket.slices(subject.uids.iter()), &request, &entities))
     }
 

@@ -4,8 +4,9 @@ use super::engine::Engine;
 use super::index::Bucket;
 use super::names::{Action, EngineError};
 use super::partial;
-use super::subject::{Subject, entities_of};
+use super::subject::Subject;
 use cedar_policy::{EntityId, EntityTypeName, EntityUid};
+use std::borrow::Cow;
 
 /// What is known of a request before its row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,9 +81,13 @@ impl Engine {
     ) -> Result<(Prospects, bool), EngineError> {
         let any_row = EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(""));
         let request = subject.request(action, &any_row)?;
-        let entities = entities_of([subject.entity.clone(), action.entity.clone()])?;
+        let slices = || bucket.slices(subject.uids.iter());
+        let entities = match slices().all(|slice| slice.gates_by_name) {
+            true => Cow::Borrowed(&action.alone),
+            false => Cow::Owned(action.beside([self.entity_of(subject)?.clone()])?),
+        };
         let (mut prospects, mut is_certain) = (Prospects::default(), true);
-        for slice in bucket.slices(subject.uids.iter()) {
+        for slice in slices() {
             is_certain &= slice.add_prospects(&request, &entities, &mut prospects);
         }
         Ok((prospects, is_certain))

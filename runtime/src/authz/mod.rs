@@ -20,6 +20,7 @@ mod open;
 mod partial;
 mod patterns;
 mod policies;
+mod reach;
 mod row_test;
 mod schema;
 mod schema_model;

@@ -2,8 +2,10 @@
 
 use super::facts::{Attribute, Context, Entity};
 use super::shape::Seen;
+use super::subject::entities_of;
 use cedar_policy::{
-    Entity as CedarEntity, EntityId, EntityTypeName, EntityUid, RestrictedExpression, Schema,
+    Entities, Entity as CedarEntity, EntityId, EntityTypeName, EntityUid, RestrictedExpression,
+    Schema,
 };
 use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Display};
@@ -51,11 +53,24 @@ impl Display for EngineError {
 
 impl std::error::Error for EngineError {}
 
-/// An action of the schema and its entity, which carries the groups it is in.
+/// An action of the schema.
 #[derive(Debug)]
 pub(super) struct Action {
     pub(super) uid: EntityUid,
-    pub(super) entity: CedarEntity,
+    /// Its entity alone, which carries the groups it is in: all that policies need that look into no other.
+    pub(super) alone: Entities,
+}
+
+impl Action {
+    /// Its entity and these.
+    pub(super) fn beside(
+        &self,
+        others: impl IntoIterator<Item = CedarEntity>,
+    ) -> Result<Entities, EngineError> {
+        // Only what is new is closed over its ancestors, which is cheaper than closing all anew.
+        let joined = self.alone.clone().add_entities(others, None);
+        joined.map_err(|error| EngineError::Value(error.to_string()))
+    }
 }
 
 /// Entity types and actions of one namespace by their plain names.
@@ -79,13 +94,10 @@ impl Names {
             .iter()
             .filter(|entity| entity.uid().type_name().namespace() == namespace)
             .map(|entity| {
-                let action = Action {
-                    uid: entity.uid(),
-                    entity: entity.clone(),
-                };
-                (action.uid.id().unescaped().to_owned(), action)
+                let (uid, alone) = (entity.uid(), entities_of([entity.clone()])?);
+                Ok((uid.id().unescaped().to_owned(), Action { uid, alone }))
             })
-            .collect();
+            .collect::<Result<_, EngineError>>()?;
         Ok(Self { types, actions })
     }
 

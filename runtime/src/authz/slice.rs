@@ -6,6 +6,7 @@
 
 use super::gate::Prospects;
 use super::policies::policy_set;
+use super::reach::is_by_name;
 use super::row_test::{Conjuncts, RowTest};
 use cedar_policy::pst::{self, Clause, Expr};
 use cedar_policy::{
@@ -26,6 +27,10 @@ pub(super) struct Slice {
     /// For each of the others a permit under its id that holds wherever it can hold on any row.
     guards: PolicySet,
     rows: HashMap<PolicyId, Row>,
+    /// Whether none of them looks into the caller or the row.
+    pub(super) by_name: bool,
+    /// Whether neither those that no row changes nor the guards do.
+    pub(super) gates_by_name: bool,
 }
 
 /// How a policy depends on the row.
@@ -59,6 +64,8 @@ impl Slice {
             rows.insert(policy.id().clone(), row);
         }
         Ok(Self {
+            by_name: whole.iter().all(is_by_name),
+            gates_by_name: free.iter().chain(&guards).all(is_by_name),
             whole: policy_set(whole.iter())?,
             free: policy_set(free.iter())?,
             guards: policy_set(guards.iter())?,

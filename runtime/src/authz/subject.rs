@@ -6,6 +6,7 @@ use super::names::{Action, EngineError};
 use super::partial::Unresolved;
 use super::shape::Seen;
 use cedar_policy::{Entities, Entity as CedarEntity, EntityTypeName, EntityUid, Request};
+use std::sync::OnceLock;
 
 /// The kind of a caller without a credential, and its only id.
 const ANONYMOUS: (&str, &str) = ("Anonymous", "anonymous");
@@ -16,8 +17,8 @@ pub struct Subject {
     /// The caller and its ancestors, each once, the caller first.
     pub(super) uids: Vec<EntityUid>,
     pub(super) uid: EntityUid,
-    /// As far as policies can see it.
-    pub(super) entity: CedarEntity,
+    /// As far as policies can see it; made when the first of them looks.
+    entity: OnceLock<CedarEntity>,
     /// As far as policies can see it.
     context: cedar_policy::Context,
     pub(super) facts: Option<Entity>,
@@ -28,14 +29,14 @@ impl Engine {
     /// Makes a caller ready for the decisions of one request; without one it is the anonymous caller.
     ///
     /// # Errors
-    /// When the caller or the context cannot be expressed in the schema's types.
+    /// When the caller's name or the context cannot be expressed in the schema's types.
     pub fn subject(
         &self,
         caller: Option<&Entity>,
         context: &Context,
     ) -> Result<Subject, EngineError> {
-        let entity = self.caller(caller, &self.seen)?;
-        let uid = entity.uid();
+        let (kind, id) = caller.map_or(ANONYMOUS, |caller| (caller.kind, caller.id.as_str()));
+        let uid = self.names.uid(kind, id)?;
         let mut uids = vec![uid.clone()];
         for (kind, id) in caller.iter().flat_map(|caller| &caller.parents) {
             let ancestor = self.names.uid(kind, id)?;
@@ -46,11 +47,23 @@ impl Engine {
         Ok(Subject {
             uids,
             uid,
-            entity,
+            entity: OnceLock::new(),
             context: self.names.context(context, &self.seen)?,
             facts: caller.cloned(),
             circumstances: context.clone(),
         })
+    }
+
+    /// The caller as far as policies can see it.
+    pub(super) fn entity_of<'a>(
+        &self,
+        subject: &'a Subject,
+    ) -> Result<&'a CedarEntity, EngineError> {
+        if let Some(entity) = subject.entity.get() {
+            return Ok(entity);
+        }
+        let entity = self.caller(subject.facts.as_ref(), &self.seen)?;
+        Ok(subject.entity.get_or_init(|| entity))
     }
 
     fn caller(&self, caller: Option<&Entity>, seen: &Seen) -> Result<CedarEntity, EngineError> {

@@ -3,7 +3,8 @@
 //! They are set before the rest of the chain runs, so that refusals and panics carry them too, and so that one page
 //! (the documentation) can tighten its own policy differently.
 
-use salvo::http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use salvo::http::header::STRICT_TRANSPORT_SECURITY;
+use salvo::http::{HeaderName, HeaderValue, Request, Response};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
 use super::arrival::Arrival;
@@ -35,9 +36,29 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), full
 /// Two years; only over TLS, where RFC 6797 section 7.2 allows it.
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
+/// How many headers most answers have at most.
+const ROOM: usize = 24;
+
 /// Sets the headers of every answer.
 #[derive(Debug)]
-pub(super) struct Headers;
+pub(super) struct Headers {
+    always: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Headers {
+    /// Reads the names once, and not for each answer.
+    pub(super) fn new() -> Self {
+        let read = |(name, value): &(&'static str, &'static str)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        Self {
+            always: ALWAYS.iter().map(read).collect(),
+        }
+    }
+}
 
 #[async_trait]
 impl Handler for Headers {
@@ -48,22 +69,15 @@ impl Handler for Headers {
         response: &mut Response,
         _control: &mut FlowCtrl,
     ) {
-        for (name, value) in ALWAYS {
-            insert(response.headers_mut(), name, value);
+        let headers = response.headers_mut();
+        // Room for these and for what an endpoint adds.
+        headers.reserve(ROOM);
+        for (name, value) in &self.always {
+            headers.insert(name, value.clone());
         }
         if Arrival::of(depot).secure {
-            insert(
-                response.headers_mut(),
-                "strict-transport-security",
-                STRICT_TRANSPORT,
-            );
+            let value = HeaderValue::from_static(STRICT_TRANSPORT);
+            headers.insert(STRICT_TRANSPORT_SECURITY, value);
         }
     }
-}
-
-fn insert(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
-    headers.insert(
-        HeaderName::from_static(name),
-        HeaderValue::from_static(value),
-    );
 }

@@ -60,7 +60,7 @@ pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Ar
                 metrics: pipeline.metrics,
             }),
         ),
-        ("headers", Arc::new(Headers)),
+        ("headers", Arc::new(Headers::new())),
         (
             "rate limit fields",
             Arc::new(RateFields {

@@ -1,7 +1,8 @@
 //! The JSON form: time, level, target, message, the fields of the spans around the event, and its own.
 
-use std::fmt::{Debug, Write as _};
+use std::fmt::{self, Arguments, Debug, Display, Formatter, Write as _};
 use std::io::Write;
+use std::ops::Range;
 
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -30,9 +31,14 @@ impl<W> JsonLines<W> {
 /// The members that are every line's own; no field can take their place.
 const OWN: [&str; 3] = ["time", "level", "target"];
 
-/// Fields by their names, each value written as JSON already. Those of a span are kept until it closes.
+/// Fields by their names. Those of a span are kept until it closes.
 #[derive(Default)]
-struct Fields(Vec<(&'static str, String)>);
+struct Fields {
+    /// Name and place of each.
+    found: Vec<(&'static str, Range<usize>)>,
+    /// The values, one after another, written as JSON already.
+    values: Vec<u8>,
+}
 
 impl<S, W, O> Layer<S> for JsonLines<W>
 where
@@ -69,28 +75,36 @@ where
 }
 
 /// The line's own members come first.
-fn line(event: &Event<'_>, fields: &Fields) -> String {
+fn line(event: &Event<'_>, fields: &Fields) -> Vec<u8> {
     let metadata = event.metadata();
-    let mut line = String::with_capacity(512);
-    let own = [
-        now(),
-        metadata.level().to_string(),
-        metadata.target().to_owned(),
-    ];
-    for (name, value) in OWN.into_iter().zip(own) {
-        line.push(if line.is_empty() { '{' } else { ',' });
-        let _ = write!(line, "{}:{}", json(name), json(value));
+    let mut line = Vec::with_capacity(768);
+    let [time, level, target] = OWN;
+    member(&mut line, time, |line| json(line, now()));
+    member(&mut line, level, |line| {
+        json(line, metadata.level().as_str())
+    });
+    member(&mut line, target, |line| json(line, metadata.target()));
+    for (name, value) in fields.iter() {
+        member(&mut line, name, |line| line.extend_from_slice(value));
     }
-    for (name, value) in &fields.0 {
-        let _ = write!(line, ",{}:{value}", json(name));
-    }
-    line.push_str("}\n");
+    line.extend_from_slice(b"}\n");
     line
 }
 
-/// A value as JSON; a number that is not finite has none and is `null`.
-fn json(value: impl Serialize) -> String {
-    serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned())
+fn member(line: &mut Vec<u8>, name: &str, write: impl FnOnce(&mut Vec<u8>)) {
+    line.push(if line.is_empty() { b'{' } else { b',' });
+    json(line, name);
+    line.push(b':');
+    write(line);
+}
+
+/// Appends a value as JSON; a number that is not finite has none and is `null`.
+fn json(text: &mut Vec<u8>, value: impl Serialize) {
+    let end = text.len();
+    if serde_json::to_writer(&mut *text, &value).is_err() {
+        text.truncate(end);
+        text.extend_from_slice(b"null");
+    }
 }
 
 impl<W, O> JsonLines<W>
@@ -99,8 +113,8 @@ where
     O: Write,
 {
     /// One write a line, so that lines of several threads do not mix. A log that cannot be written stops no request.
-    fn write(&self, line: &str) {
-        let _ = (self.writer)().write_all(line.as_bytes());
+    fn write(&self, line: &[u8]) {
+        let _ = (self.writer)().write_all(line);
     }
 }
 
@@ -112,16 +126,14 @@ fn now() -> String {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let mut text = Bounded(String::new());
-        // Writing ends with an error where the text is full, which is as much as is wanted.
-        let _ = write!(text, "{value:?}");
-        self.insert(field, text.0);
+        self.insert(
+            field,
+            format_args!("{}", Bounded(format_args!("{value:?}"))),
+        );
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        let mut text = Bounded(String::new());
-        let _ = text.write_str(value);
-        self.insert(field, text.0);
+        self.insert(field, format_args!("{}", Bounded(format_args!("{value}"))));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
@@ -141,41 +153,83 @@ impl Visit for Fields {
     }
 }
 
-/// A text that takes no more than its share of a line, whatever is written into it.
-struct Bounded(String);
+/// A text of which no more than its share of a line is written.
+struct Bounded<'a>(Arguments<'a>);
 
-impl std::fmt::Write for Bounded {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let room = LONGEST_FIELD.saturating_sub(self.0.len());
-        if text.len() <= room {
-            self.0.push_str(text);
-            return Ok(());
+impl Display for Bounded<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let mut share = Share {
+            of: formatter,
+            room: LONGEST_FIELD,
+            is_full: false,
+        };
+        match share.write_fmt(self.0) {
+            // It ends where the text is full, which is as much as is wanted.
+            Err(_) if share.is_full => Ok(()),
+            outcome => outcome,
         }
-        let end = text.floor_char_boundary(room);
-        self.0.push_str(text.get(..end).unwrap_or_default());
-        self.0.push('…');
-        Err(std::fmt::Error)
+    }
+}
+
+struct Share<'a, 'b> {
+    of: &'a mut Formatter<'b>,
+    room: usize,
+    is_full: bool,
+}
+
+impl fmt::Write for Share<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if let Some(room) = self.room.checked_sub(text.len()) {
+            self.room = room;
+            return self.of.write_str(text);
+        }
+        let end = text.floor_char_boundary(self.room);
+        self.of.write_str(text.get(..end).unwrap_or_default())?;
+        self.of.write_char('…')?;
+        self.is_full = true;
+        Err(fmt::Error)
     }
 }
 
 impl Fields {
+    fn iter(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        let found = self.found.iter();
+        found.map(|(name, place)| (*name, self.values.get(place.clone()).unwrap_or_default()))
+    }
+
     fn insert(&mut self, field: &Field, value: impl Serialize) {
-        let name = field.name();
-        if OWN.contains(&name) {
-            return;
+        if !OWN.contains(&field.name()) {
+            let start = self.values.len();
+            json(&mut self.values, value);
+            self.place(field.name(), start);
         }
-        let value = json(value);
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+    }
+
+    /// What was appended last is the value of this name, in place of an earlier one.
+    fn place(&mut self, name: &'static str, start: usize) {
+        self.found.push((name, start..self.values.len()));
+        let found = self.found.iter().position(|(known, _)| *known == name);
+        if let Some(earlier) = found.filter(|index| index + 1 < self.found.len()) {
+            self.forget(earlier);
         }
+    }
+
+    /// A span may record a field as often as it likes; only the last value is kept.
+    fn forget(&mut self, index: usize) {
+        let (_, gone) = self.found.remove(index);
+        for (_, place) in self.found.iter_mut().skip(index) {
+            *place = place.start - gone.len()..place.end - gone.len();
+        }
+        self.values.drain(gone);
     }
 
     /// Adds the fields of a span around these, which hide those of the same name.
     fn add_around(&mut self, outer: &Self) {
-        for (name, value) in &outer.0 {
-            if !self.0.iter().any(|(known, _)| known == name) {
-                self.0.push((name, value.clone()));
+        for (name, value) in outer.iter() {
+            if !self.found.iter().any(|(known, _)| *known == name) {
+                let start = self.values.len();
+                self.values.extend_from_slice(value);
+                self.place(name, start);
             }
         }
     }
@@ -221,6 +275,40 @@ mod tests {
         assert_eq!(line["cause"], nasty);
         assert_eq!(line["level"], "INFO");
         assert!(line["message"].as_str().unwrap().starts_with("line\nbreak"));
+    }
+
+    #[test]
+    fn a_field_that_is_recorded_again_has_its_last_value() {
+        let text = logged(|| {
+            let span = tracing::info_span!("request", first = 1, again = "a", last = true);
+            for number in 0..3 {
+                span.record("again", format!("{number}\"").as_str());
+            }
+            let _entered = span.enter();
+            tracing::info!("done");
+        });
+        let line: Value = serde_json::from_str(text.trim_end()).unwrap();
+        assert_eq!(line["again"], "2\"");
+        assert_eq!((&line["first"], &line["last"]), (&1.into(), &true.into()));
+        assert_eq!(text.matches("again").count(), 1);
+    }
+
+    #[test]
+    fn what_was_replaced_is_not_kept() {
+        let mut fields = Fields::default();
+        for number in 0..1000 {
+            for name in ["a", "b", "c"] {
+                let start = fields.values.len();
+                json(&mut fields.values, number);
+                fields.place(name, start);
+            }
+        }
+        let found: Vec<_> = fields.iter().collect();
+        assert_eq!(
+            found,
+            [("a", b"999".as_slice()), ("b", b"999"), ("c", b"999")]
+        );
+        assert_eq!(fields.values.len(), 9);
     }
 
     #[test]

@@ -9,11 +9,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, SqlitePool};
 
 use super::failure::explain;
+use super::readers::Readers;
 use super::{Sql, Transaction, place};
 use crate::Error;
 
 /// How long a request waits for a lock or for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two tries to open a database that others are opening.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -21,8 +22,10 @@ const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: SqlitePool,
-    reader: SqlitePool,
+    readers: Readers,
     path: PathBuf,
+    #[cfg(test)]
+    journal: super::journal::Journal,
 }
 
 impl Db {
@@ -36,11 +39,13 @@ impl Db {
         let writer = writer_options(&path);
         let reader = common_options(&path).pragma("query_only", "ON");
         let writer = patiently(|| pool(1).connect_with(writer.clone())).await;
-        let reader = pool(reader_count()).connect_lazy_with(reader);
+        let readers = Readers::new(reader, reader_count());
         Ok(Self {
             writer: writer.map_err(|error| explain(&error))?,
-            reader,
+            readers,
             path,
+            #[cfg(test)]
+            journal: super::journal::Journal::default(),
         })
     }
 
@@ -49,8 +54,11 @@ impl Db {
     /// # Errors
     /// 503 where no connection is free in time.
     pub async fn read(&self) -> Result<Transaction, Error> {
-        let begun = self.reader.begin().await;
-        begun.map(Transaction::new).map_err(|error| explain(&error))
+        let turn = self.readers.turn().await;
+        let begun = turn.map(Transaction::reading);
+        #[cfg(test)]
+        let begun = begun.map(|transaction| transaction.noted_in(&self.journal));
+        begun.map_err(|error| explain(&error))
     }
 
     /// Begins to write: nobody else writes until this ends, so what it reads stays true until its commit.
@@ -59,7 +67,10 @@ impl Db {
     /// 503 where the turn does not come in time.
     pub async fn write(&self) -> Result<Transaction, Error> {
         let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map(Transaction::new).map_err(|error| explain(&error))
+        let begun = begun.map(Transaction::writing);
+        #[cfg(test)]
+        let begun = begun.map(|transaction| transaction.noted_in(&self.journal));
+        begun.map_err(|error| explain(&error))
     }
 
     /// Whether the database answers.
@@ -72,6 +83,12 @@ impl Db {
         answer.await.map(drop)
     }
 
+    /// What it has run.
+    #[cfg(test)]
+    pub(crate) fn journal(&self) -> &super::journal::Journal {
+        &self.journal
+    }
+
     /// The database file.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -80,7 +97,7 @@ impl Db {
 
     /// Waits for running transactions, moves the write-ahead log into the file and closes.
     pub async fn close(&self) {
-        self.reader.close().await;
+        self.readers.close().await;
         // What the checkpoint cannot move now stays safe in the log and is moved at the next start.
         let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
         if let Err(error) = checkpoint.execute(&self.writer).await {
@@ -92,7 +109,7 @@ impl Db {
 
 /// Opens again while others hold the lock that changing a new database to a write-ahead log takes: SQLite does not wait for
 /// that one by itself.
-async fn patiently<T, F>(open: impl Fn() -> F) -> Result<T, sqlx::Error>
+pub(super) async fn patiently<T, F>(open: impl Fn() -> F) -> Result<T, sqlx::Error>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
 {

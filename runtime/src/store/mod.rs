@@ -6,8 +6,11 @@
 mod database;
 mod failure;
 mod history;
+#[cfg(test)]
+mod journal;
 mod migration;
 mod place;
+mod readers;
 mod row;
 mod sql;
 mod transaction;

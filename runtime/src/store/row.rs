@@ -33,6 +33,12 @@ impl Row {
         self.0.len()
     }
 
+    /// The row without its last column.
+    pub(crate) fn without_last(mut self) -> Self {
+        self.0.pop();
+        self
+    }
+
     /// The last values of the row.
     pub(crate) fn last(&self, count: usize) -> Option<&[SqlValue]> {
         self.0.get(self.0.len().checked_sub(count)?..)

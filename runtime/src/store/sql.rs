@@ -3,16 +3,16 @@
 use crate::value::{Scalar, SqlValue};
 
 /// A statement whose text is the program's own and whose values are bound, never written into it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sql {
     pub(super) text: Text,
     pub(super) values: Vec<SqlValue>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Text {
     Whole(&'static str),
-    /// INVARIANT: joined from `&'static str` by [`SqlBuilder`] alone.
+    /// INVARIANT: joined from `&'static str` by [`SqlBuilder`] and [`Sql::after`] alone.
     Joined(String),
 }
 
@@ -31,6 +31,21 @@ impl Sql {
     pub fn bind<How>(mut self, value: impl Bind<How>) -> Self {
         self.values.push(value.into_bound());
         self
+    }
+
+    pub(super) fn text(&self) -> &str {
+        match &self.text {
+            Text::Whole(text) => text,
+            Text::Joined(text) => text,
+        }
+    }
+
+    /// The same behind other text of the program's own, which has no placeholders.
+    pub(super) fn after(self, first: &'static str) -> Self {
+        Self {
+            text: Text::Joined([first, self.text()].concat()),
+            values: self.values,
+        }
     }
 }
 
@@ -66,14 +81,7 @@ impl<T: Into<SqlValue>> Bind<Given> for T {
 impl Sql {
     /// The statement that explains this one.
     pub(crate) fn explained(self) -> Self {
-        let text = match &self.text {
-            Text::Whole(text) => text,
-            Text::Joined(text) => text.as_str(),
-        };
-        Self {
-            text: Text::Joined(format!("EXPLAIN QUERY PLAN {text}")),
-            values: self.values,
-        }
+        self.after("EXPLAIN QUERY PLAN ")
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod failures;
 mod migrations;
+mod readers;
 
 use super::*;
 use crate::error::Place;

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _, Sqlite};
 use tracing::Instrument as _;
 
 use super::failure::{explain, is_constraint};
+use super::readers::Snapshot;
 use super::sql::Text;
 use super::{Row, Sql};
 use crate::Error;
@@ -17,20 +18,60 @@ use crate::value::SqlValue;
 /// and a statement that came later would last although what came before it is gone.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, Sqlite>,
+    inner: Inner,
     failed: bool,
+    /// A row of this snapshot, and the statement that finds it.
+    known: Option<(Sql, Row)>,
     #[cfg(test)]
     statements: usize,
+    #[cfg(test)]
+    journal: super::journal::Journal,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Reading(Snapshot),
+    Writing(sqlx::Transaction<'static, Sqlite>),
 }
 
 impl Transaction {
-    pub(super) fn new(inner: sqlx::Transaction<'static, Sqlite>) -> Self {
+    pub(super) fn reading(snapshot: Snapshot) -> Self {
+        Self::new(Inner::Reading(snapshot))
+    }
+
+    pub(super) fn writing(transaction: sqlx::Transaction<'static, Sqlite>) -> Self {
+        Self::new(Inner::Writing(transaction))
+    }
+
+    fn new(inner: Inner) -> Self {
         Self {
             inner,
             failed: false,
+            known: None,
             #[cfg(test)]
             statements: 0,
+            #[cfg(test)]
+            journal: super::journal::Journal::default(),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn noted_in(self, journal: &super::journal::Journal) -> Self {
+        let journal = journal.clone();
+        Self { journal, ..self }
+    }
+
+    /// Notes a row that was found by another statement than the one that asks for it alone. A snapshot does not change, so
+    /// that one would find the same; where something is written, nothing is noted.
+    pub(crate) fn note(&mut self, sql: Sql, row: Row) {
+        if matches!(self.inner, Inner::Reading(_)) {
+            self.known = Some((sql, row));
+        }
+    }
+
+    fn noted(&self, sql: &Sql) -> Option<Row> {
+        let known = self.known.as_ref().filter(|(known, _)| known == sql);
+        known.map(|(_, row)| row.clone())
     }
 
     /// The first row, if there is one.
@@ -38,7 +79,11 @@ impl Transaction {
     /// # Errors
     /// As the database fails: 409, 503 or 500.
     pub async fn fetch_optional(&mut self, sql: Sql) -> Result<Option<Row>, Error> {
-        let row = query(sql).fetch_optional(self.connection()?).await;
+        if let Some(row) = self.noted(&sql) {
+            return Ok(Some(row));
+        }
+        let (query, connection) = self.ready(sql)?;
+        let row = query.fetch_optional(connection).await;
         let row = row.and_then(|row| row.as_ref().map(Row::read).transpose());
         self.settle(row)
     }
@@ -48,7 +93,8 @@ impl Transaction {
     /// # Errors
     /// As the database fails: 409, 503 or 500.
     pub async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, Error> {
-        let rows = query(sql).fetch_all(self.connection()?).await;
+        let (query, connection) = self.ready(sql)?;
+        let rows = query.fetch_all(connection).await;
         let rows = rows.and_then(|rows: Vec<SqliteRow>| rows.iter().map(Row::read).collect());
         self.settle(rows)
     }
@@ -58,7 +104,8 @@ impl Transaction {
     /// # Errors
     /// As the database fails: 409, 503 or 500.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
-        let done = query(sql).execute(self.connection()?).await;
+        let (query, connection) = self.ready(sql)?;
+        let done = query.execute(connection).await;
         self.settle(done.map(|done| done.rows_affected()))
     }
 
@@ -66,10 +113,13 @@ impl Transaction {
     ///
     /// # Errors
     /// 409 for a deferred foreign key, else 503 or 500; then nothing was changed.
-    pub async fn commit(mut self) -> Result<(), Error> {
-        self.connection()?;
-        let done = self.inner.commit().await;
-        done.map_err(|error| explain(&error))
+    pub async fn commit(self) -> Result<(), Error> {
+        self.demand_sound()?;
+        match self.inner {
+            // It has changed nothing, and ends by being dropped.
+            Inner::Reading(_) => Ok(()),
+            Inner::Writing(inner) => inner.commit().await.map_err(|error| explain(&error)),
+        }
     }
 
     /// Commits, then tells what was done. Both happen, or neither, also where whoever asked is gone meanwhile: a connection
@@ -87,17 +137,46 @@ impl Transaction {
         done.unwrap_or_else(|error| Err(Error::internal(error)))
     }
 
+    /// The connection, for statements that are not put together here. One of those that are has to come before them: a
+    /// snapshot begins with it.
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
-        if self.failed {
-            return Err(Error::internal(
-                "a transaction was used after it had failed",
-            ));
+        let (connection, begins) = self.counted()?;
+        match begins {
+            true => Err(Error::internal("a snapshot was used before it had begun")),
+            false => Ok(connection),
         }
+    }
+
+    /// The statement and the connection that runs it. The first one of a snapshot brings its beginning along.
+    fn ready(&mut self, sql: Sql) -> Result<(Prepared, &mut SqliteConnection), Error> {
+        #[cfg(test)]
+        let journal = self.journal.clone();
+        let (connection, begins) = self.counted()?;
+        let sql = if begins { sql.after("BEGIN; ") } else { sql };
+        #[cfg(test)]
+        journal.note(sql.text());
+        Ok((query(sql), connection))
+    }
+
+    fn counted(&mut self) -> Result<(&mut SqliteConnection, bool), Error> {
+        self.demand_sound()?;
         #[cfg(test)]
         {
             self.statements += 1;
         }
-        Ok(&mut self.inner)
+        match &mut self.inner {
+            Inner::Reading(snapshot) => snapshot.connection().map_err(|error| explain(&error)),
+            Inner::Writing(transaction) => Ok((transaction, false)),
+        }
+    }
+
+    fn demand_sound(&self) -> Result<(), Error> {
+        match self.failed {
+            true => Err(Error::internal(
+                "a transaction was used after it had failed",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// How many statements it has run.
@@ -114,7 +193,10 @@ impl Transaction {
     }
 }
 
-fn query(sql: Sql) -> Query<'static, Sqlite, SqliteArguments> {
+/// A statement with its values, as the driver takes it.
+type Prepared = Query<'static, Sqlite, SqliteArguments>;
+
+fn query(sql: Sql) -> Prepared {
     let text = match sql.text {
         Text::Whole(text) => text.into_sql_str(),
         // Safe by the builder's invariant: every piece is the program's own text.

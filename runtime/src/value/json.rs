@@ -10,8 +10,15 @@ use crate::json;
 /// Any JSON but a bare `null`, which is an unset optional. Stored as compact text, members in the order in which they
 /// were sent; read by the strict reader, so a rule of a project that fills one in keeps to that reader's bounds
 /// (32 levels, 10,000 values).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Json(pub Value);
+
+/// The empty object.
+impl Default for Json {
+    fn default() -> Self {
+        Self(Value::Object(Map::new()))
+    }
+}
 
 impl Json {
     /// Reads JSON text, strictly as a body is read.

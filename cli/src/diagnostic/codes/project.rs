@@ -10,7 +10,11 @@ pub static ALL: &[&Code] = &[
     &EDITED,
     &IN_THE_WAY,
     &INTERRUPTED,
-    &MIGRATION_NOT_YET,
+    &BACKFILL,
+    &DESTRUCTIVE,
+    &RENAME,
+    &MIGRATION_BRANCHES,
+    &MIGRATION_EDITED,
     &RUNTIME,
     &DELETED,
     &BUG,
@@ -62,12 +66,54 @@ pub static INTERRUPTED: Code = Code::new(
 file is named: move it away and run again."#,
 );
 
-/// A change of the tables that this version writes no migration for.
-pub static MIGRATION_NOT_YET: Code = Code::new(
-    "secapi::project::migration_not_yet",
-    r#"Between the last migration and the spec lies a change of the tables that is more than an addition. This
-version writes migrations for new resources, for new fields that are optional or have a default, and for new indexes.
-Everything else comes with a later version; nothing was written."#,
+/// Rows that exist would have no value.
+pub static BACKFILL: Code = Code::new(
+    "secapi::project::backfill",
+    r#"A change of the spec leaves rows without a value that they need: a required field is new, an optional one becomes
+required, or what it holds has no place in its new type. An empty database would not mind, and the tool cannot see
+whether yours is one.
+
+Give the field a `default`, which new rows get too, or say what existing rows get: `backfill: 'literal'`. A unique
+field cannot have one value for all: make it `optional: true` first, give each row its own, and require it then."#,
+);
+
+/// Data would be lost.
+pub static DESTRUCTIVE: Code = Code::new(
+    "secapi::project::destructive",
+    r#"The migration drops a table or a field, narrows a type or removes a value of an enum, so that data is lost which
+no later migration brings back. Nothing was written.
+
+Where a thing is only called otherwise, say so: `renamed_from: old_name` keeps the data. Where the loss is meant,
+`secapi generate --allow-destructive` writes the migration."#,
+);
+
+/// A drop and an addition look like a rename.
+pub static RENAME: Code = Code::new(
+    "secapi::project::rename",
+    r#"Something is dropped and something alike is added. The tool never guesses that this is a rename, because a wrong
+guess mixes up data for good. `renamed_from: old_name` at the new one says it, and the migration keeps the data. The
+key may stay when it has done its work."#,
+);
+
+/// Two branches added a migration.
+pub static MIGRATION_BRANCHES: Code = Code::new(
+    "secapi::project::migration_branches",
+    r#"Each migration names the state of the tables that it continues from. Here one does not continue where the one
+before it ends: two branches have each added a migration, and were merged.
+
+The branch that was merged first is in databases already. `secapi generate --rebase-migrations BASE` takes the
+migrations of the git revision BASE as they are, and writes one new migration from there to the spec in place of those
+that BASE does not have."#,
+);
+
+/// A migration is not what was written.
+pub static MIGRATION_EDITED: Code = Code::new(
+    "secapi::project::migration_edited",
+    r#"The migrations in a row do not make the tables that `.secapi/snapshot/tables.json` says, so the next one would not
+fit either. A migration was edited or deleted, or that file comes from another commit. A service refuses an edited
+migration too, once its database has seen it.
+
+Take `migrations/` and `.secapi/snapshot/` from git as they were, both of one commit."#,
 );
 
 /// The runtime cannot be had as asked.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostics, spec as code};
+use crate::diagnostic::{Diagnostics, Span, spec as code};
 use crate::model::{Field, Resource, name};
-use crate::spec;
+use crate::spec::{self, Spanned, Text};
 
 /// Names that resources are given, each with its word for the message.
 type Derived = (&'static str, fn(&Resource) -> &str);
@@ -103,28 +103,35 @@ pub(super) fn indexes(
         })
         .collect();
     for (raw, resource) in named(raw, resources) {
-        for field in resource
-            .fields
-            .iter()
-            .filter(|field| field.unique || field.index)
-        {
-            let index = name::index(&resource.table, &field.column, field.unique);
-            let what = format!("the index of `{}.{}`", resource.name, field.name);
+        for (index, what, span) in indexes_of(raw, resource) {
             let Some(other) = taken.insert(index.clone(), what.clone()) else {
                 continue;
             };
-            let Some(raw) = raw.fields.iter().find(|raw| raw.name.value == field.name) else {
-                continue;
-            };
             let message = format!("{what} and {other} both get the name `{index}`");
-            diagnostics.error(
-                &code::COLLISION,
-                raw.name.span,
-                message,
-                "rename the field, or give one of the resources another `plural`",
-            );
+            let help = "rename the field, or give one of the resources another `plural`";
+            diagnostics.error(&code::COLLISION, span, message, help);
         }
     }
+}
+
+/// The name of each index, what it is, and where it was asked for.
+fn indexes_of(raw: &spec::Resource, resource: &Resource) -> Vec<(String, String, Span)> {
+    let fields = resource.fields.iter().filter_map(|field| {
+        let raw = raw.fields.iter().find(|raw| raw.name.value == field.name)?;
+        let index = name::index(&resource.table, &field.column, field.unique);
+        let what = format!("the index of `{}.{}`", resource.name, field.name);
+        (field.unique || field.index).then_some((index, what, raw.name.span))
+    });
+    // Sets that are refused are not among those of the resource.
+    let sets = resource.unique.iter().filter_map(|set| {
+        let is_this =
+            |raw: &&Spanned<Vec<Text>>| raw.value.iter().map(|text| &text.value).eq(set.iter());
+        let raw = raw.unique.iter().find(is_this)?;
+        let index = name::unique_set(&resource.table, set);
+        let what = format!("the index of `{}` in `{}`", set.join(", "), resource.name);
+        Some((index, what, raw.span))
+    });
+    fields.chain(sets).collect()
 }
 
 /// What is written, beside what was made of it.

@@ -41,16 +41,12 @@ pub(super) fn field(
     flags::check(raw, kind.as_ref(), owner, diagnostics);
     let kind = kind?;
     let presence = presence(raw, &kind, owner, diagnostics);
-    let example = raw.example.as_ref().and_then(|written| {
-        literal(
-            &code::EXAMPLE,
-            "example",
-            written,
-            &kind,
-            owner.path(raw),
-            diagnostics,
-        )
-    });
+    let mut checked = |code, key, written: &Option<Spanned<Given>>| {
+        let written = written.as_ref()?;
+        literal(code, key, written, &kind, owner.path(raw), diagnostics)
+    };
+    let example = checked(&code::EXAMPLE, "example", &raw.example);
+    let backfill = checked(&code::DEFAULT, "backfill", &raw.backfill);
     let name = raw.name.value.clone();
     let on = |flag: Option<Spanned<bool>>| flag.is_some_and(|flag| flag.value);
     named.then(|| Field {
@@ -73,7 +69,8 @@ pub(super) fn field(
         sensitive: on(raw.sensitive),
         description: raw.description.as_ref().map(|text| text.value.clone()),
         example,
-        renamed_from: None,
+        renamed_from: raw.renamed_from.as_ref().map(|text| text.value.clone()),
+        backfill,
     })
 }
 

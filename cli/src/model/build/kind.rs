@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
+use super::former;
 use super::service::duplicate;
 use super::several;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
@@ -261,6 +262,7 @@ impl Limits<'_> {
                 self.owner.list.unwrap_or(&self.raw.name.value),
             ),
             choices,
+            renamed: former::values(self.raw, &self.owner.path(self.raw), self.diagnostics),
         })
     }
 

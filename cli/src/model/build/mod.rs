@@ -8,6 +8,7 @@ mod collision;
 mod credentials;
 mod field;
 mod flags;
+mod former;
 mod http;
 mod kind;
 mod limits;
@@ -15,6 +16,7 @@ mod resource;
 mod role;
 mod service;
 mod several;
+mod unique;
 
 pub use service::package_name;
 
@@ -53,6 +55,7 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
         diagnostics.error(&code::EMPTY, raw.span, "the service has no resources", help);
     }
     let resources: Vec<_> = made.into_iter().flatten().collect();
+    former::resources(&raw.resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::collision;
 use super::field::{self, Owner};
-use super::limits;
 use super::service::{duplicate, is};
+use super::{collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Concurrency, Operation, Resource, plural, reserved};
@@ -33,6 +32,8 @@ pub(super) fn resource(
         .filter_map(|raw| field::field(raw, &owner, diagnostics))
         .collect();
     collision::fields(raw, &fields, diagnostics);
+    former::fields(raw, diagnostics);
+    let unique = unique::sets(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
     let rate_limits = limits::operations(raw, &operations, diagnostics);
     named.then(|| Resource {
@@ -54,6 +55,8 @@ pub(super) fn resource(
         plural,
         struct_name,
         fields,
+        unique,
+        renamed_from: raw.renamed_from.as_ref().map(|text| text.value.clone()),
         operations,
         rate_limits,
         is_identity,

@@ -214,7 +214,7 @@ fn zero(kind: &FieldKind) -> String {
         FieldKind::Ip => "IpAddr::from([0, 0, 0, 0])".into(),
         FieldKind::Bytes { .. } => "Bytes(Vec::new())".into(),
         FieldKind::List(_) => "Vec::new()".into(),
-        FieldKind::Json { .. } => "Json(json!({}))".into(),
+        FieldKind::Json { .. } => "Json::default()".into(),
         FieldKind::Enum(choices) => first_choice(choices),
         FieldKind::Uuid | FieldKind::Date(_) | FieldKind::Time(_) | FieldKind::Duration(_) => {
             format!("{}::default()", base_type(kind))

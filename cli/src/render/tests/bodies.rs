@@ -115,21 +115,39 @@ pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
         .fields
         .iter()
         .filter(|field| field.is_required() && !field.read_only);
-    demanded
-        .map(|field| Some((field, sample::of(field)?)))
-        .collect()
+    let samples: Vec<(&Field, Sample)> = demanded
+        .map(|field| Some((field, sample::within(resource, field)?)))
+        .collect::<Option<_>>()?;
+    let differs = |column: &String| {
+        let mut samples = samples.iter();
+        samples
+            .any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
+    };
+    let is_null = |column: &String| {
+        let mut fields = resource.fields.iter();
+        fields.any(|field| field.column == *column && field.is_nullable())
+    };
+    let differs = |set: &Vec<String>| set.iter().any(|column| differs(column) || is_null(column));
+    resource.unique.iter().all(differs).then_some(samples)
 }
 
 /// A field that an update may name, with a legal value; an update of nothing is legal too.
 fn changed_field(resource: &Resource) -> Option<(&Field, Value)> {
     let free =
         |field: &&Field| !(field.read_only || field.immutable || field.guarded || field.unique);
+    let in_a_set = |field: &&Field| {
+        resource
+            .unique
+            .iter()
+            .any(|set| set.contains(&field.column))
+    };
     let own = |field: &&Field| !(resource.is_identity && field.name == "email");
     resource
         .fields
         .iter()
         .filter(free)
         .filter(own)
+        .filter(|field| !in_a_set(field))
         .find_map(|field| Some((field, sample::fixed(field)?)))
 }
 

@@ -25,7 +25,7 @@ pub(super) fn row(resource: &Resource, id: &str, role: Option<(&str, &str)>) -> 
             .map(|(_, role)| Attribute::String(role.to_owned()));
         attributes.extend(
             given
-                .or_else(|| attribute(field))
+                .or_else(|| attribute(resource, field))
                 .map(|value| (lasting(&field.name), value)),
         );
     }
@@ -48,22 +48,20 @@ fn lasting(name: &str) -> &'static str {
 }
 
 /// What the attribute is after a creation that names the demanded fields alone.
-fn attribute(field: &Field) -> Option<Attribute> {
+fn attribute(resource: &Resource, field: &Field) -> Option<Attribute> {
     match &field.presence {
         Presence::Optional => None,
         Presence::Default(literal) => of_literal(literal),
         Presence::Required if field.read_only => zero(&field.kind),
-        Presence::Required => of_sample(field),
+        Presence::Required => of_sample(resource, field),
     }
 }
 
-fn of_sample(field: &Field) -> Option<Attribute> {
-    if let Some(literal) = &field.example
-        && !field.unique
-    {
-        return of_literal(literal);
-    }
-    let value = match sample::of(field)? {
+fn of_sample(resource: &Resource, field: &Field) -> Option<Attribute> {
+    let value = match sample::within(resource, field)? {
+        Sample::Fixed(_) if field.example.is_some() => {
+            return field.example.as_ref().and_then(of_literal);
+        }
         Sample::Fixed(value) => value,
         Sample::Numbered { before, after } => Value::from(format!("{before}1{after}")),
         Sample::Counted(start) => Value::from(start + 1),

@@ -15,11 +15,11 @@ pub(super) static RESOURCE: Table = Table {
             Word::new("required", "An update or deletion without `If-Match` is refused with 428."),
         ]), "Whether writers must say which version they saw.").default("optional"),
         Key::new("relations", Shape::Named(&RELATION), "Relations to many rows of another resource.").later(),
-        Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share.").default("[]").later(),
+        Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share: `[[organization, title]]`. Rows in which one of them is null share with none. Not with `guarded` fields.").default("[]"),
         Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored.").later(),
         Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations: a route, a Cedar action and a handler that is yours.").later(),
         Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations, counted for each caller beside the tier of the operation: `{create: 10/1m}`."),
-        Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it.").later(),
+        Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it. It may stay."),
     ],
 };
 
@@ -82,8 +82,8 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("of", Shape::Map(&ELEMENT), "What a `list` holds; every list needs it.").only_for(&["list"]),
         Key::new("max_items", Shape::Whole, "The most elements of a `list`, 1 to 1000.").default("100").only_for(&["list"]),
         Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value as compact text, up to 1MiB.").default("16KiB").only_for(&["json"]),
-        Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it.").later(),
-        Key::new("backfill", Shape::Scalar, "What existing rows get when a required field is added.").later(),
+        Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it. It may stay."),
+        Key::new("backfill", Shape::Value, "What existing rows get when the field is added or becomes required, and where their value has no place in it any more. The default is `default`."),
     ],
 };
 
@@ -183,9 +183,8 @@ static CHOICE: Table = Table {
         Key::new(
             "renamed_from",
             Shape::Text,
-            "The value that this one was before.",
-        )
-        .later(),
+            "The value that this one was before, so that a migration renames it. It may stay.",
+        ),
     ],
 };
 

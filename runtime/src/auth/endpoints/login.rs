@@ -6,7 +6,7 @@ use super::{AuthContext, TokenPair, comparable, credentials_invalid};
 use crate::auth::account::Account;
 use crate::auth::credentials::{self, Credential};
 use crate::auth::events::Event;
-use crate::auth::hasher::{PasswordHash, Verdict};
+use crate::auth::hasher::Verdict;
 use crate::auth::lockout::{Failure, Subject};
 use crate::auth::passwords::Password;
 use crate::auth::sessions;
@@ -34,29 +34,22 @@ pub async fn login(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair
     let now = hold(context, candidate.hold).await;
     let stored = candidate.stored();
     let verdict = context.hasher.verify(password.clone(), stored).await?;
-    let accepted = candidate.accept(verdict);
-    let renewed = match accepted {
-        // A full queue is no reason to refuse whoever has the right password.
-        Some((.., true)) if !candidate.locked => context.hasher.hash(password).await.ok(),
-        _ => None,
-    };
-    // From here a right password and a wrong one do the same until the lock is looked at, once more: hashing took a while,
-    // and parallel guesses may have failed meanwhile.
+    // A right password and a wrong one do the same until the lock is looked at: hashing took a while, and parallel guesses
+    // may have failed meanwhile.
     let mut transaction = context.db.write().await?;
     let locked = context
         .lockouts
         .is_locked(&mut transaction, &candidate.subject, now)
         .await?;
-    let Some((account, credential, _)) = accepted.filter(|_| !locked) else {
+    let Some(verified) = candidate.accept(verdict).filter(|_| !locked) else {
         let cause = candidate.cause(verdict);
         return Err(refuse(context, transaction, &candidate, cause, now).await?);
     };
-    let verified = Verified {
-        account,
-        credential,
-        renewed,
-    };
-    begin(context, transaction, &candidate.subject, verified, now).await
+    let pair = begin(context, transaction, &candidate.subject, &verified, now).await?;
+    if verified.outdated {
+        renew(context, &verified, password).await;
+    }
+    Ok(pair)
 }
 
 /// Waits, where the account has had many failures from all addresses; the time of the login is then a later one.
@@ -125,8 +118,6 @@ struct Candidate {
     subject: Subject,
     /// For how long the failures of others hold it up.
     hold: Duration,
-    /// Whether it was locked for its address when it came.
-    locked: bool,
 }
 
 impl Candidate {
@@ -141,13 +132,11 @@ impl Candidate {
         let subject = context.lockouts.subject(email, context.ip);
         let (lockouts, now) = (context.lockouts, context.now);
         let hold = lockouts.hold(&mut transaction, &subject, now).await?;
-        let locked = lockouts.is_locked(&mut transaction, &subject, now).await?;
         Ok(Self {
             account,
             credential,
             subject,
             hold,
-            locked,
         })
     }
 
@@ -167,13 +156,15 @@ impl Candidate {
         }
     }
 
-    /// The account, its credential and whether to hash anew: if the password matches and the account is enabled.
-    fn accept(&self, verdict: Verdict) -> Option<(&Account, &Credential, bool)> {
+    /// If the password matches and the account is enabled.
+    fn accept(&self, verdict: Verdict) -> Option<Verified<'_>> {
         let (account, credential) = (self.account.as_ref()?, self.credential.as_ref()?);
         match verdict {
-            Verdict::Match { rehash } if !credential.disabled => {
-                Some((account, credential, rehash))
-            }
+            Verdict::Match { rehash } if !credential.disabled => Some(Verified {
+                account,
+                credential,
+                outdated: rehash,
+            }),
             Verdict::Match { .. } | Verdict::Mismatch => None,
         }
     }
@@ -183,8 +174,8 @@ impl Candidate {
 struct Verified<'a> {
     account: &'a Account,
     credential: &'a Credential,
-    /// A hash by today's parameters, where the stored one is weaker.
-    renewed: Option<PasswordHash>,
+    /// Whether its hash is weaker than today's parameters make them.
+    outdated: bool,
 }
 
 /// Opens the session. Hashing took a while, so what was read before it is looked at again.
@@ -192,19 +183,16 @@ async fn begin(
     context: &AuthContext<'_>,
     mut transaction: Transaction,
     subject: &Subject,
-    verified: Verified<'_>,
+    verified: &Verified<'_>,
     now: Timestamp,
 ) -> Result<TokenPair, Error> {
     let Verified {
         account,
         credential,
-        renewed,
-    } = verified;
+        ..
+    } = *verified;
     demand_unchanged(context, &mut transaction, account, credential).await?;
     context.lockouts.succeed(&mut transaction, subject).await?;
-    if let Some(hash) = renewed {
-        credentials::renew(&mut transaction, account.id, credential, &hash).await?;
-    }
     let (lifetimes, device) = (context.settings.lifetimes, context.device());
     let opened = sessions::open(&mut transaction, account.id, &device, lifetimes, now).await?;
     let pair = context.pair(account.id, opened.session, opened.refresh)?;
@@ -219,6 +207,25 @@ async fn begin(
     };
     transaction.commit_and(tell).await?;
     Ok(pair)
+}
+
+/// Stores a hash by today's parameters. Only once the session has begun: this takes as long as a second login, and a
+/// refusal must not tell that the password was right. What fails here is left to the next login; a full queue is no
+/// reason to refuse whoever has the right password.
+async fn renew(context: &AuthContext<'_>, verified: &Verified<'_>, password: Password) {
+    let renewed = async {
+        let stronger = context.hasher.hash(password).await?;
+        let mut transaction = context.db.write().await?;
+        let (account, credential) = (verified.account.id, verified.credential);
+        credentials::renew(&mut transaction, account, credential, &stronger).await?;
+        transaction.commit().await
+    };
+    if let Err(error) = renewed.await {
+        tracing::warn!(
+            cause = error.cause(),
+            "a weak password hash was not renewed"
+        );
+    }
 }
 
 /// The account is there and enabled, and has the credential that was verified.

@@ -54,6 +54,8 @@ pub struct Hasher {
     nobody: Arc<Stored>,
     refusals: Arc<Refusals>,
     waiting: Arc<AtomicUsize>,
+    #[cfg(test)]
+    hashed: Arc<AtomicUsize>,
 }
 
 impl Hasher {
@@ -87,6 +89,8 @@ impl Hasher {
             nobody: Arc::new(Stored::nobody(parameters)?),
             refusals: Arc::default(),
             waiting: Arc::new(AtomicUsize::new(0)),
+            #[cfg(test)]
+            hashed: Arc::default(),
         })
     }
 
@@ -95,6 +99,8 @@ impl Hasher {
     /// # Errors
     /// 503 `overloaded` when the queue is full.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, Error> {
+        #[cfg(test)]
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         self.submit(Work::Hash { password, reply })?;
         answer.await.map_err(|_| lost())?
@@ -127,6 +133,12 @@ impl Hasher {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// How many new hashes were asked for.
+    #[cfg(test)]
+    pub(super) fn hashed(&self) -> usize {
+        self.hashed.load(Ordering::Relaxed)
     }
 
     fn submit(&self, work: Work) -> Result<(), Error> {

@@ -56,6 +56,7 @@ pub(super) struct Failure {
 struct Count {
     failures: u32,
     locked_until: i64,
+    forgotten_at: i64,
 }
 
 impl Lockouts {
@@ -107,7 +108,8 @@ impl Lockouts {
     }
 
     /// Counts a failure. One that came during a lock counts for its address alone and does not make the lock longer, so
-    /// nobody can stretch it for those who share the address, or slow an account down from a single one.
+    /// nobody can stretch it for those who share the address, or slow an account down from a single one. What stays as it
+    /// is is stored all the same: the time of the answer must not tell that there is a lock.
     pub(super) async fn fail(
         &self,
         transaction: &mut Transaction,
@@ -115,21 +117,21 @@ impl Lockouts {
         now: Timestamp,
     ) -> Result<Failure, Error> {
         let mut pair = count(transaction, &subject.pair, now).await?;
+        let mut account = count(transaction, &subject.account, now).await?;
         let was_locked = pair.locked_until > now.as_millis();
         pair.failures = pair.failures.saturating_add(1);
         let lock = self.rule.lock(pair.failures).filter(|_| !was_locked);
         if let Some(lock) = lock {
             pair.locked_until = later(now, lock).as_millis();
         }
-        self.store(transaction, &subject.pair, &pair, now).await?;
-        let mut slows_down = false;
+        self.remember(&mut pair, now);
         if !was_locked {
-            let mut account = count(transaction, &subject.account, now).await?;
             account.failures = account.failures.saturating_add(1);
-            slows_down = self.rule.begins_to_hold(account.failures);
-            self.store(transaction, &subject.account, &account, now)
-                .await?;
+            self.remember(&mut account, now);
         }
+        let slows_down = !was_locked && self.rule.begins_to_hold(account.failures);
+        store(transaction, &subject.pair, &pair).await?;
+        store(transaction, &subject.account, &account).await?;
         Ok(Failure {
             was_locked,
             lock,
@@ -148,40 +150,44 @@ impl Lockouts {
         done.map(drop)
     }
 
-    async fn store(
-        &self,
-        transaction: &mut Transaction,
-        key: &[u8],
-        count: &Count,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    /// From now, or from the end of the lock.
+    fn remember(&self, count: &mut Count, now: Timestamp) {
         let last = Timestamp::from_millis(now.as_millis().max(count.locked_until));
-        let sql = Sql::new(
-            "INSERT INTO secapi_lockouts (key, failures, locked_until, forgotten_at) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, \
-             locked_until = excluded.locked_until, forgotten_at = excluded.forgotten_at",
-        );
-        let sql = sql
-            .bind(blob(key))
-            .bind(i64::from(count.failures))
-            .bind(count.locked_until)
-            .bind(later(last, self.rule.within));
-        transaction.execute(sql).await.map(drop)
+        count.forgotten_at = later(last, self.rule.within).as_millis();
     }
+}
+
+async fn store(transaction: &mut Transaction, key: &[u8], count: &Count) -> Result<(), Error> {
+    let sql = Sql::new(
+        "INSERT INTO secapi_lockouts (key, failures, locked_until, forgotten_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, \
+         locked_until = excluded.locked_until, forgotten_at = excluded.forgotten_at",
+    );
+    let sql = sql
+        .bind(blob(key))
+        .bind(i64::from(count.failures))
+        .bind(count.locked_until)
+        .bind(count.forgotten_at);
+    transaction.execute(sql).await.map(drop)
 }
 
 /// The row of a key; an old one counts for nothing.
 async fn count(transaction: &mut Transaction, key: &[u8], now: Timestamp) -> Result<Count, Error> {
     let sql = Sql::new(
-        "SELECT failures, locked_until FROM secapi_lockouts WHERE key = ?1 AND forgotten_at > ?2",
+        "SELECT failures, locked_until, forgotten_at FROM secapi_lockouts WHERE key = ?1 AND forgotten_at > ?2",
     );
     let row = transaction.fetch_optional(sql.bind(blob(key)).bind(now));
     let Some(row) = row.await? else {
-        return Ok(Count::default());
+        let forgotten_at = now.as_millis();
+        return Ok(Count {
+            forgotten_at,
+            ..Count::default()
+        });
     };
     Ok(Count {
         failures: u32::try_from(row.get::<i64>(0)?).unwrap_or(u32::MAX),
         locked_until: row.get(1)?,
+        forgotten_at: row.get(2)?,
     })
 }
 

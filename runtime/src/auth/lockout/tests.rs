@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use super::*;
 use crate::auth::endpoints::{change_password, login};
 use crate::auth::fixture::{Fixture, NEXT, PASSWORD, object};
+use crate::auth::hasher::{Hasher, Parameters};
 use crate::error::Code;
 use serde_json::json;
 
@@ -124,6 +125,74 @@ async fn failures_during_a_lock_neither_stretch_it_nor_count_for_the_account() {
     assert_eq!(counted(&fixture, ANN).await, (100, 5));
     fixture.pass(1);
     assert!(enters(&fixture, ANN, PASSWORD).await);
+}
+
+#[tokio::test]
+async fn failures_during_a_lock_do_not_make_the_memory_of_the_account_longer() {
+    let mut fixture = Fixture::new().await;
+    fixture.account(ANN).await;
+    for _ in 0..5 {
+        assert!(!enters(&fixture, ANN, NEXT).await);
+    }
+    let subject = fixture.lockouts.subject(ANN, fixture.ip);
+    let rows = async |fixture: &Fixture| {
+        let text =
+            "SELECT failures, locked_until, forgotten_at FROM secapi_lockouts WHERE key = ?1";
+        let sql = |key: &[u8]| Sql::new(text).bind(blob(key));
+        let pair = fixture.read(sql(&subject.pair)).await;
+        (pair, fixture.read(sql(&subject.account)).await)
+    };
+    let before = rows(&fixture).await;
+    fixture.now = fixture.now.plus_millis(500);
+    assert!(!enters(&fixture, ANN, NEXT).await);
+    let after = rows(&fixture).await;
+    assert_eq!(after.1, before.1, "of the account");
+    assert_ne!(after.0, before.0, "of the address");
+}
+
+/// What is asked of the database must not tell why a login is refused.
+#[tokio::test]
+async fn every_refusal_runs_the_same_statements() {
+    let fixture = Fixture::new().await;
+    fixture.account(ANN).await;
+    let statements = async |email: &str, password: &str| {
+        fixture.db.journal().take();
+        assert!(!enters(&fixture, email, password).await);
+        fixture.db.journal().take()
+    };
+    let wrong = statements(ANN, NEXT).await;
+    assert_eq!(wrong.len(), 8, "{wrong:#?}");
+    assert_eq!(statements(NOBODY, NEXT).await, wrong, "an unknown account");
+    for _ in 0..4 {
+        let again = [statements(ANN, NEXT).await, statements(NOBODY, NEXT).await];
+        assert_eq!(again, [wrong.clone(), wrong.clone()]);
+    }
+    let text = "SELECT count(*) FROM secapi_lockouts WHERE locked_until > ?1";
+    let locks = fixture.read(Sql::new(text).bind(fixture.now)).await;
+    assert_eq!(locks[0].get::<i64>(0).unwrap(), 2, "both are locked");
+    assert_eq!(statements(ANN, NEXT).await, wrong, "a locked account");
+    assert_eq!(statements(ANN, PASSWORD).await, wrong, "with its password");
+    assert_eq!(statements(NOBODY, NEXT).await, wrong, "a locked stranger");
+}
+
+/// Hashing anew takes as long as a login: a refusal that came later for it would tell that the password was right.
+#[tokio::test]
+async fn a_refused_login_hashes_nothing_anew() {
+    let mut fixture = Fixture::new().await;
+    fixture.account(ANN).await;
+    let stored = || Sql::new("SELECT password_hash FROM secapi_credentials");
+    let weak = fixture.read(stored()).await;
+    fixture.hasher = Hasher::start_with(Parameters::MINIMUM, 1, 64).unwrap();
+    // The lock comes while the right password is being verified.
+    let guesses = (0..8).map(|number| if number == 6 { PASSWORD } else { NEXT });
+    let entered = all(guesses.map(|guess| enters(&fixture, ANN, guess))).await;
+    assert_eq!(entered, [false; 8]);
+    assert_eq!(fixture.hasher.hashed(), 0);
+    assert_eq!(fixture.read(stored()).await, weak);
+    fixture.pass(1);
+    assert!(enters(&fixture, ANN, PASSWORD).await);
+    assert_eq!(fixture.hasher.hashed(), 1);
+    assert_ne!(fixture.read(stored()).await, weak);
 }
 
 #[tokio::test]

@@ -114,9 +114,15 @@ pub(super) async fn live(
          WHERE s.id = ?2 AND s.revoked_at IS NULL AND s.expires_at > ?3 AND c.disabled_at IS NULL",
     );
     let sql = sql.build().bind(account).bind(session).bind(now);
-    let row = transaction.fetch_optional(sql).await?;
-    row.map(|row| Ok(((accounts.account)(&row)?, row.get(row.len() - 1)?)))
-        .transpose()
+    let Some(row) = transaction.fetch_optional(sql).await? else {
+        return Ok(None);
+    };
+    let authenticated_at = row.get(row.len() - 1)?;
+    let row = row.without_last();
+    let found = (accounts.account)(&row)?;
+    // Whoever asks for its own row next, in the same snapshot, has it here already.
+    transaction.note(Sql::new(accounts.table_by_id).bind(account), row);
+    Ok(Some((found, authenticated_at)))
 }
 
 /// A session as its owner sees it.

@@ -2,6 +2,7 @@
 //!
 //! These tests are also the tripwire for partial evaluation, which Cedar calls experimental.
 
+mod alone;
 mod oracle;
 
 use self::oracle::Oracle;

@@ -36,10 +36,12 @@ mod rotation;
 mod scalars;
 mod search;
 mod sessions;
+mod statements;
 mod stored;
 mod supervision;
 mod tokens;
 mod traps;
+mod unique_sets;
 
 use crate::support::Folder;
 use secapi_runtime::testing::{Answer, Client, TestService};

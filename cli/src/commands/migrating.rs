@@ -1,0 +1,189 @@
+//! The migration that a regeneration adds, and why it may not.
+
+use crate::diagnostic::{Diagnostic, project as codes};
+use crate::migrations::{
+    self, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Snapshot, Text,
+};
+use crate::model::Service;
+use crate::write::{Project, ProjectPath};
+
+use super::Report;
+use super::changes::{bug, of_write_error};
+
+/// Where the migrations lie; those for other databases have the same numbers.
+pub(super) const MIGRATIONS: &str = "migrations/sqlite";
+
+/// The tables and the migrations that made them.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// The tables as the last migration left them.
+    pub(super) tables: Snapshot,
+    /// The migrations by number.
+    pub(super) files: Vec<MigrationFile>,
+}
+
+/// What a run adds to the migrations.
+#[derive(Debug)]
+pub(super) struct Next {
+    pub(super) difference: Difference,
+    pub(super) migration: Option<Migration>,
+}
+
+/// Works out the next migration, and tries it after all others.
+pub(super) fn next(
+    project: &Project,
+    service: &Service,
+    written: &Written,
+) -> Result<Next, Box<Report>> {
+    let texts = texts(project, &written.files)?;
+    let headers = headers(&texts);
+    if let Some(found) = migrations::broken(&headers) {
+        return Err(Box::new(branches(&found)));
+    }
+    let wanted = Snapshot::of(service);
+    let difference = migrations::difference(&written.tables, &wanted, &Past::of(service))
+        .map_err(|problems| Box::new(unanswered(&problems)))?;
+    if difference.is_none() {
+        return Ok(Next {
+            difference,
+            migration: None,
+        });
+    }
+    // A file that no manifest knows, such as one that was written by hand, has its number too.
+    let number = migrations::next_number(written.files.iter().chain(&on_disk(project)?));
+    let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
+    let migration = Migration::new(number, &difference, parent);
+    verify(&texts, written, &migration, &difference.after)?;
+    Ok(Next {
+        difference,
+        migration: Some(migration),
+    })
+}
+
+/// The first migration of a new project.
+pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
+    let wanted = Snapshot::of(service);
+    let difference = migrations::difference(&Snapshot::default(), &wanted, &Past::of(service))
+        .map_err(|_| Box::new(bug("the first migration asks for values")))?;
+    let migration = Migration::new(1, &difference, None);
+    verify(&[], &Written::default(), &migration, &difference.after)?;
+    Ok(Next {
+        difference,
+        migration: Some(migration),
+    })
+}
+
+/// What `--allow-destructive` is for, step by step; nothing where no data would be lost.
+pub(super) fn destructive(migration: &Migration) -> impl Iterator<Item = Diagnostic> {
+    let steps = migration.steps.iter().filter(|step| step.destructive);
+    steps.map(|step| {
+        let message = format!("the migration {}: data is lost by this", step.summary);
+        Diagnostic::error(&codes::DESTRUCTIVE, None, message)
+            .help("`--allow-destructive` lets it be written")
+    })
+}
+
+/// Says which key to write where a loss could be meant as a rename.
+pub(super) fn likeness(likeness: &Likeness) -> Diagnostic {
+    let Likeness {
+        place,
+        dropped,
+        added,
+    } = likeness;
+    let message = format!("`{dropped}` is dropped and `{added}` is added: was it renamed?");
+    Diagnostic::warning(&codes::RENAME, None, message)
+        .help(format!("if so, write `renamed_from: {dropped}` at {place}"))
+}
+
+/// The migrations that the project has, with their texts.
+fn texts(
+    project: &Project,
+    files: &[MigrationFile],
+) -> Result<Vec<(MigrationFile, String)>, Box<Report>> {
+    let mut out = Vec::new();
+    for file in files {
+        let path = format!("{MIGRATIONS}/{}", file.file());
+        let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
+        let bytes = project
+            .read(&path)
+            .map_err(|error| Box::new(of_write_error(&error)))?;
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.ok_or_else(|| Box::new(gone(&path)))?;
+        out.push((file.clone(), text));
+    }
+    Ok(out)
+}
+
+fn headers(texts: &[(MigrationFile, String)]) -> Vec<(MigrationFile, Header)> {
+    let headers = texts.iter();
+    headers
+        .filter_map(|(file, text)| Some((file.clone(), Header::of(text)?)))
+        .collect()
+}
+
+/// The tables of all migrations in a row are those of a fresh database: before the new one, and with it.
+fn verify(
+    texts: &[(MigrationFile, String)],
+    written: &Written,
+    migration: &Migration,
+    after: &Snapshot,
+) -> Result<(), Box<Report>> {
+    let names: Vec<String> = texts.iter().map(|(file, _)| file.file()).collect();
+    let chain = names.iter().zip(texts);
+    let mut chain: Vec<Text<'_>> = chain.map(|(name, (_, sql))| Text { name, sql }).collect();
+    let fresh = |snapshot| migrations::fresh(snapshot).map_err(|error| Box::new(bug(error)));
+    let before =
+        migrations::replayed(&chain).map_err(|error| Box::new(other_tables(&error.to_string())))?;
+    if before != fresh(&written.tables)? {
+        let reason = "the migrations make other tables than `.secapi/snapshot/tables.json` says";
+        return Err(Box::new(other_tables(reason)));
+    }
+    let name = migration.file();
+    chain.push(Text {
+        name: &name,
+        sql: &migration.sqlite,
+    });
+    let made = migrations::replayed(&chain).map_err(|error| Box::new(bug(error)))?;
+    if made != fresh(after)? {
+        let reason = format!("`{name}` would leave other tables than a fresh database has");
+        return Err(Box::new(bug(reason)));
+    }
+    Ok(())
+}
+
+fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
+    let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
+    let files = project
+        .names(&folder)
+        .map_err(|error| Box::new(of_write_error(&error)))?;
+    Ok(files
+        .iter()
+        .filter_map(|file| MigrationFile::of_file(file))
+        .collect())
+}
+
+fn unanswered(problems: &[Problem]) -> Report {
+    let mut report = Report::done();
+    for problem in problems {
+        let diagnostic = Diagnostic::error(&codes::BACKFILL, None, problem.to_string());
+        report.diagnostics.push(diagnostic.help(problem.help()));
+    }
+    report
+}
+
+fn branches(found: &migrations::Break) -> Report {
+    let help = "`secapi generate --rebase-migrations BASE` writes those anew that the git revision BASE does not have";
+    let diagnostic = Diagnostic::error(&codes::MIGRATION_BRANCHES, None, found.to_string());
+    Report::of(diagnostic.help(help))
+}
+
+fn gone(path: &ProjectPath) -> Report {
+    let message = format!("`{path}` is gone, and databases may have seen it");
+    let diagnostic = Diagnostic::error(&codes::MIGRATION_EDITED, None, message);
+    Report::of(diagnostic.help("take it from git"))
+}
+
+pub(super) fn other_tables(reason: &str) -> Report {
+    let diagnostic = Diagnostic::error(&codes::MIGRATION_EDITED, None, reason.to_owned());
+    Report::of(diagnostic.help("take `migrations/` and `.secapi/snapshot/` from git as they were written, both of one commit; after a merge, `secapi generate --rebase-migrations BASE`"))
+}

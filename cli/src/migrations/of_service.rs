@@ -1,0 +1,136 @@
+//! The tables that a service needs.
+
+use super::content;
+use super::tables::{Column, Index, Snapshot, Storage, Table, Value};
+use crate::manifest::Hash;
+use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+
+impl Snapshot {
+    /// The tables that this service needs.
+    #[must_use]
+    pub fn of(service: &Service) -> Self {
+        Self {
+            tables: service.resources.iter().map(table).collect(),
+        }
+    }
+}
+
+fn table(resource: &Resource) -> Table {
+    let fixed = [
+        ("id", Storage::Text),
+        ("created_at", Storage::Integer),
+        ("updated_at", Storage::Integer),
+        ("version", Storage::Integer),
+    ];
+    let fixed = fixed.map(|(name, storage)| Column {
+        name: name.to_owned(),
+        kind: None,
+        storage,
+        nullable: false,
+        default: None,
+        values: Vec::new(),
+        references: None,
+    });
+    Table {
+        of: resource.name.clone(),
+        name: resource.table.clone(),
+        columns: fixed
+            .into_iter()
+            .chain(resource.fields.iter().map(column))
+            .collect(),
+        primary_key: Vec::new(),
+        indexes: resource
+            .fields
+            .iter()
+            .filter_map(|field| index(resource, field))
+            .chain(resource.unique.iter().map(|set| unique_set(resource, set)))
+            .collect(),
+    }
+}
+
+fn column(field: &Field) -> Column {
+    Column {
+        name: field.column.clone(),
+        kind: Some(content::kind(&field.kind)),
+        storage: storage(&field.kind),
+        nullable: field.is_nullable(),
+        default: match &field.presence {
+            Presence::Default(literal) => Some(value(literal.stored())),
+            Presence::Required | Presence::Optional => None,
+        },
+        values: values(&field.kind),
+        references: None,
+    }
+}
+
+fn storage(kind: &FieldKind) -> Storage {
+    match kind {
+        FieldKind::Text(_)
+        | FieldKind::Uuid
+        | FieldKind::Time(_)
+        | FieldKind::Ip
+        | FieldKind::Enum(_)
+        // As text in every database: numbers, order and escapes stay as they were sent.
+        | FieldKind::List(_)
+        | FieldKind::Json { .. } => Storage::Text,
+        FieldKind::Integer(_)
+        | FieldKind::WideInteger(_)
+        | FieldKind::Decimal { .. }
+        | FieldKind::Boolean
+        | FieldKind::Date(_)
+        | FieldKind::Datetime(_)
+        | FieldKind::Duration(_) => Storage::Integer,
+        FieldKind::Number(_) => Storage::Real,
+        FieldKind::Bytes { .. } => Storage::Blob,
+    }
+}
+
+fn values(kind: &FieldKind) -> Vec<Value> {
+    match kind {
+        FieldKind::Boolean => vec![Value::Integer(0), Value::Integer(1)],
+        FieldKind::Enum(choices) => choices
+            .choices
+            .iter()
+            .map(|choice| Value::Text(choice.value.clone()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn value(stored: Stored) -> Value {
+    match stored {
+        Stored::Integer(value) => Value::Integer(value),
+        Stored::Real(value) => Value::Real(format!("{value:?}")),
+        Stored::Text(value) => Value::Text(value),
+        Stored::Blob(value) => Value::Blob(value),
+    }
+}
+
+fn index(resource: &Resource, field: &Field) -> Option<Index> {
+    (field.unique || field.index).then(|| Index {
+        name: short_name(&name::index(&resource.table, &field.column, field.unique)),
+        columns: vec![field.column.clone()],
+        unique: field.unique,
+        only_where_null: None,
+    })
+}
+
+fn unique_set(resource: &Resource, set: &[String]) -> Index {
+    Index {
+        name: short_name(&name::unique_set(&resource.table, set)),
+        columns: set.to_vec(),
+        unique: true,
+        only_where_null: None,
+    }
+}
+
+/// PostgreSQL cuts names at 63 bytes, and two long ones could become the same.
+pub(super) fn short_name(name: &str) -> String {
+    const LONGEST: usize = 63;
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    let hash = Hash::of(name.as_bytes());
+    let (start, hash) = (name.get(..LONGEST - 9), hash.as_str().get(..8));
+    format!("{}_{}", start.unwrap_or(name), hash.unwrap_or_default())
+}

@@ -1,0 +1,182 @@
+//! What a spec has to say before a migration can be written, and what may have been meant otherwise.
+
+use std::fmt;
+
+use super::conversion::Conversion;
+use super::difference::Origin;
+use super::tables::{Column, Table, Value};
+
+/// What keeps a migration from being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The field: `user.age`.
+    pub field: String,
+    /// What is missing.
+    pub lack: Lack,
+}
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Rows that exist would have no value.
+    Value,
+    /// Rows that exist would all have one value, and no two may.
+    OwnValues,
+}
+
+impl Problem {
+    pub(super) fn of(table: &Table, column: &Column, origin: &Origin) -> Option<Self> {
+        let alone = |index: &super::Index| {
+            index.unique && index.columns.len() == 1 && index.columns.contains(&column.name)
+        };
+        let is_unique = table.indexes.iter().any(alone);
+        let lack = match origin {
+            Origin::New(Some(_)) if is_unique => Lack::OwnValues,
+            Origin::New(None) if is_unique && !column.nullable => Lack::OwnValues,
+            Origin::New(None) if !column.nullable => Lack::Value,
+            // That each row has a value by now is what a unique field is made required for.
+            Origin::Kept(kept)
+                if kept.must_fill(column)
+                    && kept.fill.is_none()
+                    && !(is_unique && kept.conversion == Conversion::Same) =>
+            {
+                Lack::Value
+            }
+            Origin::Kept(kept)
+                if !kept.removed.is_empty() && kept.fill.is_none() && !column.nullable =>
+            {
+                Lack::Value
+            }
+            _ => return None,
+        };
+        Some(Self {
+            field: field(table, &column.name),
+            lack,
+        })
+    }
+
+    /// The way out.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self.lack {
+            Lack::Value => "give it a `default`, or say what those rows get: `backfill: 'literal'`",
+            Lack::OwnValues => {
+                "make it `optional: true` without a default, give each row its value, and require it after that"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = &self.field;
+        match self.lack {
+            Lack::Value => write!(out, "rows that exist would have no value in `{field}`"),
+            Lack::OwnValues => write!(
+                out,
+                "rows that exist would all have the same value in `{field}`, which is unique"
+            ),
+        }
+    }
+}
+
+/// A drop and an addition that could be meant as a rename.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Likeness {
+    /// Where the key would stand: `resources.user.fields.years`.
+    pub place: String,
+    /// What is dropped.
+    pub dropped: String,
+    /// What is added.
+    pub added: String,
+}
+
+impl Likeness {
+    /// A field that goes and one that comes, of the same kind; each is named once.
+    pub(super) fn of_columns<'a>(
+        table: &Table,
+        dropped: &[Column],
+        added: impl Iterator<Item = &'a Column>,
+    ) -> Vec<Self> {
+        let mut left: Vec<&Column> = dropped.iter().collect();
+        let mut out = Vec::new();
+        for new in added {
+            let alike = |old: &&Column| old.kind == new.kind && old.storage == new.storage;
+            if let Some(at) = left.iter().position(alike) {
+                let old = left.remove(at);
+                out.push(Self {
+                    place: format!("resources.{}.fields.{}", table.of, new.name),
+                    dropped: old.name.clone(),
+                    added: new.name.clone(),
+                });
+            }
+        }
+        out
+    }
+
+    /// A table that goes and one that comes, with at least half of its own columns the same.
+    pub(super) fn of_tables(dropped: &[Table], added: &[Table]) -> Vec<Self> {
+        let own = |table: &Table| -> Vec<(String, super::Storage)> {
+            let own = table.columns.iter().filter(|column| column.kind.is_some());
+            own.map(|column| (column.name.clone(), column.storage))
+                .collect()
+        };
+        let mut left: Vec<&Table> = dropped
+            .iter()
+            .filter(|table| !table.of.is_empty())
+            .collect();
+        let mut out = Vec::new();
+        for new in added {
+            let columns = own(new);
+            let alike = |old: &&Table| {
+                let old = own(old);
+                let common = old.iter().filter(|column| columns.contains(column)).count();
+                common > 0 && 2 * common >= old.len().max(columns.len())
+            };
+            if let Some(at) = left.iter().position(alike) {
+                let old = left.remove(at);
+                out.push(Self {
+                    place: format!("resources.{}", new.of),
+                    dropped: old.of.clone(),
+                    added: new.of.clone(),
+                });
+            }
+        }
+        out
+    }
+
+    /// A value that goes and one that comes.
+    pub(super) fn of_values(table: &Table, column: &Column, origin: &Origin) -> Vec<Self> {
+        let Origin::Kept(kept) = origin else {
+            return Vec::new();
+        };
+        let is_new = |value: &&Value| {
+            let renamed = kept.renamed.iter().any(|(_, now)| now == *value);
+            !renamed && !kept.before.values.contains(value)
+        };
+        let added = column.values.iter().filter(is_new);
+        let pairs = kept.removed.iter().zip(added);
+        pairs
+            .map(|(old, new)| Self {
+                place: format!(
+                    "the value `{}` of resources.{}.fields.{}",
+                    new.word(),
+                    table.of,
+                    column.name
+                ),
+                dropped: old.word(),
+                added: new.word(),
+            })
+            .collect()
+    }
+}
+
+/// A field as people name it.
+pub(super) fn field(table: &Table, column: &str) -> String {
+    let of = if table.of.is_empty() {
+        &table.name
+    } else {
+        &table.of
+    };
+    format!("{of}.{column}")
+}

@@ -1,0 +1,262 @@
+//! A difference as people read it: each step a sentence, and whether rows lose something by it.
+
+use super::difference::{Difference, Kept, Origin, TableChange};
+use super::tables::{Column, Index, Table, Value};
+
+/// One step of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does: `drops age of users`.
+    pub summary: String,
+    /// Whether data is lost by it.
+    pub destructive: bool,
+    /// The same as a part of a file's name: `drop_age_of_users`.
+    pub(super) name: String,
+}
+
+impl Difference {
+    /// All steps, in the order in which the migration takes them.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        let dropped = self.dropped.iter().map(|table| {
+            let Table { name, .. } = table;
+            lossy(format!("drops the table {name}"), format!("drop_{name}"))
+        });
+        let renamed = self.changed.iter().filter_map(TableChange::renaming);
+        let created = self.created.iter().map(|table| {
+            let Table { name, .. } = table;
+            harmless(format!("adds the table {name}"), format!("add_{name}"))
+        });
+        let changed = self.changed.iter().flat_map(TableChange::steps);
+        dropped
+            .chain(renamed)
+            .chain(created)
+            .chain(changed)
+            .collect()
+    }
+}
+
+impl TableChange {
+    pub(super) fn renaming(&self) -> Option<Step> {
+        let (old, new) = (&self.before.name, &self.after.name);
+        (old != new).then(|| {
+            harmless(
+                format!("renames the table {old} to {new}"),
+                format!("rename_{old}_to_{new}"),
+            )
+        })
+    }
+
+    /// The steps inside of the table.
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let table = &self.after.name;
+        let mut out: Vec<Step> = self
+            .dropped
+            .iter()
+            .map(|column| {
+                let name = &column.name;
+                let summary = format!("drops {name} of {table}");
+                lossy(summary, format!("drop_{name}_of_{table}"))
+            })
+            .collect();
+        for (column, origin) in self.columns() {
+            match origin {
+                Origin::New(fill) => out.push(addition(table, column, fill.as_ref())),
+                Origin::Kept(kept) => out.extend(changes(table, column, kept)),
+            }
+        }
+        // Indexes that merely follow another change are no news.
+        let indexes = self.after.indexes.iter().filter(|new| self.is_news(new));
+        out.extend(indexes.map(|index| index_step(table, index, true)));
+        let gone = self.before.indexes.iter().filter(|old| self.is_gone(old));
+        out.extend(gone.map(|index| index_step(table, index, false)));
+        if self.before.primary_key != self.after.primary_key {
+            out.push(harmless(
+                format!("changes the primary key of {table}"),
+                format!("change_key_of_{table}"),
+            ));
+        }
+        out
+    }
+
+    fn is_news(&self, new: &Index) -> bool {
+        !self.before.indexes.iter().any(|old| self.means(old, new))
+    }
+
+    fn is_gone(&self, old: &Index) -> bool {
+        let has_columns = old.columns.iter().all(|column| self.now(column).is_some());
+        has_columns && !self.after.indexes.iter().any(|new| self.means(old, new))
+    }
+
+    /// Whether two indexes are the same apart from names.
+    fn means(&self, old: &Index, new: &Index) -> bool {
+        let now = |name: &String| self.now(name).unwrap_or_default().to_owned();
+        old.unique == new.unique
+            && old.columns.iter().map(now).eq(new.columns.iter().cloned())
+            && old.only_where_null.as_ref().map(now) == new.only_where_null
+    }
+}
+
+fn addition(table: &str, column: &Column, fill: Option<&Value>) -> Step {
+    let name = &column.name;
+    let fill = fill.map_or(String::new(), |value| {
+        format!(", which rows that exist have as {}", shown(value))
+    });
+    harmless(
+        format!("adds {name} to {table}{fill}"),
+        format!("add_{name}_to_{table}"),
+    )
+}
+
+fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
+    let Column { name, .. } = column;
+    let before = &kept.before;
+    let of = format!("{name} of {table}");
+    let change = format!("change_{name}_of_{table}");
+    let mut out = Vec::new();
+    if before.name != *name {
+        out.push(harmless(
+            format!("renames {} of {table} to {name}", before.name),
+            format!("rename_{}_of_{table}_to_{name}", before.name),
+        ));
+    }
+    let kinds = before.kind.zip(column.kind);
+    if let Some((old, new)) = kinds.filter(|(old, new)| old != new) {
+        let lost = if kept.conversion.loses_rows() {
+            format!("; {}", instead(kept, "what does not fit"))
+        } else {
+            String::new()
+        };
+        let summary = format!("changes {of} from {} to {}{lost}", old.words(), new.words());
+        let destructive = !kept.conversion.keeps_all(before.kind);
+        out.push(Step {
+            summary,
+            destructive,
+            name: change.clone(),
+        });
+    } else if before.storage != column.storage {
+        out.push(lossy(format!("changes how {of} is stored"), change.clone()));
+    }
+    out.extend(values(&of, &change, column, kept));
+    let presence = match (before.nullable, column.nullable) {
+        (true, false) => {
+            let fill = kept.fill.as_ref();
+            let fill = fill.map_or(String::new(), |fill| {
+                format!("; rows without a value get {}", shown(fill))
+            });
+            Some(format!("makes {of} required{fill}"))
+        }
+        (false, true) => Some(format!("makes {of} optional")),
+        _ => None,
+    };
+    let default = match (&before.default, &column.default) {
+        (old, new) if old == new => None,
+        (_, Some(new)) => Some(format!("sets the default of {of} to {}", shown(new))),
+        (_, None) => Some(format!("takes the default of {of} away")),
+    };
+    let reference = match (&before.references, &column.references) {
+        (old, new) if old == new => None,
+        (_, Some(new)) => Some(format!("makes {of} refer to {}", new.table)),
+        (_, None) => Some(format!("lets {of} refer to nothing")),
+    };
+    let rest = [presence, default, reference].into_iter().flatten();
+    out.extend(rest.map(|summary| harmless(summary, change.clone())));
+    out
+}
+
+/// What becomes of the words of an enum.
+fn values(of: &str, change: &str, column: &Column, kept: &Kept) -> Vec<Step> {
+    let before = &kept.before;
+    if before.kind != column.kind || before.values == column.values {
+        return Vec::new();
+    }
+    let renamed = kept.renamed.iter().map(|(old, new)| {
+        let summary = format!("renames the value {} of {of} to {}", shown(old), shown(new));
+        harmless(summary, change.to_owned())
+    });
+    let removed = kept.removed.iter().map(|value| {
+        let rows = instead(kept, "rows that have it");
+        lossy(
+            format!("removes the value {} of {of}; {rows}", shown(value)),
+            change.to_owned(),
+        )
+    });
+    let is_new = |value: &&Value| {
+        let renamed = kept.renamed.iter().any(|(_, now)| now == *value);
+        !renamed && !before.values.contains(value)
+    };
+    let added = column.values.iter().filter(is_new).map(|value| {
+        harmless(
+            format!("adds the value {} to {of}", shown(value)),
+            change.to_owned(),
+        )
+    });
+    renamed.chain(removed).chain(added).collect()
+}
+
+fn instead(kept: &Kept, what: &str) -> String {
+    match &kept.fill {
+        Some(fill) => format!("{what} becomes {}", shown(fill)),
+        None => format!("{what} becomes null"),
+    }
+}
+
+fn index_step(table: &str, index: &Index, added: bool) -> Step {
+    let what = if index.unique {
+        "unique index"
+    } else {
+        "index"
+    };
+    let columns = index.columns.join(", ");
+    let fails = if added && index.unique {
+        "; it fails, and changes nothing, where two rows agree there"
+    } else {
+        ""
+    };
+    let (does, name) = if added {
+        ("adds", "add")
+    } else {
+        ("drops", "drop")
+    };
+    harmless(
+        format!("{does} the {what} of {table} over {columns}{fails}"),
+        format!("{name}_{}", index.name),
+    )
+}
+
+/// A value in a sentence and in a comment: one line.
+fn shown(value: &Value) -> String {
+    let word: String = value
+        .word()
+        .chars()
+        .flat_map(|c| {
+            // Text that changes its direction would hide what the comment says.
+            let is_plain =
+                !c.is_control() && !matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if is_plain {
+                vec![c]
+            } else {
+                c.escape_unicode().collect()
+            }
+        })
+        .collect();
+    match value {
+        Value::Text(_) => format!("'{word}'"),
+        _ => word,
+    }
+}
+
+fn harmless(summary: String, name: String) -> Step {
+    Step {
+        summary,
+        destructive: false,
+        name,
+    }
+}
+
+fn lossy(summary: String, name: String) -> Step {
+    Step {
+        destructive: true,
+        ..harmless(summary, name)
+    }
+}

@@ -1,0 +1,98 @@
+//! Sets of fields that no two rows share.
+
+use crate::diagnostic::{Diagnostics, brief, spec as code};
+use crate::model::{Field, FieldKind};
+use crate::spec::{self, Spanned, Text};
+
+/// The sets of a resource, by column.
+pub(super) fn sets(
+    raw: &spec::Resource,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Vec<String>> {
+    let mut sets: Vec<Vec<String>> = Vec::new();
+    for written in &raw.unique {
+        let Some(set) = set(raw, written, fields, diagnostics) else {
+            continue;
+        };
+        let same = |other: &Vec<String>| {
+            other.len() == set.len() && other.iter().all(|column| set.contains(column))
+        };
+        if sets.iter().any(same) {
+            let message = format!("`{}` holds the same set twice", path(raw));
+            diagnostics.error(&code::DUPLICATE_VALUE, written.span, message, "remove one");
+        } else {
+            sets.push(set);
+        }
+    }
+    sets
+}
+
+fn path(raw: &spec::Resource) -> String {
+    format!("resources.{}.unique", brief(&raw.name.value))
+}
+
+fn set(
+    raw: &spec::Resource,
+    written: &Spanned<Vec<Text>>,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<String>> {
+    if written.value.len() < 2 {
+        let message = format!("a set in `{}` has two fields at least", path(raw));
+        let help = "for one field write `unique: true` at the field";
+        diagnostics.error(&code::EMPTY, written.span, message, help);
+        return None;
+    }
+    let mut columns: Vec<String> = Vec::new();
+    for name in &written.value {
+        let column = column(raw, name, fields, diagnostics)?;
+        if columns.contains(&column) {
+            let message = format!("`{}` stands twice in one set", brief(&name.value));
+            diagnostics.error(&code::DUPLICATE_VALUE, name.span, message, "remove one");
+            return None;
+        }
+        columns.push(column);
+    }
+    Some(columns)
+}
+
+fn column(
+    raw: &spec::Resource,
+    name: &Text,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let Some(field) = fields.iter().find(|field| field.name == name.value) else {
+        // A field that is there and wrong has been reported.
+        if !raw
+            .fields
+            .iter()
+            .any(|field| field.name.value == name.value)
+        {
+            let message = format!("`{}` names no field: `{}`", path(raw), brief(&name.value));
+            let help = format!("name fields of `{}`", brief(&raw.name.value));
+            diagnostics.error(&code::UNKNOWN_VALUE, name.span, message, help);
+        }
+        return None;
+    };
+    if matches!(field.kind, FieldKind::List(_) | FieldKind::Json { .. }) {
+        let message = format!(
+            "`{}` holds more than one value, and the database does not compare it",
+            field.name
+        );
+        let help = "take it out of the set";
+        diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
+        return None;
+    }
+    if field.guarded {
+        let message = format!(
+            "`{}` is `guarded` and in a unique set: a refusal of a taken value tells what may not be read",
+            field.name
+        );
+        let help = "take it out of the set";
+        diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
+        return None;
+    }
+    Some(field.column.clone())
+}

@@ -1,0 +1,140 @@
+//! The connections that read, and their snapshots.
+//!
+//! A connection has a thread of its own, and each statement is a message to it and one back: that costs more than most
+//! reads do. So a snapshot begins in the message of its first statement, and ends when nobody waits for it any more.
+
+use std::fmt::{self, Debug, Formatter};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::database::{PATIENCE, patiently};
+
+/// As many connections as there are turns, opened when they are first needed. Clones share them.
+#[derive(Clone, Debug)]
+pub(super) struct Readers(Arc<Shared>);
+
+struct Shared {
+    options: SqliteConnectOptions,
+    turns: Arc<Semaphore>,
+    count: u32,
+    /// INVARIANT: no connection in here is inside a transaction.
+    idle: Mutex<Vec<SqliteConnection>>,
+}
+
+/// The turn of one reader, with its connection. Its snapshot begins with the first statement and ends with this value.
+pub(super) struct Snapshot {
+    /// There until the value is dropped.
+    held: Option<(SqliteConnection, OwnedSemaphorePermit)>,
+    begun: bool,
+    home: Arc<Shared>,
+}
+
+impl Readers {
+    pub(super) fn new(options: SqliteConnectOptions, count: u32) -> Self {
+        Self(Arc::new(Shared {
+            options,
+            turns: Arc::new(Semaphore::new(count as usize)),
+            count,
+            idle: Mutex::default(),
+        }))
+    }
+
+    /// Waits for a turn.
+    pub(super) async fn turn(&self) -> Result<Snapshot, sqlx::Error> {
+        let waited = timeout(PATIENCE, self.held()).await;
+        Ok(Snapshot {
+            held: Some(waited.map_err(|_| sqlx::Error::PoolTimedOut)??),
+            begun: false,
+            home: Arc::clone(&self.0),
+        })
+    }
+
+    async fn held(&self) -> Result<(SqliteConnection, OwnedSemaphorePermit), sqlx::Error> {
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
+        let idle = self.0.idle().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => patiently(|| self.0.options.connect()).await?,
+        };
+        Ok((connection, turn))
+    }
+
+    /// Waits until all have had their turn, and closes. Nobody gets one after that.
+    pub(super) async fn close(&self) {
+        // That it is closed already is as good.
+        let all = self.0.turns.acquire_many(self.0.count).await;
+        self.0.turns.close();
+        drop(all);
+        let idle = std::mem::take(&mut *self.0.idle());
+        for connection in idle {
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "a connection that reads was not closed in order");
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends a snapshot. A connection that is in none, because SQLite has ended it or because it never got to its first
+    /// statement, is given up like one that is broken: closing it ends whatever there is.
+    async fn end(&self, mut connection: SqliteConnection) {
+        match sqlx::query("ROLLBACK").execute(&mut connection).await {
+            Ok(_) => self.idle().push(connection),
+            Err(error) => tracing::debug!(%error, "a connection that reads is given up"),
+        }
+    }
+}
+
+impl Snapshot {
+    /// The connection, and whether the snapshot has still to begin in the message of the statement that it is wanted for.
+    pub(super) fn connection(&mut self) -> Result<(&mut SqliteConnection, bool), sqlx::Error> {
+        let (connection, _) = self.held.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
+        let begins = !std::mem::replace(&mut self.begun, true);
+        Ok((connection, begins))
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        let Some((connection, turn)) = self.held.take() else {
+            return;
+        };
+        if !self.begun {
+            self.home.idle().push(connection);
+            return;
+        }
+        // Messages to a connection keep their order, so the end comes behind a statement that was given up half-way.
+        // Where nothing runs any more, the connection is closed instead.
+        let home = Arc::clone(&self.home);
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                home.end(connection).await;
+                drop(turn);
+            });
+        }
+    }
+}
+
+impl Debug for Shared {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Readers");
+        shown.field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Debug for Snapshot {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Snapshot");
+        shown.field("begun", &self.begun).finish_non_exhaustive()
+    }
+}
