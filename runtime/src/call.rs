@@ -10,8 +10,9 @@ use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
 use crate::limit::Meter;
-use crate::list::{ListQuery, Listing, without_parameter};
+use crate::list::{Include, Known, ListQuery, Listing, without_parameter};
 use crate::permit::ListPermit;
+use crate::related::RelatedField;
 use crate::resource::Resource;
 use crate::scope::Scope;
 use crate::secret::Secret;
@@ -257,14 +258,33 @@ impl Call {
         };
         let binding = format!("{}\n{}", self.caller.name(), self.head.path);
         let key = self.app.cursor_key();
-        ListQuery::parse(
+        let known = Known {
             listing,
-            &self.head.query,
-            &readable,
-            key,
-            binding.as_bytes(),
-            self.now,
-        )
+            readable_guarded: &readable,
+            related: &self.includable::<R>(),
+        };
+        ListQuery::read(&known, &self.head.query, key, binding.as_bytes(), self.now)
+    }
+
+    /// Reads the `include` of a single read.
+    ///
+    /// # Errors
+    /// 400 with everything that is wrong.
+    pub fn include<R: Resource>(&self) -> Result<Include, Error> {
+        Include::parse(&self.head.query, &self.includable::<R>())
+    }
+
+    /// The references that an answer may carry the rows of. A guarded one that the caller reads on no row counts as
+    /// unknown.
+    fn includable<R: Resource>(&self) -> Vec<&'static RelatedField> {
+        let never = |field: &RelatedField| {
+            let action = format!("{}:read:{}", R::NAME, field.name);
+            field.guarded && self.engine.gate(&self.subject, &action, R::KIND) == Gate::Never
+        };
+        let fields = R::REFERENCES.iter().copied();
+        fields
+            .filter(|field| !field.write_only && !never(field))
+            .collect()
     }
 
     /// A snapshot to read from.

@@ -2,6 +2,7 @@
 //!
 //! Also without feature `service`, so that the compiler holds a spec's defaults and examples against the same rules.
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -29,8 +30,9 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// Whether this is `http://` or `https://` and a host. The parser of URLs forgives much that other readers understand differently
-/// (missing and backward slashes, blanks, a user before the host); none of that is accepted.
+/// Whether this is `http://` or `https://` and a host, and an IRI (RFC 3987): letters of any script, and escaped what has no place
+/// in one. The parser of URLs forgives much that other readers understand differently (missing and backward slashes,
+/// blanks, a user before the host, `<`, a bare `%`); none of that is accepted.
 #[must_use]
 pub fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else {
@@ -43,10 +45,30 @@ pub fn is_url(text: &str) -> bool {
     if !web || authority.is_empty() || authority.contains('@') {
         return false;
     }
-    if text.contains(|c: char| c == '\\' || c.is_whitespace()) {
-        return false;
-    }
-    Url::parse(text).is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()))
+    authority.chars().all(is_of_authority)
+        && !text.contains(|c: char| c.is_whitespace() || is_private(c))
+        && is_sound(text)
+}
+
+/// Whether the parser of URLs has nothing to forgive.
+fn is_sound(text: &str) -> bool {
+    let forgiven = Cell::new(false);
+    let forgive = |_| forgiven.set(true);
+    let url = Url::options()
+        .syntax_violation_callback(Some(&forgive))
+        .parse(text);
+    let has_host = url.is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()));
+    has_host && !forgiven.get()
+}
+
+/// A host and a port, without escapes: `%61` is a letter to some readers, and no host to others.
+fn is_of_authority(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._:[]".contains(c) || !c.is_ascii()
+}
+
+/// What the parser takes and RFC 3987 does not: characters for private use, and those that stand for none.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{F0000}'..)
 }
 
 /// Whether this is a telephone number in the form of ITU-T E.164: `+` and 2 to 15 digits.
@@ -128,6 +150,8 @@ mod tests {
             "http://192.0.2.1/",
             "https://example.com/@user",
             "https://example.com/a//b",
+            "https://example.com/%C3%BC?a=b%20c&d",
+            "https://a_b.example:/",
         ] {
             assert!(is_url(right), "{right}");
         }
@@ -165,6 +189,19 @@ mod tests {
             "https://example.com:99999/",
             "file:///etc/passwd",
             "xhttp://a",
+            "https://example.com/<script>",
+            "https://example.com/\"onclick=",
+            "https://example.com/?a[]=b",
+            "https://example.com/#a#b",
+            "https://example.com/{id}",
+            "https://example.com/100%",
+            "https://example.com/%zz",
+            "https://ex%61mple.com/",
+            "https://exa\"mple.com/",
+            "https://exa{mple.com/",
+            "https://example.com/\u{E000}",
+            "https://example.com/\u{FFFD}",
+            "https://example.com/\u{F0000}",
         ] {
             assert!(!is_url(wrong), "{wrong}");
         }

@@ -7,11 +7,12 @@ pub use crate::error::{Code, Error, Violation};
 pub use crate::idempotency::Earlier;
 pub use crate::json::Object;
 pub use crate::limit::{LimitKey, Quota, RateLimits, TierLimit};
-pub use crate::list::{Column, Kind, ListQuery, Listing};
+pub use crate::list::{Column, Include, Kind, ListQuery, Listing};
 pub use crate::permit::{
     Action, Create, Delete, Disable, Enable, Granted, List, ListPermit, Permit, Read, ReadSessions,
     Register, RevokeSessions, Unseen, Update,
 };
+pub use crate::related::{Related, RelatedField, RelatedRow};
 pub use crate::reply::Reply;
 pub use crate::resource::{Facts, Resource, View, Visible};
 pub use crate::route::Route;

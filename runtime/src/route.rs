@@ -35,6 +35,8 @@ pub struct Route {
     pub(crate) access: Access,
     /// Whether the route has query parameters; any other route refuses them.
     pub(crate) listing: bool,
+    /// Whether the route has the parameter `include`.
+    pub(crate) including: bool,
     /// Which of the service's rate limits holds.
     pub(crate) tier: Tier,
     /// The operation's own quota beside the tier's, under the name of its action.
@@ -51,6 +53,20 @@ impl Route {
         F: Future<Output = Result<Reply, Error>> + Send + 'static,
     {
         Self::cedar::<A, R, F>(Method::GET, path, endpoint)
+    }
+
+    /// `GET` (and `HEAD`) of one row, whose answer can carry rows that it refers to: the endpoint reads `include`.
+    pub fn get_including<A: Action, R: Resource, F>(
+        path: &'static str,
+        endpoint: fn(Call) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self {
+            including: true,
+            ..Self::get::<A, R, F>(path, endpoint)
+        }
     }
 
     /// `GET` (and `HEAD`) of a list.
@@ -133,6 +149,7 @@ impl Route {
             path,
             access,
             listing: false,
+            including: false,
             tier,
             quota: None,
             endpoint,

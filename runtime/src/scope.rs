@@ -2,7 +2,7 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `page` walks lists, `accounts` is what one account may do to another.
+//! their caller may see them, `page` walks lists, `related` looks at what rows refer to, `accounts` is what one account may do to another.
 
 use crate::app::App;
 use crate::auth::supervision::Supervised;
@@ -23,6 +23,7 @@ mod answer;
 mod decide;
 mod merge;
 mod page;
+mod related;
 #[cfg(test)]
 mod tests;
 

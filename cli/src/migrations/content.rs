@@ -55,6 +55,7 @@ impl Single {
 pub(super) fn kind(kind: &FieldKind) -> Kind {
     match kind {
         FieldKind::List(rule) => single(&rule.of).map_or(Kind::Json, Kind::List),
+        FieldKind::Reference(_) => Kind::Reference,
         other => single(other).map_or(Kind::Json, Single::kind),
     }
 }
@@ -76,6 +77,6 @@ fn single(kind: &FieldKind) -> Option<Single> {
         FieldKind::Ip => Single::Ip,
         FieldKind::Enum(_) => Single::Enum,
         FieldKind::Bytes { .. } => Single::Bytes,
-        FieldKind::List(_) | FieldKind::Json { .. } => return None,
+        FieldKind::List(_) | FieldKind::Json { .. } | FieldKind::Reference(_) => return None,
     })
 }

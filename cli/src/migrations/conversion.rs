@@ -59,8 +59,12 @@ impl Conversion {
                 Self::Lost
             };
         };
-        if let (Kind::Uuid, Kind::Reference, Some(reference)) = (old, new, &after.references) {
-            return Self::Existing(reference.table.clone());
+        if let (Kind::Uuid | Kind::Reference, Some(reference)) = (old, &after.references) {
+            let before = before.references.as_ref();
+            return match before.is_some_and(|before| before.table == reference.table) {
+                true => Self::Same,
+                false => Self::Existing(reference.table.clone()),
+            };
         }
         if (old, new) == (Kind::Text, Kind::Enum) {
             return Self::Among(after.values.clone());

@@ -60,6 +60,7 @@ pub fn difference(
     wanted: &Snapshot,
     past: &Past,
 ) -> Result<Difference, Vec<Problem>> {
+    let before = &following(before, &pairs(before, wanted, past));
     let pairs = pairs(before, wanted, past);
     let mut problems = Vec::new();
     let mut out = Difference::default();
@@ -246,6 +247,25 @@ fn pairs<'a>(
         }
     }
     pairs
+}
+
+/// The tables of before, whose references name each table as it will be called: a database sees to that by itself.
+fn following(before: &Snapshot, pairs: &BTreeMap<&str, &Table>) -> Snapshot {
+    let now: BTreeMap<&str, &str> = pairs
+        .iter()
+        .map(|(new, old)| (old.name.as_str(), *new))
+        .collect();
+    let mut following = before.clone();
+    let columns = following
+        .tables
+        .iter_mut()
+        .flat_map(|table| &mut table.columns);
+    for reference in columns.filter_map(|column| column.references.as_mut()) {
+        if let Some(now) = now.get(reference.table.as_str()) {
+            reference.table = (*now).to_owned();
+        }
+    }
+    following
 }
 
 fn change(

@@ -1,9 +1,9 @@
 //! The tables that a service needs.
 
 use super::content;
-use super::tables::{Column, Index, Snapshot, Storage, Table, Value};
+use super::tables::{Column, Index, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{self, Field, FieldKind, Presence, Resource, Service, Stored, name};
 
 impl Snapshot {
     /// The tables that this service needs.
@@ -59,7 +59,18 @@ fn column(field: &Field) -> Column {
             Presence::Required | Presence::Optional => None,
         },
         values: values(&field.kind),
-        references: None,
+        references: field.reference().map(reference),
+    }
+}
+
+fn reference(to: &model::Reference) -> Reference {
+    Reference {
+        table: to.table.clone(),
+        on_delete: match to.on_delete {
+            model::OnDelete::Restrict => OnDelete::Restrict,
+            model::OnDelete::Cascade => OnDelete::Cascade,
+            model::OnDelete::SetNull => OnDelete::SetNull,
+        },
     }
 }
 
@@ -70,6 +81,7 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Time(_)
         | FieldKind::Ip
         | FieldKind::Enum(_)
+        | FieldKind::Reference(_)
         // As text in every database: numbers, order and escapes stay as they were sent.
         | FieldKind::List(_)
         | FieldKind::Json { .. } => Storage::Text,

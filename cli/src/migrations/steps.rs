@@ -154,14 +154,32 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
         (_, Some(new)) => Some(format!("sets the default of {of} to {}", shown(new))),
         (_, None) => Some(format!("takes the default of {of} away")),
     };
-    let reference = match (&before.references, &column.references) {
-        (old, new) if old == new => None,
-        (_, Some(new)) => Some(format!("makes {of} refer to {}", new.table)),
-        (_, None) => Some(format!("lets {of} refer to nothing")),
-    };
-    let rest = [presence, default, reference].into_iter().flatten();
+    let rest = [presence, default].into_iter().flatten();
     out.extend(rest.map(|summary| harmless(summary, change.clone())));
+    out.extend(reference(&of, &change, column, kept));
     out
+}
+
+/// What a column refers to from now on.
+fn reference(of: &str, change: &str, column: &Column, kept: &Kept) -> Option<Step> {
+    let (old, new) = (&kept.before.references, &column.references);
+    let summary = match new {
+        _ if old == new => return None,
+        Some(new) if kept.conversion.loses_rows() => {
+            let rest = instead(kept, "what is not there");
+            format!("makes {of} refer to {}; {rest}", new.table)
+        }
+        Some(new) if old.as_ref().is_some_and(|old| old.table == new.table) => {
+            format!("changes what a deletion in {} does to {of}", new.table)
+        }
+        Some(new) => format!("makes {of} refer to {}", new.table),
+        None => format!("lets {of} refer to nothing"),
+    };
+    let destructive = kept.conversion.loses_rows();
+    Some(Step {
+        destructive,
+        ..harmless(summary, change.to_owned())
+    })
 }
 
 /// What becomes of the words of an enum.

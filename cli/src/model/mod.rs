@@ -17,16 +17,18 @@ mod resource;
 mod service;
 mod value;
 
+#[cfg(test)]
+pub(crate) use build::link;
 pub use build::{compile, compile_files, package_name};
 pub(crate) use cedar::is_attribute;
 pub use cedar::schema_model;
 pub use field::{
-    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, ListRule, Moment, Presence, Range,
-    TextRule, TextShape,
+    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, ListRule, Moment, OnDelete,
+    Presence, Range, Reference, TextRule, TextShape,
 };
 pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};
-pub use resource::{AccountOperation, Concurrency, Operation, Resource};
+pub use resource::{AccountOperation, Concurrency, Operation, Referrer, Resource};
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };

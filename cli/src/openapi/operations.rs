@@ -111,14 +111,7 @@ impl Writer<'_> {
         let mut errors = self.refusals();
         errors.push(404);
         let answers = self.item_answers(&errors);
-        self.operation(
-            "read",
-            "",
-            &summary,
-            [&[parameters::id()][..], &parameters::of_reading()].concat(),
-            None,
-            answers,
-        )
+        self.operation("read", "", &summary, self.reading(), None, answers)
     }
 
     fn update(&self) -> Value {
@@ -194,6 +187,12 @@ impl Writer<'_> {
             .empty(304, "The caller has this version already.", &["ETag"])
             .errors(errors)
             .errors(&[412])
+    }
+
+    fn reading(&self) -> Vec<Value> {
+        let include = parameters::include(self.resource);
+        let parameters = std::iter::once(parameters::id()).chain(include);
+        parameters.chain(parameters::of_reading()).collect()
     }
 
     fn changing(&self) -> Vec<Value> {

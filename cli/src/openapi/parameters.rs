@@ -78,9 +78,9 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
         query(
             "cursor",
             "The `next_cursor` of the page before; good for 24 hours, for this caller and these parameters.",
-            json!({ "type": "string" }),
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+$" }),
         ),
-        query("sort", &sorting(resource), json!({ "type": "string" })),
+        sort(resource),
         query(
             "count",
             "`true` adds `total`.",
@@ -88,16 +88,19 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
         ),
     ];
     parameters.extend(search(resource));
-    parameters.extend(filters("id", &FieldKind::Uuid));
+    parameters.extend(include(resource));
+    parameters.extend(filters("id", &FieldKind::Uuid, ""));
     for field in resource.fields.iter().filter(|field| field.is_comparable()) {
-        parameters.extend(filters(&field.name, &field.kind));
+        // To whoever may not read the field, its filters are unknown parameters.
+        let whose = if field.guarded { schemas::GUARDED } else { "" };
+        parameters.extend(filters(&field.name, &field.kind, whose));
     }
     for name in ["created_at", "updated_at"] {
         let range = crate::model::Range {
             min: None,
             max: None,
         };
-        parameters.extend(filters(name, &FieldKind::Datetime(range)));
+        parameters.extend(filters(name, &FieldKind::Datetime(range), ""));
     }
     parameters
 }
@@ -113,51 +116,109 @@ fn search(resource: &Resource) -> Option<Value> {
         "Rows in which each of these words (at most 10) is in one of the searched fields, in upper or lower case: {}.",
         listed(names.iter().copied())
     );
-    let schema = json!({ "type": "string", "maxLength": 200 });
+    let schema = json!({ "type": "string", "maxLength": LONGEST_SEARCH, "pattern": TEXT });
     (!names.is_empty()).then(|| query("q", &description, schema))
+}
+
+/// `include`, where the resource refers to others.
+pub(super) fn include(resource: &Resource) -> Option<Value> {
+    let names: Vec<&str> = resource
+        .includable()
+        .map(|(field, _)| field.name.as_str())
+        .collect();
+    let description =
+        "References whose rows the answer carries as well, as far as the caller may read them.";
+    let schema = json!({ "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true, "items": { "type": "string", "enum": names } });
+    let mut parameter = query("include", description, schema);
+    if let Value::Object(parameter) = &mut parameter {
+        parameter.insert("style".into(), "form".into());
+        parameter.insert("explode".into(), false.into());
+    }
+    resource.includable().next().is_some().then_some(parameter)
 }
 
 /// The operators beside equality that a type has, as the list of the runtime knows them.
 fn operators(kind: &FieldKind) -> &'static [&'static str] {
     match kind {
         FieldKind::Boolean => &["ne"],
-        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip => &["ne", "in"],
+        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip | FieldKind::Reference(_) => {
+            &["ne", "in"]
+        }
         FieldKind::Text(_) => &["ne", "lt", "lte", "gt", "gte", "in", "contains"],
         _ => &["ne", "lt", "lte", "gt", "gte", "in"],
     }
 }
 
-fn filters(name: &str, kind: &FieldKind) -> Vec<Value> {
+/// Equality and every operator of a field; `whose` says for whom they are there, if not for all.
+fn filters(name: &str, kind: &FieldKind, whose: &str) -> Vec<Value> {
+    let said = |what: String| {
+        format!("Rows whose `{name}` {what}. {whose}")
+            .trim_end()
+            .to_owned()
+    };
     if let FieldKind::List(rule) = kind {
-        let description = format!("Rows whose `{name}` has this among its elements.");
         let schema = Value::Object(compared(&rule.of));
+        let description = said("has this among its elements".to_owned());
         return vec![query(&format!("{name}[contains]"), &description, schema)];
     }
     let schema = Value::Object(compared(kind));
-    let mut filters = vec![query(
-        name,
-        &format!("Rows whose `{name}` is this."),
-        schema.clone(),
-    )];
+    let mut filters = vec![query(name, &said("is this".into()), schema.clone())];
     for operator in operators(kind) {
-        let (description, schema) = match *operator {
-            "in" => (
-                format!("Rows whose `{name}` is one of these, separated by commas."),
-                json!({ "type": "string" }),
+        let name = format!("{name}[{operator}]");
+        filters.push(match *operator {
+            "in" => list(&name, &said(values(kind)), MOST_VALUES, value_of_many(kind)),
+            "contains" => query(
+                &name,
+                &said("contains this, in upper or lower case".into()),
+                json!({ "type": "string", "maxLength": LONGEST_SEARCH, "pattern": TEXT }),
             ),
-            "contains" => (
-                format!("Rows whose `{name}` contains this, in upper or lower case."),
-                json!({ "type": "string" }),
-            ),
-            operator => (
-                format!("Rows whose `{name}` is {} this.", relation(operator)),
+            operator => query(
+                &name,
+                &said(format!("is {} this", relation(operator))),
                 schema.clone(),
             ),
-        };
-        filters.push(query(&format!("{name}[{operator}]"), &description, schema));
+        });
     }
     filters
 }
+
+/// How many values `in` takes, and how long a text `contains` looks for, in characters: as the list of the runtime has it.
+const MOST_VALUES: usize = 100;
+const LONGEST_SEARCH: usize = 200;
+
+fn values(kind: &FieldKind) -> String {
+    let comma = match kind {
+        FieldKind::Text(_) => "; none of them can hold a comma",
+        _ => "",
+    };
+    format!("is one of these, separated by commas{comma}")
+}
+
+/// A value among others. The service separates them after percent-decoding, so that clients which write the comma between
+/// them as `%2C` are understood; a text that holds a comma can be asked for by equality alone.
+fn value_of_many(kind: &FieldKind) -> Map<String, Value> {
+    let mut schema = compared(kind);
+    if matches!(kind, FieldKind::Text(_)) {
+        schema.insert("pattern".into(), r"^[^\u0000,]*$".into());
+    }
+    schema
+}
+
+/// A parameter whose values stand behind each other, with commas between them.
+fn list(name: &str, description: &str, most: usize, items: Map<String, Value>) -> Value {
+    json!({
+        "name": name,
+        "in": "query",
+        "required": false,
+        "description": description,
+        "style": "form",
+        "explode": false,
+        "schema": { "type": "array", "minItems": 1, "maxItems": most, "items": items },
+    })
+}
+
+/// Any text that a query can hold.
+const TEXT: &str = r"^[^\u0000]*$";
 
 /// The schema of a value to compare with: its type without the limits of the field.
 fn compared(kind: &FieldKind) -> Map<String, Value> {
@@ -173,6 +234,7 @@ fn compared(kind: &FieldKind) -> Map<String, Value> {
     if matches!(kind, FieldKind::Text(_)) {
         schema.remove("format");
         schema.remove("allOf");
+        schema.insert("pattern".into(), TEXT.into());
     }
     schema
 }
@@ -187,29 +249,50 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
-fn sorting(resource: &Resource) -> String {
-    let names: Vec<&str> = ["id", "created_at", "updated_at"]
+/// What lists are ordered by.
+pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
+    let fields = resource
+        .fields
+        .iter()
+        .filter(|field| field.is_sortable());
+    ["id", "created_at", "updated_at"]
         .into_iter()
-        .chain(
-            resource
-                .fields
-                .iter()
-                .filter(|field| field.is_sortable())
-                .map(|field| field.name.as_str()),
-        )
-        .collect();
-    let long = resource.fields.iter().any(|field| {
-        field.is_comparable() && matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())
-    });
-    let how = if long {
-        " Text counts by its first 256 characters."
-    } else {
-        ""
+        .chain(fields.map(|field| field.name.as_str()))
+        .collect()
+}
+
+/// How many fields a list is sorted by, as the list of the runtime has it.
+const MOST_KEYS: usize = 4;
+
+fn sort(resource: &Resource) -> Value {
+    let comparable = || {
+        let fields = resource.fields.iter();
+        fields.filter(|field| field.is_sortable())
     };
-    format!(
-        "Fields separated by commas, each descending with a `-` before it: {}.{how}",
-        names.join(", ")
-    )
+    let names = sortable(resource);
+    let mut description =
+        "Fields separated by commas, each at most once, and descending with a `-` before it."
+            .to_owned();
+    let guarded: Vec<&str> = comparable()
+        .filter(|field| field.guarded)
+        .map(|field| field.name.as_str())
+        .collect();
+    if !guarded.is_empty() {
+        description += &format!(
+            " Only callers whom a policy lets read them sort by {}.",
+            guarded.join(", ")
+        );
+    }
+    if comparable().any(|field| matches!(&field.kind, FieldKind::Text(rule) if rule.is_long())) {
+        description += " Text counts by its first 256 characters.";
+    }
+    let mut items = Map::new();
+    items.insert("type".into(), "string".into());
+    items.insert(
+        "pattern".into(),
+        format!("^-?({})$", names.join("|")).into(),
+    );
+    list("sort", &description, MOST_KEYS, items)
 }
 
 fn query(name: &str, description: &str, schema: Value) -> Value {

@@ -16,6 +16,11 @@ pub(super) const EXACT: i64 = 1 << 53;
 const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
 /// `text` takes tabs and line breaks.
 const MANY_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+/// What of a web address is no matter of its format: the scheme, and a host and a port without a user and without escapes.
+const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]+([/?#]|$)";
+
+/// What is said of a guarded field, and of a parameter that compares or sorts by it.
+pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
 /// `components/schemas`.
 pub(super) fn all(service: &Service) -> Value {
@@ -80,7 +85,28 @@ fn view(resource: &Resource) -> Value {
     }
     properties.insert("version".into(), json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT, "readOnly": true, "description": "Counts the changes of the row." }));
     required.push("version".into());
+    if let Some(included) = included(resource) {
+        properties.insert("included".into(), included);
+    }
     object(properties, required, resource.description.as_deref())
+}
+
+/// What `include` adds to a row. It is absent where nobody asked for it, and so is each member that the caller may not
+/// read.
+fn included(resource: &Resource) -> Option<Value> {
+    let mut properties = Map::new();
+    for (field, reference) in resource.includable() {
+        let schema = format!("#/components/schemas/{}", reference.kind);
+        properties.insert(field.name.clone(), json!({ "$ref": schema }));
+    }
+    let description = "The rows that `include` asks for, as far as the caller may read them.";
+    (!properties.is_empty()).then(|| {
+        let mut schema = object(properties, Vec::new(), Some(description));
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("readOnly".into(), true.into());
+        }
+        schema
+    })
 }
 
 fn list(name: &str) -> Value {
@@ -195,9 +221,7 @@ fn sent(field: &Field) -> Value {
 }
 
 fn description(field: &Field) -> Option<String> {
-    let guarded = field
-        .guarded
-        .then_some("Only for callers whom a policy lets read it.");
+    let guarded = field.guarded.then_some(GUARDED);
     let parts: Vec<&str> = field
         .description
         .as_deref()
@@ -274,6 +298,11 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Bytes { max } => {
             json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
         }
+        FieldKind::Reference(reference) => json!({
+            "type": "string",
+            "format": "uuid",
+            "description": format!("The id of one {} that the caller may read.", reference.words),
+        }),
     };
     match schema {
         Value::Object(schema) => schema,
@@ -317,7 +346,7 @@ fn text(rule: &TextRule) -> Map<String, Value> {
     schema.insert("type".into(), "string".into());
     if let Some(format) = match rule.shape {
         TextShape::Email => Some("email"),
-        TextShape::Url => Some("uri"),
+        TextShape::Url => Some("iri"),
         TextShape::String | TextShape::Text | TextShape::Phone => None,
     } {
         schema.insert("format".into(), format.into());
@@ -345,7 +374,7 @@ fn text_pattern(rule: &TextRule) -> Option<String> {
     match rule.shape {
         TextShape::String => Some(ONE_LINE.to_owned()),
         TextShape::Text => Some(MANY_LINES.to_owned()),
-        TextShape::Url => Some("^https?://".to_owned()),
+        TextShape::Url => Some(WEB_ADDRESS.to_owned()),
         TextShape::Phone => Some(r"^\+[1-9][0-9]{1,14}$".to_owned()),
         TextShape::Email => None,
     }

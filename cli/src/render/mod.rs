@@ -26,6 +26,10 @@ pub use vendor::{FOLDER as VENDOR_FOLDER, vendor};
 
 use std::fmt;
 
+/// The first line of every Rust file of the tool's.
+pub const GENERATED: &str =
+    "// Written by secapi. Edits here are found and reported, never lost: see README.md.";
+
 /// A mistake of ours: a template that does not fit its view, or output that does not parse.
 #[derive(Debug)]
 pub struct RenderError {

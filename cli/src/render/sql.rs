@@ -75,3 +75,11 @@ pub(crate) fn delete(resource: &Resource) -> String {
         quote(&resource.table)
     )
 }
+
+/// Several rows by their ids, which are bound as one JSON array.
+pub(crate) fn select_several(resource: &Resource) -> String {
+    format!(
+        "{} WHERE \"id\" IN (SELECT \"value\" FROM json_each(?1))",
+        select(resource)
+    )
+}

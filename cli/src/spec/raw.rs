@@ -205,6 +205,8 @@ pub struct Field {
     pub of: Option<Box<Field>>,
     pub max_items: Option<Spanned<i64>>,
     pub max_bytes: Option<Spanned<u64>>,
+    pub to: Option<Text>,
+    pub on_delete: Option<Text>,
     pub renamed_from: Option<Text>,
     pub backfill: Option<Spanned<Given>>,
     /// Values with what each was before.
@@ -373,6 +375,8 @@ fn field(entry: &Entry) -> Field {
         of: keys.find("of").map(|entry| Box::new(field(entry))),
         max_items: keys.whole("max_items"),
         max_bytes: keys.size("max_bytes"),
+        to: keys.text("to"),
+        on_delete: keys.text("on_delete"),
         renamed_from: keys.text("renamed_from"),
         backfill: keys.given("backfill"),
         renamed_values: keys.renamed("values"),

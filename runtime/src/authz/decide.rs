@@ -115,7 +115,7 @@ impl Engine {
             tally.add(
                 &self
                     .authorizer
-                    .is_authorized(request, &slice.whole, entities),
+                    .is_authorized(request, &slice.looked_up, entities),
             );
         }
         tally.decision()

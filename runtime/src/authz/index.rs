@@ -2,7 +2,8 @@
 //!
 //! INVARIANT: a policy that is left out of a lookup has a scope that is false for that request. Scopes are evaluated
 //! before conditions and cannot fail, so such a policy can neither be satisfied nor raise an error, and leaving it
-//! out changes nothing.
+//! out changes nothing. A policy that is looked up by a principal's own or an ancestor's uid has a scope that this
+//! principal meets, which is not asked again.
 
 use super::slice::Slice;
 use cedar_policy::{

@@ -20,8 +20,10 @@ use std::sync::Arc;
 /// Policies that are always evaluated together.
 #[derive(Debug)]
 pub(super) struct Slice {
-    /// All of them.
+    /// All of them, as they were written.
     pub(super) whole: PolicySet,
+    /// The same for decisions: without what their lookup has shown of the principal.
+    pub(super) looked_up: PolicySet,
     /// Those that no row changes.
     free: PolicySet,
     /// For each of the others a permit under its id that holds wherever it can hold on any row.
@@ -46,16 +48,19 @@ impl Slice {
     pub(super) fn new<'a>(
         policies: impl Iterator<Item = &'a Policy>,
     ) -> Result<Self, Box<dyn Error>> {
-        let (mut whole, mut free, mut guards) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut whole, mut looked_up) = (Vec::new(), Vec::new());
+        let (mut free, mut guards) = (Vec::new(), Vec::new());
         let mut rows = HashMap::new();
         for policy in policies {
+            let found = found_by_principal(policy)?;
             whole.push(policy.clone());
+            looked_up.push(found.clone());
             let conjuncts = Conjuncts::of(policy);
             if conjuncts.with_row.is_empty() && !names_a_row(policy) {
-                free.push(policy.clone());
+                free.push(found);
                 continue;
             }
-            guards.push(guard(policy, &conjuncts.without_row)?);
+            guards.push(guard(&found, &conjuncts.without_row)?);
             let row = Row {
                 forbids: policy.effect() == Effect::Forbid,
                 can_fail: conjuncts.can_fail,
@@ -64,9 +69,10 @@ impl Slice {
             rows.insert(policy.id().clone(), row);
         }
         Ok(Self {
-            by_name: whole.iter().all(is_by_name),
+            by_name: looked_up.iter().all(is_by_name),
             gates_by_name: free.iter().chain(&guards).all(is_by_name),
             whole: policy_set(whole.iter())?,
+            looked_up: policy_set(looked_up.iter())?,
             free: policy_set(free.iter())?,
             guards: policy_set(guards.iter())?,
             rows,
@@ -114,6 +120,19 @@ impl Slice {
     pub(super) fn can_fail(&self, id: &PolicyId) -> bool {
         self.rows.get(id).is_none_or(|row| row.can_fail)
     }
+}
+
+/// The policy without the entity that its scope wants the principal to be in. The index finds it by that entity, for
+/// principals that are, or are in, it; Cedar would need their ancestors to find out the same again.
+fn found_by_principal(policy: &Policy) -> Result<Policy, Box<dyn Error>> {
+    let tree = policy.to_pst()?;
+    let mut found = tree.body().clone();
+    found.principal = match found.principal {
+        pst::PrincipalConstraint::In(_) => pst::PrincipalConstraint::Any,
+        pst::PrincipalConstraint::IsIn(kind, _) => pst::PrincipalConstraint::Is(kind),
+        _ => return Ok(policy.clone()),
+    };
+    Ok(Policy::from_pst(pst::Policy::Static(found.try_into()?))?)
 }
 
 /// Whether the scope asks for more of the row than its type.

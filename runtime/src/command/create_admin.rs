@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// Reads the password from standard input, up to the end of the line
     #[arg(long, required_unless_present = "promote")]
     password_stdin: bool,
-    /// A value for another field; may be given several times
+    /// A value for another field of a new account; may be given several times
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
     /// Makes an existing account an administrator; its password stays as it is

@@ -152,9 +152,9 @@ impl Endpoint {
         if open { Ok(()) } else { Err(caller.refusal()) }
     }
 
-    /// Only lists have parameters; on any other route each one is a mistake.
+    /// Lists have parameters, and reads that include rows of others; on any other route each one is a mistake.
     fn refuse_parameters(&self, head: &Head) -> Result<(), Error> {
-        if self.route.listing || head.query.is_empty() {
+        if self.route.listing || self.route.including || head.query.is_empty() {
             return Ok(());
         }
         Err(unknown_parameters(&head.query))

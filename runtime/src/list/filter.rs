@@ -48,9 +48,10 @@ impl Operator {
             Self::Contains => column.list || column.kind == Kind::Text,
             _ if column.list => false,
             Self::Eq | Self::Ne | Self::In => true,
-            Self::Lt | Self::Lte | Self::Gt | Self::Gte => {
-                !matches!(column.kind, Kind::Boolean | Kind::Ip | Kind::Choice(_))
-            }
+            Self::Lt | Self::Lte | Self::Gt | Self::Gte => !matches!(
+                column.kind,
+                Kind::Boolean | Kind::Ip | Kind::Reference | Kind::Choice(_)
+            ),
         }
     }
 }
@@ -134,7 +135,7 @@ fn value(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
         Kind::Number => number(text),
         Kind::Decimal => sql(Decimal::parse(text)),
         Kind::Boolean => boolean(text),
-        Kind::Uuid => sql(Id::parse(text)),
+        Kind::Uuid | Kind::Reference => sql(Id::parse(text)),
         Kind::Date => sql(Date::parse(text)),
         Kind::Time => sql(TimeOfDay::parse(text)),
         Kind::Datetime => sql(Timestamp::parse(text)),
@@ -154,7 +155,7 @@ fn misread(kind: Kind) -> Refused {
         Kind::Number => ("type", "must be a number"),
         Kind::Decimal => ("decimal", "must be a decimal number"),
         Kind::Boolean => ("type", "must be true or false"),
-        Kind::Uuid => ("uuid", "must be a UUID"),
+        Kind::Uuid | Kind::Reference => ("uuid", "must be a UUID"),
         Kind::Date => ("date", "must be a date such as 2026-01-31"),
         Kind::Time => ("time", "must be a time such as 23:59:00"),
         Kind::Datetime => ("datetime", "must be an RFC 3339 date and time"),

@@ -165,11 +165,14 @@ impl Rule for Number {
 }
 
 /// Whether an integer is another one as a double. The JSON reader keeps integers of 64 bits; of doubles it has seen to it.
+///
+/// A double is what was written if it gives it back: printed exactly, or with as few digits as tell it from its neighbours and
+/// zeros behind them, as programs print their own. (A cast back would be silent where the double is out of range.)
 fn is_rounded(value: &Value, double: f64) -> bool {
     let whole = value.as_number().and_then(serde_json::Number::as_i128);
     whole.is_some_and(|whole| {
-        // Printed exactly: a cast back would be silent where the double is out of range.
-        format!("{double:.0}").parse() != Ok(whole) && whole != 0
+        let printed = [format!("{double:.0}"), double.to_string()];
+        whole != 0 && printed.iter().all(|text| text.parse() != Ok(whole))
     })
 }
 
@@ -234,6 +237,7 @@ impl Rule for DecimalRule {
 mod tests {
     use super::*;
     use crate::json;
+    use proptest::prelude::*;
 
     fn codes<R: Rule>(rule: &R, text: &str) -> Vec<&'static str> {
         let value = json::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -310,6 +314,10 @@ mod tests {
             "9007199254740992",
             "9007199254740994",
             "18446744073709549568",
+            // Of the double 38935542812635712, as the one and the other program prints it.
+            "3.893554281263571e+16",
+            "38935542812635710",
+            "-9223372036854776000",
         ] {
             assert_eq!(codes(&Number::new(), right), FINE, "{right}");
         }
@@ -318,10 +326,22 @@ mod tests {
             "-9007199254740993",
             "9223372036854775807",
             "18446744073709551615",
+            "38935542812635711",
+            "38935542812635709",
         ] {
             assert_eq!(codes(&Number::new(), rounded), ["precision"], "{rounded}");
         }
         assert_eq!(codes(&rule, "\"1\""), ["type"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_program_prints_of_its_own_doubles_is_taken(number in -2e19..2e19_f64) {
+            for printed in [number.to_string(), format!("{number:e}"), Value::from(number).to_string()] {
+                let value = json::parse(printed.as_bytes()).unwrap();
+                prop_assert_eq!(Number::new().check(&value).ok(), Some(number), "{}", printed);
+            }
+        }
     }
 
     #[test]

@@ -187,6 +187,13 @@ impl Answer {
         self.header("location").to_owned()
     }
 
+    /// The id of the new row: the last part of `Location`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let location = self.location();
+        location.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     /// Fails the test unless the status is this one.
     pub fn expect(&self, status: u16) -> &Self {
         assert_eq!(

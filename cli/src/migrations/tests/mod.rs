@@ -6,6 +6,7 @@ mod chains;
 mod changes;
 mod on_postgres;
 mod on_sqlite;
+mod references;
 mod texts;
 mod world;
 

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::chains::{Count, Database, chain};
+use super::references;
 use super::world::Val;
 use crate::migrations::{Migration, Storage};
 use crate::render::sql::quote;
@@ -15,13 +16,24 @@ const SERVER: &str = "SECAPI_TEST_POSTGRES";
 const END: &str = "-- end of the answer --";
 
 struct Postgres {
+    /// The schema with the tables; beside it there is one for fresh tables.
+    name: &'static str,
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
 impl Postgres {
-    fn new(socket: &str) -> Self {
+    /// `None` where no server was started for the tests, which is said.
+    fn of_this_run(name: &'static str) -> Option<Self> {
+        let socket = std::env::var(SERVER);
+        if socket.is_err() {
+            println!("not tried on PostgreSQL: {SERVER} is not set");
+        }
+        Some(Self::new(name, &socket.ok()?))
+    }
+
+    fn new(name: &'static str, socket: &str) -> Self {
         let mut command = Command::new("psql");
         command.args([
             "-X", "-q", "-A", "-t", "-F", "|", "-U", "postgres", "-d", "postgres",
@@ -34,14 +46,22 @@ impl Postgres {
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut database = Self {
+            name,
             child,
             input,
             output,
         };
-        database.ask(
-            "CREATE SCHEMA IF NOT EXISTS chain; CREATE SCHEMA IF NOT EXISTS fresh; SET search_path = chain;",
-        );
+        database.empty("");
+        database.empty("_fresh");
         database
+    }
+
+    /// Makes a schema anew and works in it.
+    fn empty(&mut self, end: &str) {
+        let name = format!("{}{end}", self.name);
+        self.ask(&format!(
+            "DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}; SET search_path = {name};"
+        ));
     }
 
     /// The lines of an answer.
@@ -73,7 +93,9 @@ impl Postgres {
         }
     }
 
-    fn schema_of(&mut self, name: &str) -> Vec<String> {
+    fn schema_of(&mut self, end: &str) -> Vec<String> {
+        let own = self.name;
+        let name = format!("{own}{end}");
         let of = format!("c.relnamespace = '{name}'::regnamespace");
         let columns = format!(
             "SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, l.collname, \
@@ -90,7 +112,7 @@ impl Postgres {
              JOIN pg_class c ON c.oid = i.indrelid WHERE {of};"
         );
         let mut lines = self.ask(&format!(
-            "SET search_path = {name};\n{columns}\n{constraints}\n{indexes}\nSET search_path = chain;"
+            "SET search_path = {name};\n{columns}\n{constraints}\n{indexes}\nSET search_path = {own};"
         ));
         lines.sort();
         lines
@@ -107,7 +129,7 @@ impl Drop for Postgres {
 impl Database for Postgres {
     fn migrate(&mut self, migration: &Migration) -> Result<(), String> {
         if migration.number == 1 {
-            self.ask("DROP SCHEMA chain CASCADE; CREATE SCHEMA chain;");
+            self.empty("");
         }
         self.transact(&migration.postgres)
     }
@@ -147,13 +169,13 @@ impl Database for Postgres {
     }
 
     fn schema(&mut self) -> Vec<String> {
-        self.schema_of("chain")
+        self.schema_of("")
     }
 
     fn fresh(&mut self, first: &Migration) -> Vec<String> {
-        self.ask("DROP SCHEMA fresh CASCADE; CREATE SCHEMA fresh; SET search_path = fresh;");
+        self.empty("_fresh");
         self.transact(&first.postgres).unwrap();
-        self.schema_of("fresh")
+        self.schema_of("_fresh")
     }
 }
 
@@ -189,12 +211,10 @@ fn hex(bytes: &[u8]) -> String {
 
 #[test]
 fn chains_of_changes_keep_what_they_promise() {
-    let Ok(socket) = std::env::var(SERVER) else {
-        println!("no PostgreSQL: {SERVER} is not set");
+    let Some(mut database) = Postgres::of_this_run("chain") else {
         return;
     };
     let mut count = Count::default();
-    let mut database = Postgres::new(&socket);
     for seed in 0..100 {
         chain(seed, 8, &mut database, &mut count);
     }
@@ -204,4 +224,11 @@ fn chains_of_changes_keep_what_they_promise() {
         "{count:?}"
     );
     assert!(count.failed > 10, "{count:?}");
+}
+
+#[test]
+fn references_survive_what_happens_around_them() {
+    if let Some(mut database) = Postgres::of_this_run("referring") {
+        references::survive(&mut database);
+    }
 }

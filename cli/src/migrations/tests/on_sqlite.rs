@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use tokio::runtime::{Builder, Runtime};
 
 use super::chains::{Count, Database, chain};
+use super::references;
 use super::world::Val;
 use crate::migrations::{Migration, Schema, Storage, Text, replay, replayed};
 use crate::render::sql::quote;
@@ -32,6 +33,9 @@ impl Database for Sqlite {
         self.runtime
             .block_on(applied)
             .map_err(|error| error.to_string())?;
+        // The connections of a service have them on; those of migrations are others.
+        let on = sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut self.connection);
+        self.runtime.block_on(on).unwrap();
         let check = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut self.connection);
         assert!(self.runtime.block_on(check).unwrap().is_empty());
         Ok(())
@@ -125,4 +129,9 @@ fn chains_of_changes_keep_what_they_promise() {
         "{count:?}"
     );
     assert!(count.rebuilt > 100 && count.failed > 10, "{count:?}");
+}
+
+#[test]
+fn references_survive_what_happens_around_them() {
+    references::survive(&mut Sqlite::new());
 }

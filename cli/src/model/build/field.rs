@@ -1,5 +1,6 @@
 //! One field: its names, its type, and whether it must be sent.
 
+use super::reference::Targets;
 use super::resource::{is_name, taken};
 use super::{flags, kind};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
@@ -13,6 +14,7 @@ pub(super) struct Owner<'a> {
     pub(super) is_identity: bool,
     /// The list whose elements are described, if any.
     pub(super) list: Option<&'a str>,
+    pub(super) targets: &'a Targets<'a>,
 }
 
 impl Owner<'_> {
@@ -41,8 +43,9 @@ pub(super) fn field(
     flags::check(raw, kind.as_ref(), owner, diagnostics);
     let kind = kind?;
     let presence = presence(raw, &kind, owner, diagnostics);
+    let is_reference = matches!(kind, FieldKind::Reference(_));
     let mut checked = |code, key, written: &Option<Spanned<Given>>| {
-        let written = written.as_ref()?;
+        let written = written.as_ref().filter(|_| !is_reference)?;
         literal(code, key, written, &kind, owner.path(raw), diagnostics)
     };
     let example = checked(&code::EXAMPLE, "example", &raw.example);
@@ -60,7 +63,8 @@ pub(super) fn field(
         kind,
         presence,
         unique: on(raw.unique),
-        index: on(raw.index) && !on(raw.unique),
+        // Deleting a row looks for those that refer to it.
+        index: (on(raw.index) || is_reference) && !on(raw.unique),
         search: on(raw.search),
         immutable: on(raw.immutable),
         read_only: on(raw.read_only),
@@ -95,7 +99,9 @@ fn presence(
     owner: &Owner<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Presence {
-    let default = raw.default.as_ref().and_then(|written| {
+    let has_literals = !matches!(kind, FieldKind::Reference(_));
+    let default = raw.default.as_ref().filter(|_| has_literals);
+    let default = default.and_then(|written| {
         literal(
             &code::DEFAULT,
             "default",

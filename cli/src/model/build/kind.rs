@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
-use super::former;
 use super::service::duplicate;
-use super::several;
+use super::{former, reference, several};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
     Choice, DecimalValue, Enumeration, FieldKind, Format, Moment, Range, TextRule, TextShape, name,
@@ -53,6 +52,7 @@ pub(super) fn kind(
         },
         "list" => FieldKind::List(several::list(raw, owner, diagnostics)?),
         "json" => several::json(raw, owner, diagnostics),
+        "ref" => FieldKind::Reference(reference::reference(raw, owner, diagnostics)?),
         _ => return None,
     })
 }

@@ -12,12 +12,15 @@ mod former;
 mod http;
 mod kind;
 mod limits;
+mod reference;
 mod resource;
 mod role;
 mod service;
 mod several;
 mod unique;
 
+#[cfg(test)]
+pub(crate) use reference::link;
 pub use service::package_name;
 
 use super::Service;
@@ -44,18 +47,21 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     language_version(raw, diagnostics);
     let identity = raw.auth.as_ref().and_then(|auth| auth.identity.as_ref());
     let is_identity = |name: &str| identity.is_some_and(|identity| identity.value == name);
+    let targets = reference::Targets::of(&raw.resources);
     let made: Vec<_> = raw
         .resources
         .iter()
-        .map(|raw| resource::resource(raw, is_identity(&raw.name.value), diagnostics))
+        .map(|raw| resource::resource(raw, is_identity(&raw.name.value), &targets, diagnostics))
         .collect();
     if raw.resources.is_empty() && raw.complete {
         let help =
             "write at least one below `resources`, such as `note: {fields: {text: {type: text}}}`";
         diagnostics.error(&code::EMPTY, raw.span, "the service has no resources", help);
     }
-    let resources: Vec<_> = made.into_iter().flatten().collect();
+    let mut resources: Vec<_> = made.into_iter().flatten().collect();
+    reference::link(&mut resources);
     former::resources(&raw.resources, diagnostics);
+    reference::cycles(&raw.resources, &resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::field::{self, Owner};
+use super::reference::Targets;
 use super::service::{duplicate, is};
 use super::{collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
@@ -13,6 +14,7 @@ use crate::spec::{self, Text};
 pub(super) fn resource(
     raw: &spec::Resource,
     is_identity: bool,
+    targets: &Targets<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Resource> {
     let named = is_name(&raw.name, "resource", diagnostics);
@@ -25,6 +27,7 @@ pub(super) fn resource(
         struct_name: &struct_name,
         is_identity,
         list: None,
+        targets,
     };
     let fields: Vec<_> = raw
         .fields
@@ -60,6 +63,7 @@ pub(super) fn resource(
         operations,
         rate_limits,
         is_identity,
+        referrers: Vec::new(),
     })
 }
 

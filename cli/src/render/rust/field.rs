@@ -42,6 +42,43 @@ pub(crate) struct FieldView {
     told: bool,
     /// How an answer shows it, after the row: `field("email", &user.email)` without the row.
     shown: Shown,
+    /// What it points to, where it is a `ref`.
+    target: Option<TargetView>,
+}
+
+/// The resource that a `ref` points to.
+#[derive(Clone, Debug, Serialize)]
+struct TargetView {
+    /// The Cedar entity type as a string literal.
+    kind: Rust,
+    /// Where the resource's own module is, seen from another's.
+    place: Rust,
+    /// How the field stands in a row, as an `Option`.
+    id: Rust,
+    /// Who sees it: the name of what makes a `RelatedField`.
+    sight: Rust,
+}
+
+impl TargetView {
+    fn new(field: &Field) -> Option<Self> {
+        let reference = field.reference()?;
+        let own = format!("self.{}", field.rust_ident);
+        let sight = match (field.write_only, field.guarded) {
+            (true, _) => "write_only",
+            (false, true) => "guarded",
+            (false, false) => "new",
+        };
+        Some(Self {
+            kind: Rust::text(&reference.kind),
+            place: Rust::code(format!("super::super::{}", reference.module)),
+            id: Rust::code(if field.is_nullable() {
+                own
+            } else {
+                format!("Some({own})")
+            }),
+            sight: Rust::name(sight),
+        })
+    }
 }
 
 impl FieldView {
@@ -71,6 +108,7 @@ impl FieldView {
             write_only: field.write_only,
             told: is_attribute(field),
             shown: Shown::new(field),
+            target: TargetView::new(field),
         }
     }
 }

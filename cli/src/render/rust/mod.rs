@@ -6,4 +6,5 @@ mod field;
 mod limits;
 pub(crate) mod resource;
 pub(crate) mod service;
+mod unlink;
 mod values;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::columns::{ColumnView, columns};
 use super::field::FieldView;
 use super::limits::OperationLimits;
+use super::unlink;
 use crate::model::{Concurrency, Field, FieldKind, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
@@ -44,6 +45,36 @@ pub(crate) struct ResourceView {
     columns: Vec<ColumnView>,
     /// Whether an update can change anything.
     changes: bool,
+    refers: Refers,
+    /// What empties references to a row before it is deleted.
+    unlinks: Vec<Rust>,
+}
+
+/// Which bodies can name rows of other resources, and whether answers can carry them.
+#[derive(Debug, Serialize)]
+struct Refers {
+    /// Some field is a `ref`.
+    any: bool,
+    create: bool,
+    register: bool,
+    update: bool,
+    include: bool,
+    /// Some field of some resource points here.
+    here: bool,
+}
+
+impl Refers {
+    fn new(resource: &Resource) -> Self {
+        let some = |taken: fn(&Field) -> bool| resource.references().any(|(field, _)| taken(field));
+        Self {
+            any: some(|_| true),
+            create: some(|field| !field.read_only),
+            register: some(|field| !field.read_only && !field.guarded),
+            update: some(|field| !field.read_only && !field.immutable),
+            include: resource.includable().next().is_some(),
+            here: !resource.referrers.is_empty(),
+        }
+    }
 }
 
 /// Which parts a resource has.
@@ -87,6 +118,7 @@ struct ChoiceView {
 struct Locals {
     input: Rust,
     named: Rust,
+    references: Rust,
     password: Rust,
 }
 
@@ -104,6 +136,7 @@ struct Imports {
 struct Statements {
     select: Rust,
     find: Rust,
+    several: Rust,
     insert: Rust,
     update: Rust,
     delete: Rust,
@@ -150,6 +183,11 @@ impl ResourceView {
             imports: Imports::new(resource, &has, registers),
             sql: Statements::new(resource),
             columns: columns(resource),
+            refers: Refers::new(resource),
+            unlinks: unlink::statements(service, resource)
+                .iter()
+                .map(|statement| Rust::raw(statement))
+                .collect(),
             changes: resource
                 .fields
                 .iter()
@@ -181,7 +219,7 @@ impl Operations {
             repeat,
             find,
             make,
-            row: find || list,
+            row: find || list || !resource.referrers.is_empty(),
             input: make || update,
         }
     }
@@ -222,9 +260,9 @@ fn description(resource: &Resource) -> Rust {
 }
 
 /// Names that an endpoint or a store function already gives to something else.
-const TAKEN: [&str; 16] = [
-    "body", "call", "id", "named", "now", "page", "password", "permit", "query", "reply", "row",
-    "scope", "sql", "store", "stored", "version",
+const TAKEN: [&str; 18] = [
+    "body", "call", "id", "include", "named", "now", "page", "password", "permit", "query",
+    "reply", "row", "scope", "sql", "store", "stored", "unlink", "version",
 ];
 
 fn row_name(resource: &Resource) -> &str {
@@ -263,6 +301,7 @@ impl Locals {
         Self {
             input: free("input"),
             named: free("named"),
+            references: free("references"),
             password: free("password"),
         }
     }
@@ -363,6 +402,7 @@ impl Statements {
         Self {
             select: Rust::raw(&sql::select(resource)),
             find: Rust::raw(&sql::select_by(resource, "id")),
+            several: Rust::raw(&sql::select_several(resource)),
             insert: Rust::raw(&sql::insert(resource)),
             update: Rust::raw(&sql::update(resource)),
             delete: Rust::raw(&sql::delete(resource)),

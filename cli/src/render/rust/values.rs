@@ -16,7 +16,7 @@ pub(crate) fn base_type(kind: &FieldKind) -> String {
         FieldKind::Number(_) => "f64".into(),
         FieldKind::Decimal { .. } => "Decimal".into(),
         FieldKind::Boolean => "bool".into(),
-        FieldKind::Uuid => "Id".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Id".into(),
         FieldKind::Date(_) => "Date".into(),
         FieldKind::Time(_) => "TimeOfDay".into(),
         FieldKind::Datetime(_) => "Timestamp".into(),
@@ -48,7 +48,7 @@ pub(crate) fn rule_type(kind: &FieldKind) -> String {
         FieldKind::Number(_) => "Number".into(),
         FieldKind::Decimal { .. } => "DecimalRule".into(),
         FieldKind::Boolean => "Flag".into(),
-        FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Uuid".into(),
         FieldKind::Date(_) => "DateRule".into(),
         FieldKind::Time(_) => "TimeRule".into(),
         FieldKind::Datetime(_) => "DatetimeRule".into(),
@@ -74,7 +74,7 @@ pub(crate) fn rule(kind: &FieldKind) -> String {
             })
         }
         FieldKind::Boolean => "Flag".into(),
-        FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Uuid".into(),
         FieldKind::Ip => "IpRule".into(),
         FieldKind::Date(range) => moments("DateRule", range),
         FieldKind::Time(range) => moments("TimeRule", range),
@@ -216,7 +216,11 @@ fn zero(kind: &FieldKind) -> String {
         FieldKind::List(_) => "Vec::new()".into(),
         FieldKind::Json { .. } => "Json::default()".into(),
         FieldKind::Enum(choices) => first_choice(choices),
-        FieldKind::Uuid | FieldKind::Date(_) | FieldKind::Time(_) | FieldKind::Duration(_) => {
+        FieldKind::Uuid
+        | FieldKind::Reference(_)
+        | FieldKind::Date(_)
+        | FieldKind::Time(_)
+        | FieldKind::Duration(_) => {
             format!("{}::default()", base_type(kind))
         }
     }
@@ -237,6 +241,7 @@ pub(crate) fn list_kind(kind: &FieldKind) -> Option<String> {
         FieldKind::Decimal { .. } => "Decimal".into(),
         FieldKind::Boolean => "Boolean".into(),
         FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Reference(_) => "Reference".into(),
         FieldKind::Date(_) => "Date".into(),
         FieldKind::Time(_) => "Time".into(),
         FieldKind::Datetime(_) => "Datetime".into(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use super::ingredients::{Ingredient, ingredients};
 use crate::model::{Field, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
@@ -15,6 +16,8 @@ const PASSWORD: &str = "Violet-Kettle-93-drifts";
 #[derive(Serialize)]
 pub(super) struct BodiesView {
     unknown: bool,
+    /// Some body makes the rows that it refers to.
+    makes: bool,
     bodies: Vec<BodyView>,
     changes: Vec<ChangeView>,
 }
@@ -24,6 +27,7 @@ struct BodyView {
     name: Rust,
     path: Rust,
     number: Rust,
+    makes: bool,
     fields: Vec<ValueView>,
 }
 
@@ -43,17 +47,21 @@ struct ValueView {
 impl BodiesView {
     /// With the functions of these names alone.
     pub(super) fn new(service: &Service, used: &BTreeSet<String>) -> Self {
+        let called = called(service, used);
         let created = service
             .resources
             .iter()
-            .filter(|resource| used.contains(&resource.module));
+            .filter(|resource| called.contains(resource.module.as_str()));
         let changed = service
             .resources
             .iter()
             .filter(|resource| used.contains(&change_name(resource)));
+        let created = created.filter_map(|resource| BodyView::new(service, resource));
+        let bodies: Vec<BodyView> = created.collect();
         Self {
             unknown: used.contains("unknown"),
-            bodies: created.filter_map(BodyView::new).collect(),
+            makes: bodies.iter().any(|body| body.makes),
+            bodies,
             changes: changed.map(ChangeView::new).collect(),
         }
     }
@@ -67,17 +75,37 @@ fn change_name(resource: &Resource) -> String {
     format!("{}_change", resource.name)
 }
 
+/// The bodies that are used, and those of the rows that these refer to.
+fn called<'a>(service: &'a Service, used: &'a BTreeSet<String>) -> BTreeSet<&'a str> {
+    let mut called = BTreeSet::new();
+    let mut open: Vec<&Resource> = service
+        .resources
+        .iter()
+        .filter(|resource| used.contains(&resource.module))
+        .collect();
+    while let Some(resource) = open.pop() {
+        if called.insert(resource.module.as_str()) {
+            let made = ingredients(service, resource).into_iter().flatten();
+            open.extend(made.filter_map(|(_, ingredient)| ingredient.row()));
+        }
+    }
+    called
+}
+
 impl BodyView {
-    fn new(resource: &Resource) -> Option<Self> {
-        let samples = samples(resource)?;
-        let counts = samples
+    fn new(service: &Service, resource: &Resource) -> Option<Self> {
+        let ingredients = ingredients(service, resource)?;
+        let counts = ingredients
             .iter()
-            .any(|(_, sample)| !matches!(sample, Sample::Fixed(_)));
-        let mut fields: Vec<ValueView> = samples
+            .any(|(_, ingredient)| !matches!(ingredient, Ingredient::Value(Sample::Fixed(_))));
+        let makes = ingredients
             .iter()
-            .map(|(field, sample)| ValueView {
+            .any(|(_, ingredient)| ingredient.row().is_some());
+        let mut fields: Vec<ValueView> = ingredients
+            .iter()
+            .map(|(field, ingredient)| ValueView {
                 name: Rust::text(&field.name),
-                value: expression(sample),
+                value: made(service, ingredient),
             })
             .collect();
         if resource.is_identity {
@@ -90,9 +118,29 @@ impl BodyView {
             name: Rust::name(&resource.module),
             path: Rust::name(&resource.path),
             number: Rust::name(if counts { "n" } else { "_n" }),
+            makes,
             fields,
         })
     }
+}
+
+fn made(service: &Service, ingredient: &Ingredient<'_>) -> Rust {
+    let (resource, number) = match ingredient {
+        Ingredient::Value(sample) => return expression(sample),
+        Ingredient::Row {
+            resource,
+            number: 0,
+        } => (resource, "n".to_owned()),
+        Ingredient::Row { resource, number } => (resource, format!("n + {number}")),
+    };
+    let creator = if super::ingredients::makes_rows(service, resource) {
+        "creator, "
+    } else {
+        ""
+    };
+    let path = Rust::text(&resource.path);
+    let body = format!("{}({creator}{number})", resource.module);
+    Rust::code(format!("creator.post({}, &{body}).id()", path.as_str()))
 }
 
 impl ChangeView {
@@ -107,28 +155,6 @@ impl ChangeView {
             }),
         }
     }
-}
-
-/// A legal value for every field that a creation demands; `None` where one cannot be guessed.
-pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
-    let demanded = resource
-        .fields
-        .iter()
-        .filter(|field| field.is_required() && !field.read_only);
-    let samples: Vec<(&Field, Sample)> = demanded
-        .map(|field| Some((field, sample::within(resource, field)?)))
-        .collect::<Option<_>>()?;
-    let differs = |column: &String| {
-        let mut samples = samples.iter();
-        samples
-            .any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
-    };
-    let is_null = |column: &String| {
-        let mut fields = resource.fields.iter();
-        fields.any(|field| field.column == *column && field.is_nullable())
-    };
-    let differs = |set: &Vec<String>| set.iter().any(|column| differs(column) || is_null(column));
-    resource.unique.iter().all(differs).then_some(samples)
 }
 
 /// A field that an update may name, with a legal value; an update of nothing is legal too.

@@ -5,7 +5,7 @@ mod registration;
 
 use serde::Serialize;
 
-use super::bodies;
+use super::ingredients::ingredients;
 use super::oracle::{Caller, Oracle, Outcome};
 use crate::model::{AccountOperation, Concurrency, Operation, Resource, Service};
 use crate::render::code::Rust;
@@ -30,18 +30,9 @@ impl Test {
     }
 }
 
-/// All tests of a resource.
+/// The tests of what can be done to the rows of any resource.
 pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) -> Vec<Test> {
-    let mut cases = Cases {
-        service,
-        resource,
-        oracle,
-        tests: Vec::new(),
-    };
-    if resource.is_identity {
-        cases.register();
-        cases.me();
-    }
+    let mut cases = Cases::new(service, resource, oracle);
     for operation in &resource.operations {
         match operation {
             Operation::List => cases.list(),
@@ -49,11 +40,20 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
             Operation::Read | Operation::Update | Operation::Delete => cases.item(*operation),
         }
     }
-    for operation in AccountOperation::ALL
-        .iter()
-        .filter(|_| resource.is_identity)
-    {
-        cases.account(*operation);
+    cases.tests
+}
+
+/// The tests of what the identity has beside that: registering, one's own row, and what is done to an account.
+pub(super) fn of_accounts(
+    service: &Service,
+    identity: &Resource,
+    oracle: &Oracle<'_>,
+) -> Vec<Test> {
+    let mut cases = Cases::new(service, identity, oracle);
+    cases.register();
+    cases.me();
+    for operation in AccountOperation::ALL {
+        cases.account(operation);
     }
     cases.tests
 }
@@ -71,7 +71,16 @@ const OTHERS: [(Caller, &str); 2] = [
     (Caller::Account, "the_wrong_user"),
 ];
 
-impl Cases<'_> {
+impl<'a> Cases<'a> {
+    fn new(service: &'a Service, resource: &'a Resource, oracle: &'a Oracle<'a>) -> Self {
+        Self {
+            service,
+            resource,
+            oracle,
+            tests: Vec::new(),
+        }
+    }
+
     fn add(&mut self, name: String, statements: Vec<String>) {
         let statements = statements.into_iter().map(Rust::code).collect();
         self.tests.push(Test {
@@ -101,7 +110,7 @@ impl Cases<'_> {
 
     /// Whether tests can sign in as this caller.
     fn can_be(&self, caller: Caller) -> bool {
-        let has_body = |resource: &Resource| bodies::samples(resource).is_some();
+        let has_body = |resource: &Resource| ingredients(self.service, resource).is_some();
         let account = || {
             let creates = |identity: &Resource| {
                 self.oracle.right_caller(identity, "create") == Some(Caller::Administrator)
@@ -184,10 +193,7 @@ impl Cases<'_> {
     }
 
     fn create(&mut self) {
-        let (path, body) = (
-            self.path().to_owned(),
-            format!("&bodies::{}(2)", self.resource.module),
-        );
+        let (path, body) = (self.path().to_owned(), self.legal_body(2));
         let counted = self.right_caller("list");
         let unchanged = |call: String| -> Vec<String> {
             let Some(counter) = counted else {
@@ -203,7 +209,7 @@ impl Cases<'_> {
         let mut tests = Vec::new();
         if let Some(right) = self.right_caller("create") {
             let caller = self.caller(right);
-            if bodies::samples(self.resource).is_some() {
+            if let Some(body) = &body {
                 tests.push((
                     format!("create_answers_{}", word(right)),
                     vec![format!("{caller}.post(\"{path}\", {body}).expect(201);")],
@@ -219,8 +225,9 @@ impl Cases<'_> {
         for (caller, words, status, code) in self
             .refusals("create")
             .into_iter()
-            .filter(|_| bodies::samples(self.resource).is_some())
+            .filter(|_| body.is_some())
         {
+            let body = body.as_deref().unwrap_or_default();
             let mut statements = vec![format!("let caller = {};", self.caller(caller))];
             let call = format!("caller.post(\"{path}\", {body})");
             statements.extend(unchanged(format!(
@@ -233,13 +240,34 @@ impl Cases<'_> {
         }
     }
 
+    /// An expression for a body that the right caller can send; `None` where there is none.
+    fn legal_body(&self, number: u32) -> Option<String> {
+        let made = ingredients(self.service, self.resource)?;
+        let module = &self.resource.module;
+        let mut open: Vec<&Resource> = made.iter().filter_map(|(_, made)| made.row()).collect();
+        if open.is_empty() {
+            return Some(format!("&bodies::{module}({number})"));
+        }
+        // One caller makes all that the body refers to.
+        let maker = self.oracle.right_caller(open.first()?, "create")?;
+        while let Some(resource) = open.pop() {
+            let makes = self.oracle.right_caller(resource, "create") == Some(maker);
+            if !makes || maker == Caller::Account || !resource.has(Operation::Create) {
+                return None;
+            }
+            let made = ingredients(self.service, resource)?;
+            open.extend(made.iter().filter_map(|(_, made)| made.row()));
+        }
+        let maker = self.caller(maker);
+        Some(format!("&bodies::{module}(&{maker}, {number})"))
+    }
+
     /// Statements that make a row and name its path; `None` where tests cannot make one.
     fn with_row(&self) -> Option<Vec<String>> {
         let creator = self
             .right_caller("create")
             .filter(|_| self.resource.has(Operation::Create))?;
-        bodies::samples(self.resource)?;
-        let body = format!("&bodies::{}(2)", self.resource.module);
+        let body = self.legal_body(2)?;
         Some(vec![
             format!("let creator = {};", self.caller(creator)),
             format!(

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod cases;
+mod ingredients;
 mod oracle;
 mod rows;
 
@@ -26,37 +27,56 @@ use oracle::Oracle;
 /// Where a template is wrong.
 pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderError> {
     let oracle = Oracle::new(service, engine);
-    let views: Vec<(&Resource, SecurityView)> = service
-        .resources
-        .iter()
-        .map(|resource| (resource, SecurityView::new(service, resource, &oracle)))
-        .filter(|(_, view)| !view.tests.is_empty())
+    let files: Vec<File<'_>> = files(service, &oracle)
+        .filter(|file| !file.view.tests.is_empty())
         .collect();
-    if views.is_empty() {
+    if files.is_empty() {
         return Ok(Vec::new());
     }
-    let bodies = BodiesView::new(service, &used_bodies(&views));
-    let modules = views.iter().map(|(resource, _)| resource.module.as_str());
+    let bodies = BodiesView::new(service, &used_bodies(&files));
+    let modules = files.iter().map(|file| file.module);
     let main = MainView::new(modules.chain((!bodies.is_empty()).then_some("bodies")));
     let mut out = vec![file("main", "tests/security/main.rs", &main)?];
     if !bodies.is_empty() {
         out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
     }
-    for (resource, view) in &views {
-        out.push(file(
-            &resource.module,
-            "tests/security/_resource_.rs",
-            view,
-        )?);
+    for tests in &files {
+        out.push(file(tests.module, tests.template, &tests.view)?);
     }
     Ok(out)
 }
 
+/// A file of tests.
+struct File<'a> {
+    module: &'a str,
+    template: &'static str,
+    view: SecurityView,
+}
+
+/// What accounts have of their own, and each resource. No resource is called `auth`.
+fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item = File<'a>> {
+    let accounts = service.identity().map(|identity| File {
+        module: "auth",
+        template: "tests/security/auth.rs",
+        view: SecurityView::new(
+            service,
+            identity,
+            cases::of_accounts(service, identity, oracle),
+        ),
+    });
+    let resources = service.resources.iter().map(|resource| File {
+        module: &resource.module,
+        template: "tests/security/_resource_.rs",
+        view: SecurityView::new(service, resource, cases::of(service, resource, oracle)),
+    });
+    accounts.into_iter().chain(resources)
+}
+
 /// The functions of `bodies.rs` that some test calls; there are no others.
-fn used_bodies(views: &[(&Resource, SecurityView)]) -> BTreeSet<String> {
-    views
+fn used_bodies(files: &[File<'_>]) -> BTreeSet<String> {
+    files
         .iter()
-        .flat_map(|(_, view)| &view.tests)
+        .flat_map(|file| &file.view.tests)
         .flat_map(Test::bodies)
         .collect()
 }
@@ -94,8 +114,7 @@ struct SecurityView {
 }
 
 impl SecurityView {
-    fn new(service: &Service, resource: &Resource, oracle: &Oracle<'_>) -> Self {
-        let tests = cases::of(service, resource, oracle);
+    fn new(service: &Service, resource: &Resource, tests: Vec<Test>) -> Self {
         let uses_bodies = tests.iter().flat_map(Test::bodies).next().is_some();
         Self {
             word: Rust::name(&resource.name),

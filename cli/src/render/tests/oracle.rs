@@ -10,6 +10,8 @@ use crate::model::{Field, FieldKind, Operation, Resource, Service};
 const ADMINISTRATOR: &str = "00000000-0000-7000-8000-00000000000a";
 const ACCOUNT: &str = "00000000-0000-7000-8000-00000000000b";
 const ROW: &str = "00000000-0000-7000-8000-00000000000c";
+/// What a row refers to, which is none of the others.
+pub(super) const REFERRED: &str = "00000000-0000-7000-8000-00000000000d";
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +37,19 @@ pub(super) enum Outcome {
 
 /// The callers that a service can have, and its policies.
 pub(super) struct Oracle<'a> {
+    service: &'a Service,
     engine: &'a Engine,
     subjects: Vec<(Caller, Subject)>,
 }
 
 impl<'a> Oracle<'a> {
-    pub(super) fn new(service: &Service, engine: &'a Engine) -> Self {
+    pub(super) fn new(service: &'a Service, engine: &'a Engine) -> Self {
         let callers = [Caller::Administrator, Caller::Account, Caller::Anonymous];
         let subjects = callers
             .into_iter()
             .filter_map(|caller| Some((caller, subject(service, engine, caller)?)));
         Self {
+            service,
             engine,
             subjects: subjects.collect(),
         }
@@ -75,7 +79,9 @@ impl<'a> Oracle<'a> {
             Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
         };
         let action = format!("{}:{verb}", resource.name);
-        if self.engine.gate(subject, &action, &resource.kind) == Gate::Never {
+        let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
+        // What nobody may read is not listed either.
+        if never(&action) || (verb == "list" && never(&format!("{}:read", resource.name))) {
             return refusal;
         }
         let row = rows::row(resource, ROW, None);
@@ -86,6 +92,9 @@ impl<'a> Oracle<'a> {
         };
         match verb {
             "list" => Outcome::Allowed,
+            "create" if !self.reads_what_it_refers_to(subject, resource) => {
+                Outcome::Refused(422, "validation_failed")
+            }
             "create" | "register" if is_filled_by_rules(resource) => match allows(verb) {
                 true => Outcome::Allowed,
                 false => Outcome::Unknown,
@@ -113,6 +122,19 @@ impl<'a> Oracle<'a> {
         };
         self.subject(caller)
             .is_some_and(|subject| allows(subject, "list") && allows(subject, "read"))
+    }
+
+    /// Whether the caller may read the rows that a creation has to refer to, which somebody else made.
+    fn reads_what_it_refers_to(&self, subject: &Subject, resource: &Resource) -> bool {
+        let sent = resource
+            .references()
+            .filter(|(field, _)| field.is_required() && !field.read_only);
+        let mut targets = sent.filter_map(|(_, reference)| self.service.resource(&reference.to));
+        targets.all(|target| {
+            let row = rows::row(target, REFERRED, None);
+            let action = format!("{}:read", target.name);
+            self.engine.decide(subject, &action, &row).allowed
+        })
     }
 
     fn subject(&self, caller: Caller) -> Option<&Subject> {

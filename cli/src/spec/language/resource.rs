@@ -73,12 +73,12 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
         Key::new("description", Shape::Text, "A sentence for the documentation."),
         Key::new("example", Shape::Value, "A legal value, for the documentation and the generated tests."),
-        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]).later(),
+        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]),
         Key::new("on_delete", Shape::Words(&[
             Word::new("restrict", "A row that is pointed to cannot be deleted."),
             Word::new("cascade", "This row is deleted with it."),
             Word::new("set_null", "The reference becomes null."),
-        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]).later(),
+        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]),
         Key::new("of", Shape::Map(&ELEMENT), "What a `list` holds; every list needs it.").only_for(&["list"]),
         Key::new("max_items", Shape::Whole, "The most elements of a `list`, 1 to 1000.").default("100").only_for(&["list"]),
         Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value as compact text, up to 1MiB.").default("16KiB").only_for(&["json"]),
@@ -131,7 +131,10 @@ static TYPES: &[Word] = &[
         "Any JSON but `null`, for what has no shape of its own; policies and filters do not look into it.",
     ),
     Word::new("list", "Several values of one type, in their order."),
-    Word::new("ref", "A row of another resource.").later(),
+    Word::new(
+        "ref",
+        "A row of another resource, or of the same one: its id on the wire.",
+    ),
 ];
 
 /// Whether a field can have this type.

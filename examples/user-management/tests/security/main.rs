@@ -2,5 +2,6 @@
 //! What each route answers to the right caller, to nobody, to the wrong caller and to bad input.
 //! The expectations are what `policies/` said when this was generated.
 
+mod auth;
 mod bodies;
 mod user;

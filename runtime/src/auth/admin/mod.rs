@@ -91,6 +91,7 @@ pub async fn create_admin(
         .await?;
     drop(transaction);
     match (known, request.existing) {
+        (Some(_), Existing::Promote) if !request.set.is_empty() => Err(untouched(&email)),
         (Some(account), Existing::Promote) => promote(context, &account).await,
         (Some(_), Existing::Refuse) => Err(taken(&email)),
         (None, Existing::Promote | Existing::Refuse) => create(context, request, &email).await,
@@ -100,6 +101,13 @@ pub async fn create_admin(
 fn taken(email: &str) -> AdminError {
     AdminError::one(format!(
         "{email} has an account already; give --promote to make it an administrator (its password stays as it is)"
+    ))
+}
+
+/// The row belongs to a person, and the command looks at no policy: it gives the role and changes nothing else.
+fn untouched(email: &str) -> AdminError {
+    AdminError::one(format!(
+        "{email} has an account already, and --promote changes nothing of it but the role; leave --set out, and change the fields through the API"
     ))
 }
 

@@ -109,6 +109,31 @@ async fn an_existing_account_is_promoted_and_keeps_its_password() {
 }
 
 #[tokio::test]
+async fn a_promotion_changes_no_other_field_and_says_so() {
+    let fixture = Fixture::new().await;
+    let id = fixture.account("ann@example.com").await;
+    let asked = |email, set: &[_]| request(email, NEXT, set, Existing::Promote);
+    for _ in 0..2 {
+        let refused = asked("Ann@example.com", &[("age", "42")]);
+        let error = create_admin(&context(&fixture), &refused)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("leave --set out"), "{error}");
+        assert!(!error.to_string().contains(NEXT), "{error}");
+    }
+    assert!(!is_administrator(&fixture, id).await);
+    // The same words make a new account, whose fields are nobody's yet.
+    let new = asked("root@example.com", &[("age", "42")]);
+    let made = create_admin(&context(&fixture), &new).await.unwrap();
+    assert!(matches!(made, Outcome::Created(_)), "{made:?}");
+    let sql = Sql::new("SELECT age FROM users WHERE email = 'root@example.com'");
+    assert_eq!(fixture.read(sql).await[0].get::<i64>(0).unwrap(), 42);
+    // And without --set the old one is promoted.
+    let promoted = create_admin(&context(&fixture), &asked("ann@example.com", &[])).await;
+    assert_eq!(promoted.unwrap(), Outcome::Promoted(id));
+}
+
+#[tokio::test]
 async fn a_service_without_the_role_says_so() {
     static WITHOUT: Accounts = Accounts {
         admin_role: None,

@@ -2,6 +2,7 @@
 
 mod add;
 mod check;
+mod edits;
 mod files;
 mod first_run;
 mod generate;
@@ -10,6 +11,7 @@ mod plan;
 mod quality;
 mod reference;
 mod spec_folder;
+mod upgrade;
 
 use crate::support::{Folder, run, runtime_option, secapi};
 

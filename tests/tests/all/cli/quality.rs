@@ -65,10 +65,26 @@ fn it_tests_each_route_for_success_no_token_wrong_user_and_bad_input() {
         let count = text.matches(&format!("fn {operation}_")).count();
         assert!(count >= 4, "{operation} has {count} tests");
     }
-    assert_eq!(
-        text.matches("#[test]").count(),
-        text.matches("\nfn ").count()
-    );
+    // What only accounts have.
+    let accounts = tree.text("tests/security/auth.rs");
+    for operation in [
+        "me",
+        "disable",
+        "enable",
+        "sessions_read",
+        "sessions_revoke",
+    ] {
+        let count = accounts.matches(&format!("fn {operation}_")).count();
+        assert!(count >= 3, "{operation} has {count} tests");
+    }
+    assert!(accounts.contains("fn register_answers_a_stranger"));
+    for text in [text, accounts] {
+        assert_eq!(
+            text.matches("#[test]").count(),
+            text.matches("\nfn ").count()
+        );
+        assert!(text.lines().count() < 400, "a file that nobody reads");
+    }
 }
 
 #[test]

@@ -99,12 +99,13 @@ fn create_admin_refuses_a_known_address_unless_it_promotes() {
     assert_ne!(refused.code, 0);
     assert_eq!(caller.get(&path).json()["role"], "user");
     login(&service, "ada@example.com");
-    create_admin(
-        &service,
-        &["--email", "ada@example.com", "--promote"],
-        PASSWORD,
-    )
-    .expect(0);
+    let promote = ["--email", "ada@example.com", "--promote"];
+    let with_fields = [&promote[..], &["--set", "first_name=Grace"]].concat();
+    let refused = create_admin(&service, &with_fields, PASSWORD);
+    assert_ne!(refused.code, 0);
+    assert!(refused.stderr.contains("--set"), "{}", refused.stderr);
+    assert_eq!(caller.get(&path).json()["role"], "user");
+    create_admin(&service, &promote, PASSWORD).expect(0);
     assert_eq!(caller.get(&path).json()["role"], "admin");
     assert_eq!(caller.get(&path).json()["version"], 2);
     // Promotion is no way to set a password.

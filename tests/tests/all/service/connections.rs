@@ -6,6 +6,7 @@ use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const PROBE: &str = "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -134,6 +135,70 @@ fn a_head_in_drops_and_silence_are_cut_off_by_the_configured_time() {
     assert_eq!(rest(&mut dripping), "");
     dripped.join().unwrap();
     service.anonymous().get("/health/live").expect(200);
+}
+
+/// More than the buffers between a service and a client hold: many documents on one connection.
+const MANY: usize = 400;
+
+fn many_documents() -> String {
+    let one = PROBE.replace("/health/live", "/openapi.json");
+    let more = one.replace("Connection: close\r\n", "");
+    more.repeat(MANY - 1) + &one
+}
+
+/// Asks on connections of their own until the answer begins so.
+fn until(service: &TestService, status: &str) {
+    let request = PROBE.replace("/health/live", "/api/v1/users");
+    for _ in 0..2000 {
+        if asked(service.address(), &request).starts_with(status) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("never {status}");
+}
+
+#[test]
+fn a_client_that_takes_its_answers_slowly_or_not_at_all_is_cut_off_and_holds_no_seat() {
+    let launch = users().launch().set("SECAPI_WRITE_TIMEOUT", "2s");
+    // The clock of heads must not be first.
+    let launch = launch.set("SECAPI_HEAD_TIMEOUT", "10m");
+    let service = launch.set("SECAPI_MAX_CONNECTIONS", "1").start();
+    until(&service, "HTTP/1.1 401");
+    let whole = asked(service.address(), &many_documents());
+    assert_eq!(whole.matches("HTTP/1.1 200").count(), MANY);
+    // The seat is the only one: who gets it, and who does not, shows whether a connection is there.
+    until(&service, "HTTP/1.1 401");
+    let mut slow = connect(service.address());
+    slow.write_all(many_documents().as_bytes()).unwrap();
+    until(&service, "HTTP/1.1 503");
+    until(&service, "HTTP/1.1 401");
+    let part = rest(&mut slow);
+    assert!(part.len() < whole.len(), "it was given everything");
+    // Never still for long, and too slow all the same.
+    let mut slow = connect(service.address());
+    slow.write_all(many_documents().as_bytes()).unwrap();
+    let cut_off = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let dripping = scope.spawn(|| {
+            let (mut taken, mut drop) = (0, [0; 32 * 1024]);
+            while !cut_off.load(Ordering::Relaxed) {
+                match slow.read(&mut drop) {
+                    Ok(read @ 1..) => taken += read,
+                    Ok(0) | Err(_) => return taken,
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            taken + rest(&mut slow).len()
+        });
+        until(&service, "HTTP/1.1 503");
+        until(&service, "HTTP/1.1 401");
+        cut_off.store(true, Ordering::Relaxed);
+        assert!(
+            dripping.join().unwrap() < whole.len(),
+            "it was given everything"
+        );
+    });
 }
 
 #[test]

@@ -30,6 +30,16 @@ pub(super) fn from_row(row: &Row) -> Result<User, Error> {
     })
 }
 
+/// How rows that refer to a user find it.
+pub static RELATED: Related = Related::of::<User>(
+    r#"SELECT "id", "created_at", "updated_at", "version", "email", "name", "role" FROM "users" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
+    related,
+);
+
+fn related(row: &Row) -> Result<RelatedRow, Error> {
+    from_row(row).map(RelatedRow::of)
+}
+
 /// The row of an id, not yet authorized.
 pub(super) async fn find(scope: &mut Scope, id: Id) -> Result<Unseen<User>, Error> {
     let sql = Sql::new(

@@ -4,8 +4,13 @@
 use super::*;
 
 /// Scopes, with what they say of the principal and the row.
-const HEADS: [(&str, bool, &str); 3] = [
+const HEADS: [(&str, bool, &str); 4] = [
     ("principal, action, resource", false, ""),
+    (
+        "principal in App::Role::\"admin\", action in App::Action::\"reads\", resource",
+        false,
+        "",
+    ),
     (
         "principal is App::User, action, resource is App::Note",
         true,
@@ -19,8 +24,9 @@ const HEADS: [(&str, bool, &str); 3] = [
 ];
 
 /// Scopes that look into an entity by themselves.
-const LOOKING: [&str; 2] = [
-    "principal in App::Role::\"admin\", action in App::Action::\"reads\", resource",
+const LOOKING: [&str; 3] = [
+    "principal is App::User in App::Role::\"admin\", action, resource",
+    "principal in App::User::\"alice\", action, resource",
     "principal, action, resource is App::User in App::Role::\"admin\"",
 ];
 

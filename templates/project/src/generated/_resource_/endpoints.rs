@@ -15,6 +15,9 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
     let (mut {{ row }}, password) = {{ kind }}Register::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
     let password = call.hash_password(password, &{{ row }}.email).await?;
     let mut scope = call.write().await?;
+{% if refers.register %}
+    scope.check_references(&{{ row }}).await?;
+{% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
     let permit = scope.permit_register({{ row }})?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
@@ -30,10 +33,17 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
 /// `GET {{ path }}/me`: Cedar action `{{ word }}:read`, on the caller's own row.
 pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let id = call.account_id()?;
+{% if refers.include %}
+    let include = call.include::<{{ kind }}>()?;
+{% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
     let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+{% if refers.include %}
+    scope.show_including({{ row }}, &include).await
+{% else %}
     scope.show({{ row }})
+{% endif %}
 }
 {% endif %}
 {% if has.list %}
@@ -59,6 +69,9 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut {{ row }}, named) = {{ kind }}Create::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
 {% endif %}
     let mut scope = call.write().await?;
+{% if refers.create %}
+    let named = scope.check_named_references(&{{ row }}, named).await?;
+{% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
     let permit = scope.permit_create({{ row }}, named)?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
@@ -85,10 +98,17 @@ pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error>
 /// `GET {{ path }}/{id}`: Cedar action `{{ word }}:read`.
 pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
+{% if refers.include %}
+    let include = call.include::<{{ kind }}>()?;
+{% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
     let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+{% if refers.include %}
+    scope.show_including({{ row }}, &include).await
+{% else %}
     scope.show({{ row }})
+{% endif %}
 }
 {% endif %}
 {% if has.update %}
@@ -102,6 +122,9 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let stored = scope.authorize::<Update, {{ kind }}>(stored)?;
     scope.precondition(&stored)?;
     let (mut {{ row }}, named) = {{ kind }}Update::parse(&{% if merged %}scope.merge_patch(&body, &stored)?{% else %}body.merge_patch()?{% endif %})?.apply(&stored);
+{% if refers.update %}
+    let named = scope.check_changed_references(&stored, &{{ row }}, named).await?;
+{% endif %}
     {{ kind }}Rules::before_update(&mut scope, &stored, &mut {{ row }}).await?;
     let permit = scope.permit_update(stored, {{ row }}, named)?;
     let {{ row }} = store::update(&mut scope, permit).await?;

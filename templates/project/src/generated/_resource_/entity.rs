@@ -43,6 +43,12 @@ impl Choice for {{ enum.type_name }} {
     }
 }
 {% endfor %}
+{% if refers.any %}
+
+{% for field in fields if field.target is not none %}
+static {{ field.constant }}: RelatedField = RelatedField::{{ field.target.sight }}({{ field.name }}, &{{ field.target.place }}::RELATED);
+{% endfor %}
+{% endif %}
 
 impl Resource for {{ kind }} {
     const NAME: &'static str = {{ name }};
@@ -51,6 +57,9 @@ impl Resource for {{ kind }} {
     const GUARDED: &'static [&'static str] = &[{% for name in guarded %}{{ name }},{% endfor %}];
 {% if merged %}
     const MERGED: &'static [&'static str] = &[{% for name in merged %}{{ name }},{% endfor %}];
+{% endif %}
+{% if refers.any %}
+    const REFERENCES: &'static [&'static RelatedField] = &[{% for field in fields if field.target is not none %}&{{ field.constant }},{% endfor %}];
 {% endif %}
 {% if precondition_required %}
     const PRECONDITION_REQUIRED: bool = true;
@@ -64,6 +73,17 @@ impl Resource for {{ kind }} {
         self.version
     }
 
+{% if refers.any %}
+    fn reference(&self, field: &str) -> Option<Id> {
+        match field {
+{% for field in fields if field.target is not none %}
+            {{ field.name }} => {{ field.target.id }},
+{% endfor %}
+            _ => None,
+        }
+    }
+
+{% endif %}
     fn revise(&mut self, stored: &Self, now: Timestamp) {
         self.id = stored.id;
         self.created_at = stored.created_at;
@@ -76,7 +96,11 @@ impl Resource for {{ kind }} {
             .attribute("created_at", &self.created_at)
             .attribute("updated_at", &self.updated_at)
 {% for field in fields if field.told %}
+{% if field.target is none %}
             .attribute({{ field.name }}, &self.{{ field.ident }})
+{% else %}
+            .reference({{ field.name }}, {{ field.target.kind }}, self.{{ field.ident }})
+{% endif %}
 {% endfor %}
 {% if role is not none %}
             .role(&self.{{ role }})

@@ -44,6 +44,10 @@ impl {{ kind }}Create {
         let {{ locals.password }} = {{ locals.input }}.password("password");
 {% endif %}
         let {{ locals.named }} = {{ locals.input }}.named(&[{% for field in fields if field.guarded and not field.read_only %}{{ field.name }},{% endfor %}]);
+{% if refers.create %}
+        let {{ locals.references }} = {{ locals.input }}.present(&[{% for field in fields if field.target is not none and not field.read_only %}{{ field.name }},{% endfor %}]);
+        let {{ locals.named }} = {{ locals.named }}.with_references({{ locals.references }});
+{% endif %}
         {{ locals.input }}.finish()?;
         Ok(Self {
 {% for field in fields if not field.read_only %}
@@ -152,6 +156,10 @@ impl {{ kind }}Update {
 {% endif %}
 {% endfor %}
         let {{ locals.named }} = {{ locals.input }}.named(&[{% for field in fields if field.guarded and not field.read_only and not field.immutable %}{{ field.name }},{% endfor %}]);
+{% if refers.update %}
+        let {{ locals.references }} = {{ locals.input }}.present(&[{% for field in fields if field.target is not none and not field.read_only and not field.immutable %}{{ field.name }},{% endfor %}]);
+        let {{ locals.named }} = {{ locals.named }}.with_references({{ locals.references }});
+{% endif %}
         {{ locals.input }}.finish()?;
         Ok(Self {
 {% for field in fields if not field.read_only and not field.immutable %}

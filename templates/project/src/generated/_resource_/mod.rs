@@ -33,6 +33,9 @@ pub use entity::{{ imports.entities }};
 {% if has.input %}
 pub use input::{{ imports.inputs }};
 {% endif %}
+{% if refers.here %}
+pub use store::RELATED;
+{% endif %}
 
 {% if has.rules %}
 /// What `src/{{ module }}.rs` may do around each operation. Every rule has a default that accepts.
@@ -90,7 +93,7 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Register, {{ kind }}, _>("/auth/register", endpoints::register),
 {% endif %}
 {% if is_identity %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
+        Route::{% if refers.include %}get_including{% else %}get{% endif %}::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
 {% endif %}
 {% if has.list %}
         Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list){{ limits.list }},
@@ -101,7 +104,7 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create){{ limits.create }},
 {% endif %}
 {% if has.read %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
+        Route::{% if refers.include %}get_including{% else %}get{% endif %}::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
 {% endif %}
 {% if has.update %}
         Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update){{ limits.update }},

@@ -31,6 +31,15 @@ pub(super) fn from_row(row: &Row) -> Result<{{ kind }}, Error> {
     })
 }
 {% endif %}
+{% if refers.here %}
+
+/// How rows that refer to {{ article }} {{ words }} find it.
+pub static RELATED: Related = Related::of::<{{ kind }}>({{ sql.several }}, related);
+
+fn related(row: &Row) -> Result<RelatedRow, Error> {
+    from_row(row).map(RelatedRow::of)
+}
+{% endif %}
 {% if has.find %}
 
 /// The row of an id, not yet authorized.
@@ -89,6 +98,10 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, {{ kind }}>
 /// Removes a row, if nobody changed it since it was read.
 pub(super) async fn delete(scope: &mut Scope, permit: Permit<Delete, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let ({{ row }}, version) = permit.into_change();
+{% for statement in unlinks %}
+    let unlink = Sql::new({{ statement }});
+    scope.unlink(unlink, {{ row }}.id).await?;
+{% endfor %}
     let sql = Sql::new({{ sql.delete }});
     scope.execute_one(sql.bind(&{{ row }}.id).bind(&version)).await?;
     Ok({{ row }})

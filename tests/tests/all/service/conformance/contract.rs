@@ -148,6 +148,20 @@ impl Contract {
             .collect()
     }
 
+    /// The parameters of `GET` that hold several values.
+    pub(super) fn several(&self, path: &str) -> Vec<&Value> {
+        let parameters = self.document["paths"][path]["get"]["parameters"].as_array();
+        let several = |parameter: &&Value| parameter["schema"]["type"] == "array";
+        parameters.into_iter().flatten().filter(several).collect()
+    }
+
+    /// Whether a schema of the document takes a value.
+    pub(super) fn takes(&self, schema: &Value, value: &Value) -> bool {
+        let mut schemas = self.schemas.borrow_mut();
+        let index = schemas.index(schema, &self.document["components"]);
+        schemas.compiled.validate(value, index).is_ok()
+    }
+
     fn operation(&self, method: &str, path: &str) -> Option<Operation<'_>> {
         let method = if method == "HEAD" { "GET" } else { method }.to_lowercase();
         let template = self.template(path)?;

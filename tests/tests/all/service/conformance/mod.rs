@@ -3,12 +3,13 @@
 
 mod accounts;
 mod contract;
+mod references;
 mod requests;
 
 use super::{PASSWORD, person};
 use crate::support::{board, users, workshop};
 use contract::Contract;
-use requests::{creations, documents, instance, knock, lists, own_row, rows, sessions};
+use requests::{creations, documents, instance, knock, lists, own_row, rows, sessions, several};
 use secapi_runtime::testing::Client;
 use serde_json::{Value, json};
 
@@ -57,6 +58,7 @@ fn user_management_answers_as_its_document_says() {
         &[&ada, &admin, &stranger, &service.bearer("x")],
         "/api/v1/users",
     );
+    several(&contract, &admin, "/api/v1/users");
     let new = json!({ "email": "new@example.com", "first_name": "N", "last_name": "B", "role": "admin", "password": PASSWORD });
     creations(&contract, "/api/v1/users", (&admin, &ada, &stranger), &new);
     rows(
@@ -139,6 +141,7 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
             &[&chief, &worker, &stranger, &forged],
             &format!("/v2/{path}"),
         );
+        several(&contract, &chief, &format!("/v2/{path}"));
     }
     let full = json!({
         "line": "ab", "code": "AB-1", "story": "a\nb", "whole": 7, "wide": "9007199254740993", "ratio": 0.5,

@@ -1,7 +1,7 @@
 //! What is asked of every operation, each answer held to the document.
 
 use super::{ABSENT, Contract};
-use crate::service::PASSWORD;
+use crate::service::{PASSWORD, encoded};
 use secapi_runtime::Code;
 use secapi_runtime::testing::{Client, TestService};
 use serde_json::{Value, json};
@@ -143,6 +143,76 @@ pub(super) fn lists(contract: &Contract, callers: &[&Client<'_>], path: &str) {
             contract.send(caller, ("HEAD", &format!("{path}{query}")), &[], None);
         }
     }
+}
+
+/// Parameters of several values: as many as the document says are taken, in the form that it says, and one more is refused.
+pub(super) fn several(contract: &Contract, caller: &Client<'_>, path: &str) {
+    let parameters = contract.several(path);
+    assert!(parameters.len() >= 4, "{path}: {parameters:?}");
+    for parameter in parameters {
+        let name = parameter["name"].as_str().unwrap();
+        let schema = &parameter["schema"];
+        let most = usize::try_from(schema["maxItems"].as_u64().unwrap()).unwrap();
+        assert_eq!(
+            (&parameter["style"], &parameter["explode"]),
+            (&json!("form"), &json!(false))
+        );
+        let values = match name {
+            "sort" => fields(&schema["items"]),
+            _ => vec![sample(contract, &schema["items"]); most + 1],
+        };
+        assert!(values.len() > most, "{path}: {values:?}");
+        let ask = |values: &[String], comma: &str| {
+            // No value of `sample` or `fields` has a character to be escaped.
+            let query = format!("{path}?{}={}", encoded(name), values.join(comma));
+            contract.send(caller, ("GET", &query), &[], None)
+        };
+        ask(&values[..1], ",").expect(200);
+        ask(&values[..most], ",").expect(200);
+        ask(&values[..most], "%2C").expect(200);
+        ask(&values[..=most], ",").expect_problem(400, "malformed_parameter");
+        if !contract.takes(&schema["items"], &json!("")) {
+            ask(&[String::new()], ",").expect_problem(400, "malformed_parameter");
+        }
+        assert!(!contract.takes(&schema["items"], &json!("a,b")), "{name}");
+    }
+}
+
+/// A value that the schema takes, as it stands in a query.
+fn sample(contract: &Contract, schema: &Value) -> String {
+    let word = schema["enum"][0].clone();
+    let values = [
+        json!(1),
+        json!("1"),
+        word,
+        json!(ABSENT),
+        json!("2024-02-29"),
+        json!("12:30:00"),
+    ];
+    let others = [
+        json!("2024-02-29T12:30:00Z"),
+        json!("PT1H"),
+        json!("192.0.2.1"),
+    ];
+    let mut all = values.iter().chain(&others);
+    let value = all.find(|value| contract.takes(schema, value));
+    let value = value.unwrap_or_else(|| panic!("no value for {schema}"));
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The fields that a list is sorted by, from the pattern `^-?(a|b)$`.
+fn fields(schema: &Value) -> Vec<String> {
+    let pattern = schema["pattern"].as_str().unwrap();
+    let names = pattern
+        .strip_prefix("^-?(")
+        .and_then(|rest| rest.strip_suffix(")$"));
+    names
+        .unwrap()
+        .split('|')
+        .map(|name| format!("-{name}"))
+        .collect()
 }
 
 /// One who may, another who may not, and one without a credential.

@@ -2,6 +2,7 @@
 //! What each route answers to the right caller, to nobody, to the wrong caller and to bad input.
 //! The expectations are what `policies/` said when this was generated.
 
+mod auth;
 mod bodies;
 mod todo;
 mod user;

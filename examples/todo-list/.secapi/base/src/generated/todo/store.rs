@@ -11,7 +11,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
-        Column::new("owner", r#""owner""#, Kind::Uuid),
+        Column::new("owner", r#""owner""#, Kind::Reference),
         Column::new("title", r#""title""#, Kind::Text),
         Column::new("notes", r#""notes""#, Kind::Text)
             .nullable()
