@@ -18,10 +18,14 @@
 //! | [`openapi`] | the OpenAPI document, from the model |
 //! | [`render`] | templates and their views: files in memory |
 //! | [`manifest`] | which file is whose, and what it looked like when the tool wrote it |
+//! | [`merge`] | edits by hand and the tool's next text, brought together |
 //! | [`mod@write`] | all or nothing to the disk |
 //! | [`project`] | what commands read: the spec and the policies of a project |
+//! | [`revision`] | the same at a revision of git |
+//! | [`audit`] | what of a project is not what it was, or should not be as it is |
 //! | [`diagnostic`] | codes, places, and the three ways to print them |
 //! | [`commands`] | one file for each command, and the argument parser |
+//! | [`version`] | versions of the tool, in order |
 //! | [`exit`] | exit codes, by whose fault it is |
 //!
 //! # Files on the user's disk
@@ -40,10 +44,12 @@
 //!   error, and text of the input is made harmless before it reaches a terminal.
 //! - A diagnostic code cannot exist without its explanation.
 
+pub mod audit;
 pub mod commands;
 pub mod diagnostic;
 pub mod exit;
 pub mod manifest;
+pub mod merge;
 pub mod migrations;
 pub mod model;
 pub mod openapi;
@@ -51,6 +57,8 @@ pub mod plan;
 pub mod policy_folder;
 pub mod project;
 pub mod render;
+pub mod revision;
 pub mod runtime_choice;
 pub mod spec;
+pub mod version;
 pub mod write;

@@ -82,6 +82,8 @@ pub struct Entry {
     pub hash: Hash,
     /// The version of secapi that wrote it.
     pub version: String,
+    /// What a tool's file holds beside that: the edits of its user, as a run found them and merged them in.
+    pub merged: Option<Hash>,
 }
 
 /// All files of a project that come from secapi.
@@ -122,6 +124,13 @@ impl Manifest {
         self.entries.insert(path, entry);
     }
 
+    /// Says of every file that it is as this version has it.
+    pub fn date(&mut self, version: &str) {
+        for entry in self.entries.values_mut() {
+            version.clone_into(&mut entry.version);
+        }
+    }
+
     /// Forgets a file.
     pub fn remove(&mut self, path: &ProjectPath) {
         self.entries.remove(path);
@@ -133,7 +142,7 @@ impl Manifest {
     }
 }
 
-/// One line a file, sorted, so that two branches merge.
+/// One line a file, sorted, so that two branches merge. Only a file that was merged has a sixth word.
 impl fmt::Display for Manifest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{FIRST_LINE}")?;
@@ -145,7 +154,11 @@ impl fmt::Display for Manifest {
                 version,
                 ..
             } = entry;
-            writeln!(out, "{path} {owner} {template} {hash} {version}")?;
+            write!(out, "{path} {owner} {template} {hash} {version}")?;
+            if let Some(merged) = &entry.merged {
+                write!(out, " {merged}")?;
+            }
+            writeln!(out)?;
         }
         Ok(())
     }
@@ -159,6 +172,11 @@ fn parse_line(line: &str) -> Option<(ProjectPath, Entry)> {
         template: words.next()?.to_owned(),
         hash: Hash::parse(words.next()?)?,
         version: words.next()?.to_owned(),
+        merged: words
+            .next()
+            .map(|hex| Hash::parse(hex).ok_or(()))
+            .transpose()
+            .ok()?,
     };
     words.next().is_none().then_some((path, entry))
 }
@@ -174,7 +192,7 @@ impl fmt::Display for BadManifest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "line {} is not `path owner template hash version`",
+            "line {} is not `path owner template hash version [merged]`",
             self.line
         )
     }
@@ -194,6 +212,7 @@ mod tests {
                 template: "t".into(),
                 hash: Hash::of(path.as_bytes()),
                 version: "0.1.0".into(),
+                merged: (owner == Owner::Tool).then(|| Hash::of(b"edited")),
             };
             manifest.insert(ProjectPath::new(path).unwrap(), entry);
         }
@@ -221,6 +240,8 @@ mod tests {
         );
         let merged = format!("{text}<<<<<<< HEAD\n");
         assert_eq!(Manifest::parse(&merged), Err(BadManifest { line: 4 }));
+        let merged = text.replace(Hash::of(b"edited").as_str(), "0123");
+        assert_eq!(Manifest::parse(&merged), Err(BadManifest { line: 2 }));
         let climbing = text.replace("src/main.rs", "../main.rs");
         assert_eq!(Manifest::parse(&climbing), Err(BadManifest { line: 3 }));
     }

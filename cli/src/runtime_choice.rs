@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::render::VENDOR_FOLDER;
+use crate::write::{Project, ProjectPath};
+
 /// The value of `--runtime`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Runtime {
@@ -45,6 +48,31 @@ impl Runtime {
     }
 }
 
+/// Where an existing project gets its runtime from: what `Cargo.toml` says, and the manifest where that says nothing.
+#[must_use]
+pub fn of_project(project: &Project) -> Runtime {
+    let text = ProjectPath::new("Cargo.toml")
+        .ok()
+        .and_then(|path| project.read(&path).ok().flatten())
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    text.and_then(|text| of_manifest(&text))
+        .unwrap_or(Runtime::Vendor)
+}
+
+fn of_manifest(text: &str) -> Option<Runtime> {
+    let manifest: toml::Table = text.parse().ok()?;
+    let dependency = manifest.get("dependencies")?.get("secapi-runtime")?;
+    let word = |key: &str| dependency.get(key).and_then(toml::Value::as_str);
+    let vendored = VENDOR_FOLDER.trim_end_matches('/');
+    let (key, value) = match (word("path"), word("version").or(dependency.as_str())) {
+        (Some(path), _) if path.trim_end_matches('/') == vendored => return Some(Runtime::Vendor),
+        (Some(path), _) => ("path", path),
+        (None, Some(version)) => ("version", version),
+        (None, None) => return None,
+    };
+    Runtime::parse(&format!("{key}:{value}")).ok()
+}
+
 impl Runtime {
     /// The folder on this machine that a container cannot reach by itself.
     #[must_use]
@@ -69,6 +97,21 @@ impl fmt::Display for Runtime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_manifest_of_cargo_says_is_understood() {
+        let of = |dependency: &str| {
+            of_manifest(&format!("[dependencies]\nsecapi-runtime = {dependency}\n"))
+        };
+        assert_eq!(
+            of("{ path = \"vendor/secapi-runtime\" }"),
+            Some(Runtime::Vendor)
+        );
+        let folder = "{ path = \"../../runtime\", features = [] }";
+        assert_eq!(of(folder), Some(Runtime::Path("../../runtime".into())));
+        assert_eq!(of("\"=0.1.0\""), Some(Runtime::Version("=0.1.0".into())));
+        assert_eq!(of("{ git = \"x\" }"), None);
+    }
 
     #[test]
     fn reads_the_three_forms_and_no_other() {

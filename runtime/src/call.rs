@@ -10,8 +10,9 @@ use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
 use crate::limit::Meter;
-use crate::list::{ListQuery, Listing, without_parameter};
+use crate::list::{Include, Known, ListQuery, Listing, without_parameter};
 use crate::permit::ListPermit;
+use crate::related::RelatedField;
 use crate::resource::Resource;
 use crate::scope::Scope;
 use crate::secret::Secret;
@@ -130,7 +131,11 @@ impl Body {
         self.object()
     }
 
-    fn object(&self) -> Result<Object, Error> {
+    /// Parses the body as a JSON object.
+    ///
+    /// # Errors
+    /// 400 if it is not JSON, 422 if it is not an object.
+    pub fn object(&self) -> Result<Object, Error> {
         json::parse_object(&self.bytes)
     }
 }
@@ -198,6 +203,14 @@ impl Call {
         self.take_body(Media::MergePatch).await
     }
 
+    /// Reads the body of an action without parsing it, so that the stored row is authorized first.
+    ///
+    /// # Errors
+    /// 415 or 413.
+    pub async fn input(&mut self) -> Result<Body, Error> {
+        self.take_body(Media::Json).await
+    }
+
     /// What the fixed routes of authentication stand on.
     pub(crate) fn auth_context(&self) -> Result<AuthContext<'_>, Error> {
         self.app.auth_context(&self.head, self.now)
@@ -257,14 +270,33 @@ impl Call {
         };
         let binding = format!("{}\n{}", self.caller.name(), self.head.path);
         let key = self.app.cursor_key();
-        ListQuery::parse(
+        let known = Known {
             listing,
-            &self.head.query,
-            &readable,
-            key,
-            binding.as_bytes(),
-            self.now,
-        )
+            readable_guarded: &readable,
+            related: &self.includable::<R>(),
+        };
+        ListQuery::read(&known, &self.head.query, key, binding.as_bytes(), self.now)
+    }
+
+    /// Reads the `include` of a single read.
+    ///
+    /// # Errors
+    /// 400 with everything that is wrong.
+    pub fn include<R: Resource>(&self) -> Result<Include, Error> {
+        Include::parse(&self.head.query, &self.includable::<R>())
+    }
+
+    /// The references that an answer may carry the rows of. A guarded one that the caller reads on no row counts as
+    /// unknown.
+    fn includable<R: Resource>(&self) -> Vec<&'static RelatedField> {
+        let never = |field: &RelatedField| {
+            let action = format!("{}:read:{}", R::NAME, field.name);
+            field.guarded && self.engine.gate(&self.subject, &action, R::KIND) == Gate::Never
+        };
+        let fields = R::REFERENCES.iter().copied();
+        fields
+            .filter(|field| !field.write_only && !never(field))
+            .collect()
     }
 
     /// A snapshot to read from.
@@ -325,7 +357,7 @@ impl Call {
             removed_account: None,
             supervised: None,
             attempt: self.attempt,
-            created: None,
+            answered: None,
             events: Vec::new(),
         }
     }

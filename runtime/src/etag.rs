@@ -13,6 +13,8 @@ use crate::{Code, Error};
 
 /// How many bytes of the HMAC a tag keeps.
 const BYTES: usize = 18;
+/// How long that is in base64, of which four characters are three bytes.
+const CHARACTERS: usize = BYTES / 3 * 4;
 
 /// The key of entity tags: without it nobody can tell from a tag how often a row has changed.
 #[derive(Clone)]
@@ -50,7 +52,24 @@ pub fn strong(key: &EtagKey, id: Id, version: i64, visible: &[&str]) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(kept))
 }
 
-/// Holds a change to the version that the client has seen.
+/// The strong tag of a row in an answer that carries other rows as well: the row's own tag, and behind it one that changes
+/// with what is included. So a client may base a change of the row on it, see [`precondition`].
+#[must_use]
+pub fn including(key: &EtagKey, row: &str, parts: &[String]) -> String {
+    let mut context = Context::with_key(&key.0);
+    context.update(b"included");
+    for part in parts {
+        context.update(&[0]);
+        context.update(part.as_bytes());
+    }
+    let tag = context.sign();
+    let kept = tag.as_ref().get(..BYTES).unwrap_or_default();
+    let row = row.trim_matches('"');
+    format!("\"{row}{}\"", URL_SAFE_NO_PAD.encode(kept))
+}
+
+/// Holds a change to the version that the client has seen, alone or with what was included: what else has changed does
+/// not matter to the row.
 ///
 /// # Errors
 /// 428 where `required` and `If-Match` is missing. 412 where `If-Match` does not name the current tag, or
@@ -59,7 +78,7 @@ pub fn precondition(headers: &HeaderMap, current: &str, required: bool) -> Resul
     if required && !headers.contains_key(IF_MATCH) {
         return Err(Error::new(Code::PreconditionRequired));
     }
-    if not_modified(headers, current)? {
+    if is_current(headers, current, Condition::of_row)? {
         return Err(Error::new(Code::PreconditionFailed));
     }
     Ok(())
@@ -71,8 +90,16 @@ pub fn precondition(headers: &HeaderMap, current: &str, required: bool) -> Resul
 /// 412 where `If-Match`, which comes first (RFC 9110, 13.2.2), does not name the current tag. 400 where one of the two
 /// is no list of tags.
 pub fn not_modified(headers: &HeaderMap, current: &str) -> Result<bool, Error> {
-    let expected = Condition::read(headers, &IF_MATCH)?;
-    let known = Condition::read(headers, &IF_NONE_MATCH)?;
+    is_current(headers, current, |condition| condition)
+}
+
+fn is_current(
+    headers: &HeaderMap,
+    current: &str,
+    meant: fn(Condition) -> Condition,
+) -> Result<bool, Error> {
+    let expected = Condition::read(headers, &IF_MATCH)?.map(meant);
+    let known = Condition::read(headers, &IF_NONE_MATCH)?.map(meant);
     if expected.is_some_and(|condition| !condition.matches_strongly(current)) {
         return Err(Error::new(Code::PreconditionFailed));
     }
@@ -122,6 +149,20 @@ impl Condition {
             rest = next.trim_start_matches(SEPARATORS);
         }
         (!tags.is_empty()).then_some(Self::Tags(tags))
+    }
+
+    /// Tags of rows with what was included stand for the rows alone.
+    fn of_row(self) -> Self {
+        let Self::Tags(mut tags) = self else {
+            return self;
+        };
+        for tag in &mut tags {
+            let own = tag.opaque.get(..=CHARACTERS);
+            if let Some(own) = own.filter(|_| tag.opaque.len() == 2 * CHARACTERS + 2) {
+                tag.opaque = format!("{own}\"");
+            }
+        }
+        Self::Tags(tags)
     }
 
     /// A weak tag never matches: what is only alike must not be overwritten.
@@ -210,6 +251,28 @@ mod tests {
         ] {
             assert_ne!(tag, different);
         }
+    }
+
+    #[test]
+    fn a_change_may_rest_on_a_tag_with_what_was_included() {
+        let key = EtagKey::new(&[1; 32]);
+        let row = strong(&key, Id::new(), 1, &[]);
+        let next = strong(&key, Id::new(), 2, &[]);
+        let with = |row: &str, part: &str| including(&key, row, &[part.to_owned()]);
+        let (one, other) = (with(&row, "owner=1"), with(&row, "owner=2"));
+        assert_ne!(one, other);
+        assert_ne!(one, including(&key, &row, &[]));
+        let change = |tag: &str| precondition(&headers(&IF_MATCH, &[tag]), &row, true).is_ok();
+        let read = |tag: &str| not_modified(&headers(&IF_NONE_MATCH, &[tag]), &row).unwrap();
+        for current in [&row, &one, &other] {
+            assert!(change(current), "{current}");
+        }
+        let longer = format!("{}x\"", one.trim_end_matches('"'));
+        for stale in [&next, &with(&next, "owner=1"), &longer, &format!("W/{one}")] {
+            assert!(!change(stale), "{stale}");
+        }
+        // A read without them gives another representation.
+        assert!(read(&row) && !read(&one));
     }
 
     #[test]

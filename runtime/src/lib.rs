@@ -15,7 +15,7 @@
 //! | [`http`] | the steps in front of an endpoint, the fixed routes, the listener |
 //! | [`route`], [`call`], [`scope`], [`reply`] | what endpoints are written with |
 //! | [`permit`] | decisions as values, which the store demands |
-//! | [`resource`] | what a generated resource says of itself |
+//! | [`resource`], [`related`] | what a generated resource says of itself, and of those that it refers to |
 //! | [`authz`] | the policy engine; also without feature `service`, for the compiler |
 //! | [`auth`] | passwords, tokens, sessions, and their fixed routes |
 //! | [`json`], [`rule`], [`value`] | strict input: bytes to checked values |
@@ -97,6 +97,8 @@ pub mod permit;
 pub mod prelude;
 #[cfg(feature = "service")]
 mod private_file;
+#[cfg(feature = "service")]
+pub mod related;
 #[cfg(feature = "service")]
 pub mod reply;
 #[cfg(feature = "service")]

@@ -47,6 +47,7 @@
 //! ```
 
 use crate::authz::Gate;
+use crate::resource::Resource;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -54,7 +55,18 @@ use std::ops::Deref;
 pub trait Action: Send + Sync + 'static {
     /// The part of the action's name after the resource.
     const VERB: &'static str;
+    /// Whether it is about the resource as a whole. There is no row to decide on then, so only callers may do it whom the
+    /// policies would allow it on every row.
+    const WHOLE: bool = false;
+    /// Whether a request for it has a body that is read.
+    const BODY: bool = true;
+    /// Whether it answers with its row, which a repetition of the request shows as it stands then.
+    const SHOWS_ROW: bool = true;
 }
+
+/// An action that a project adds to a resource. What it does is a method of the project's own; whether it may be done,
+/// the policies say.
+pub trait CustomAction: Action {}
 
 /// `create`.
 #[derive(Debug)]
@@ -71,6 +83,9 @@ pub enum Update {}
 /// `delete`.
 #[derive(Debug)]
 pub enum Delete {}
+/// `restore`: the deletion of a row is undone.
+#[derive(Debug)]
+pub enum Restore {}
 /// `register`: a stranger creates its own account.
 #[derive(Debug)]
 pub enum Register {}
@@ -102,6 +117,10 @@ impl Action for Update {
 }
 impl Action for Delete {
     const VERB: &'static str = "delete";
+}
+impl Action for Restore {
+    const VERB: &'static str = "restore";
+    const BODY: bool = false;
 }
 impl Action for Register {
     const VERB: &'static str = "register";
@@ -154,6 +173,15 @@ impl<A, R> Permit<A, R> {
     /// The row that was decided on.
     pub fn into_row(self) -> R {
         self.row
+    }
+
+    /// Whether the row differs from the one that it replaces.
+    #[must_use]
+    pub fn changes(&self) -> bool
+    where
+        R: Resource,
+    {
+        self.row.version() != self.version
     }
 
     /// The row that was decided on, and the version that it replaces.

@@ -7,18 +7,19 @@ pub use crate::error::{Code, Error, Violation};
 pub use crate::idempotency::Earlier;
 pub use crate::json::Object;
 pub use crate::limit::{LimitKey, Quota, RateLimits, TierLimit};
-pub use crate::list::{Column, Kind, ListQuery, Listing};
+pub use crate::list::{Column, Include, Kind, ListQuery, Listing};
 pub use crate::permit::{
-    Action, Create, Delete, Disable, Enable, Granted, List, ListPermit, Permit, Read, ReadSessions,
-    Register, RevokeSessions, Unseen, Update,
+    Action, Create, CustomAction, Delete, Disable, Enable, Granted, List, ListPermit, Permit, Read,
+    ReadSessions, Register, Restore, RevokeSessions, Unseen, Update,
 };
+pub use crate::related::{Related, RelatedField, RelatedRow};
 pub use crate::reply::Reply;
 pub use crate::resource::{Facts, Resource, View, Visible};
 pub use crate::route::Route;
 pub use crate::rule::*;
 pub use crate::scope::{Page, Scope};
 pub use crate::secret::Secret;
-pub use crate::service::{Definition, Docs, Https, Service, Settings};
+pub use crate::service::{Definition, Docs, Https, Purge, Service, Settings};
 pub use crate::store::{Migration, Row, Sql};
 pub use crate::value::*;
 pub use serde_json::json;

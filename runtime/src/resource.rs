@@ -1,6 +1,7 @@
 //! What the runtime has to know of a resource; the generated code says it once for each.
 
-use crate::authz::Entity;
+use crate::authz::{Attribute, Entity};
+use crate::related::RelatedField;
 use crate::value::{Choice, Decimal, Id, Scalar, Timestamp, decimal_json};
 use serde_json::{Map, Value};
 
@@ -14,6 +15,8 @@ pub trait Resource: Clone + Send + Sync + 'static {
     const PATH: &'static str;
     /// The fields with read and write actions of their own.
     const GUARDED: &'static [&'static str];
+    /// The fields that refer to rows.
+    const REFERENCES: &'static [&'static RelatedField] = &[];
     /// Whether a change without `If-Match` is refused with 428.
     const PRECONDITION_REQUIRED: bool = false;
 
@@ -22,6 +25,11 @@ pub trait Resource: Clone + Send + Sync + 'static {
 
     /// Counts the changes of the row.
     fn version(&self) -> i64;
+
+    /// The row that one of [`Resource::REFERENCES`] refers to; none where it is unset.
+    fn reference(&self, _field: &str) -> Option<Id> {
+        None
+    }
 
     /// Makes this row the next version of the stored one: what the server sets cannot be changed by a body or a rule.
     fn revise(&mut self, stored: &Self, now: Timestamp);
@@ -145,6 +153,23 @@ impl Facts {
     pub fn attribute(mut self, name: &'static str, value: &impl Scalar) -> Self {
         if let Some(value) = value.to_cedar() {
             self.entity.attributes.push((name, value));
+        }
+        self
+    }
+
+    /// A reference to a row of this kind; an unset optional one is no attribute.
+    #[must_use]
+    pub fn reference(
+        mut self,
+        name: &'static str,
+        kind: &'static str,
+        id: impl Into<Option<Id>>,
+    ) -> Self {
+        if let Some(id) = id.into() {
+            let id = id.to_string();
+            self.entity
+                .attributes
+                .push((name, Attribute::Entity { kind, id }));
         }
         self
     }

@@ -21,6 +21,8 @@ pub(crate) enum Access {
         resource: &'static str,
         kind: &'static str,
         verb: &'static str,
+        /// Whether the action is about the resource as a whole ([`Action::WHOLE`]).
+        whole: bool,
     },
     /// One of the runtime's own routes, for callers with a session.
     SignedIn,
@@ -35,12 +37,16 @@ pub struct Route {
     pub(crate) access: Access,
     /// Whether the route has query parameters; any other route refuses them.
     pub(crate) listing: bool,
+    /// Whether the route has the parameter `include`.
+    pub(crate) including: bool,
     /// Which of the service's rate limits holds.
     pub(crate) tier: Tier,
     /// The operation's own quota beside the tier's, under the name of its action.
     pub(crate) quota: Option<(String, Quota)>,
     pub(crate) endpoint: Box<dyn Fn(Call) -> Answer + Send + Sync>,
-    /// What answers a request with an `Idempotency-Key` that was answered before; only routes that create have it.
+    /// Whether a body is read; a keyed request without one has none to compare.
+    pub(crate) body: bool,
+    /// What answers a request with an `Idempotency-Key` that was answered before; only some routes of `POST` have it.
     pub(crate) repeat: Option<Box<dyn Fn(Call, Earlier) -> Answer + Send + Sync>>,
 }
 
@@ -51,6 +57,20 @@ impl Route {
         F: Future<Output = Result<Reply, Error>> + Send + 'static,
     {
         Self::cedar::<A, R, F>(Method::GET, path, endpoint)
+    }
+
+    /// `GET` (and `HEAD`) of one row, whose answer can carry rows that it refers to: the endpoint reads `include`.
+    pub fn get_including<A: Action, R: Resource, F>(
+        path: &'static str,
+        endpoint: fn(Call) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self {
+            including: true,
+            ..Self::get::<A, R, F>(path, endpoint)
+        }
     }
 
     /// `GET` (and `HEAD`) of a list.
@@ -74,11 +94,18 @@ impl Route {
         F: Future<Output = Result<Reply, Error>> + Send + 'static,
         G: Future<Output = Result<Reply, Error>> + Send + 'static,
     {
-        let repeat = Box::new(move |call, earlier| -> Answer { Box::pin(repeat(call, earlier)) });
-        Self {
-            repeat: Some(repeat),
-            ..Self::post::<Create, R, F>(path, endpoint)
-        }
+        Self::post::<Create, R, F>(path, endpoint).repeated(repeat)
+    }
+
+    /// What answers once more where the caller sends an `Idempotency-Key` again.
+    #[must_use]
+    pub fn repeated<F>(mut self, repeat: fn(Call, Earlier) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        let repeat = move |call, earlier| -> Answer { Box::pin(repeat(call, earlier)) };
+        self.repeat = Some(Box::new(repeat));
+        self
     }
 
     /// `POST`.
@@ -87,6 +114,14 @@ impl Route {
         F: Future<Output = Result<Reply, Error>> + Send + 'static,
     {
         Self::cedar::<A, R, F>(Method::POST, path, endpoint)
+    }
+
+    /// `PUT`.
+    pub fn put<A: Action, R: Resource, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self::cedar::<A, R, F>(Method::PUT, path, endpoint)
     }
 
     /// `PATCH`.
@@ -133,8 +168,10 @@ impl Route {
             path,
             access,
             listing: false,
+            including: false,
             tier,
             quota: None,
+            body: true,
             endpoint,
             repeat: None,
         }
@@ -152,6 +189,7 @@ impl Route {
             resource: R::NAME,
             kind: R::KIND,
             verb: A::VERB,
+            whole: A::WHOLE,
         };
         // Registering tells whether an address is taken, so it counts among the guesses.
         let tier = match A::VERB {
@@ -159,7 +197,10 @@ impl Route {
             _ if method.is_safe() => Tier::Read,
             _ => Tier::Write,
         };
-        Self::fixed(method, path, access, tier, endpoint)
+        Self {
+            body: A::BODY,
+            ..Self::fixed(method, path, access, tier, endpoint)
+        }
     }
 }
 

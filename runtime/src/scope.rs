@@ -2,7 +2,8 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `page` walks lists, `accounts` is what one account may do to another.
+//! their caller may see them, `page` walks lists, `related` looks at what rows refer to, `accounts` is what one account may do to
+//! another, `action` is what a project's own actions need.
 
 use crate::app::App;
 use crate::auth::supervision::Supervised;
@@ -19,9 +20,11 @@ use crate::value::{Id, Timestamp};
 use std::sync::Arc;
 
 mod accounts;
+mod action;
 mod answer;
 mod decide;
 mod page;
+mod related;
 #[cfg(test)]
 mod tests;
 
@@ -45,8 +48,8 @@ pub struct Scope {
     pub(crate) supervised: Option<Supervised>,
     /// The keyed request that this transaction answers.
     pub(crate) attempt: Option<Attempt>,
-    /// The row that it makes, and how its caller is told; remembered with the key when it commits.
-    pub(crate) created: Option<Earlier>,
+    /// The row that it makes or changes, and how its caller is told; remembered with the key when it commits.
+    pub(crate) answered: Option<Earlier>,
     /// What is to be told once this is stored.
     pub(crate) events: Vec<Event<'static>>,
 }
@@ -136,8 +139,8 @@ impl Scope {
         if let Some(removed) = self.removed_account {
             crate::auth::remove_account(&mut self.transaction, removed).await?;
         }
-        if let (Some(attempt), Some(created)) = (&self.attempt, &self.created) {
-            idempotency::keep(&mut self.transaction, attempt, created, self.now).await?;
+        if let (Some(attempt), Some(answered)) = (&self.attempt, &self.answered) {
+            idempotency::keep(&mut self.transaction, attempt, answered, self.now).await?;
         }
         let administrator = self.changed_by_administrator();
         let (events, supervised) = (self.events, self.supervised);

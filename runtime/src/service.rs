@@ -12,6 +12,7 @@ pub struct Service {
     pub(crate) definition: Definition,
     pub(crate) accounts: Option<&'static Accounts>,
     pub(crate) routes: Vec<Route>,
+    pub(crate) purges: Vec<Purge>,
 }
 
 impl Service {
@@ -22,6 +23,7 @@ impl Service {
             definition,
             accounts: None,
             routes: Vec::new(),
+            purges: Vec::new(),
         }
     }
 
@@ -38,6 +40,27 @@ impl Service {
         self.routes.extend(routes);
         self
     }
+
+    /// Removes the deleted rows of a resource for good once their time is over.
+    #[must_use]
+    pub fn purge(mut self, purge: Purge) -> Self {
+        self.purges.push(purge);
+        self
+    }
+}
+
+/// How the deleted rows of a resource are removed for good.
+#[derive(Debug, Clone, Copy)]
+pub struct Purge {
+    /// The resource, for the log.
+    pub resource: &'static str,
+    /// How long after its deletion a row is kept.
+    pub after: Duration,
+    /// The ids of rows that were deleted at `?1` or before, each with that time, in the order of both; those behind the
+    /// time `?2` and the id `?3`, at most `?4` of them.
+    pub due: &'static str,
+    /// Removes the row of the id `?1`, if it was deleted at `?2` or before.
+    pub remove: &'static str,
 }
 
 /// What the spec says of the service as a whole.

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::skeletons::Skeleton;
 use super::{Report, migrating};
-use crate::diagnostic::{Diagnostic, project, tool};
+use crate::diagnostic::{Code, Diagnostic, project, tool};
 use crate::exit::Exit;
 use crate::migrations::{Likeness, Migration};
-use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, Plan};
-use crate::write::WriteError;
+use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan};
+use crate::write::{ProjectPath, WriteError};
 
 /// Everything that a run would change.
 #[derive(Debug, Default)]
@@ -17,12 +18,28 @@ pub(super) struct Changes {
     pub(super) likenesses: Vec<Likeness>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
+    /// Whether there was something to compare API and access with.
+    pub(super) compared: bool,
+    pub(super) skeletons: Vec<Skeleton>,
+}
+
+/// Whether the files are as the plan has them, or would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tense {
+    Done,
+    Foretold,
 }
 
 impl Changes {
-    /// Whether anything would be different afterwards.
-    pub(super) fn any(&self) -> bool {
-        self.plan.changes() || !self.plan.obstacles.is_empty()
+    /// Whether the project is not as its spec has it, or something in it waits for a decision.
+    pub(super) fn leaves_something(&self) -> bool {
+        let plan = &self.plan;
+        let waits = [
+            plan.missing.is_empty(),
+            plan.orphans.is_empty(),
+            plan.obstacles.is_empty(),
+        ];
+        plan.changes() || waits.contains(&false)
     }
 
     /// The steps by which data would be lost, as errors.
@@ -31,27 +48,22 @@ impl Changes {
         migration.flat_map(migrating::destructive).collect()
     }
 
-    /// The report about all of it; obstacles and deleted files are diagnostics.
-    pub(super) fn report(&self) -> Report {
-        let mut report = Report::done();
-        for obstacle in &self.plan.obstacles {
-            report.diagnostics.push(of_obstacle(obstacle));
-        }
-        for path in &self.plan.missing {
-            let message = format!("`{path}` was deleted and stays so");
-            report
-                .diagnostics
-                .push(Diagnostic::warning(&project::DELETED, None, message));
-        }
-        for likeness in &self.likenesses {
-            report.diagnostics.push(migrating::likeness(likeness));
-        }
-        if self
+    /// The report about all of it. What stands in the way, was deleted, contradicts itself or is needed no more are
+    /// diagnostics.
+    pub(super) fn report(&self, tense: Tense) -> Report {
+        let mut report = Report {
+            diagnostics: self.diagnostics(tense).into_iter().collect(),
+            ..Report::done()
+        };
+        let obstacles = self.plan.obstacles.iter();
+        let needs_a_decision = obstacles
+            .clone()
+            .any(|one| !matches!(one, Obstacle::InTheWay(_)));
+        let left = self
             .plan
-            .obstacles
-            .iter()
-            .any(|obstacle| matches!(obstacle, Obstacle::Edited(_)))
-        {
+            .changed(Change::Conflict)
+            .chain(&self.plan.orphans);
+        if needs_a_decision || (tense == Tense::Done && left.count() > 0) {
             report.exit = Exit::Difference;
         }
         report.data.insert("files".into(), self.files());
@@ -61,9 +73,38 @@ impl Changes {
             .insert("api".into(), self.api.iter().map(of_api).collect());
         report.data.insert(
             "authorization".into(),
-            self.authorization.iter().map(of_action).collect(),
+            self.authorization.iter().map(of_access).collect(),
+        );
+        report.data.insert(
+            "methods".into(),
+            self.skeletons.iter().map(Skeleton::json).collect(),
         );
         report
+    }
+
+    fn diagnostics(&self, tense: Tense) -> Vec<Diagnostic> {
+        let plan = &self.plan;
+        let mut out: Vec<Diagnostic> = plan.obstacles.iter().map(of_obstacle).collect();
+        let is_stopped = |path: &&ProjectPath| {
+            plan.obstacles
+                .contains(&Obstacle::Unresolved((*path).clone()))
+        };
+        let conflicts = plan
+            .changed(Change::Conflict)
+            .filter(|path| !is_stopped(path));
+        out.extend(conflicts.map(|path| conflict(path, tense)));
+        out.extend(plan.orphans.iter().map(|path| orphan(path, tense)));
+        for path in &plan.missing {
+            let message = format!("`{path}` was deleted and stays so");
+            let help = format!("`secapi generate --force-theirs {path}` brings it back");
+            out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
+        }
+        out.extend(self.likenesses.iter().map(migrating::likeness));
+        if !self.compared {
+            let message = "there is no earlier spec to compare API and access with";
+            out.push(Diagnostic::warning(&project::NO_BASELINE, None, message));
+        }
+        out
     }
 
     /// The lines for people; files that stay are left out.
@@ -106,13 +147,20 @@ impl Changes {
             ));
         }
         for change in &self.authorization {
-            let policies = if change.policies.is_empty() {
-                "closed".to_owned()
-            } else {
-                format!("opened by {}", change.policies.join(", "))
+            let (word, name) = match &change.action {
+                Some(action) => ("action", action.clone()),
+                None => ("policy", change.policies.join(", ")),
             };
-            out.push_str(&format!("action    {}: {policies}\n", change.action));
+            let direction = change.direction.as_str();
+            out.push_str(&format!(
+                "{word:<9} {direction}: {name}: {}\n",
+                change.summary
+            ));
         }
+        for path in &self.plan.offers {
+            out.push_str(&format!("offer     {PATCH_FOLDER}{path}.patch\n"));
+        }
+        out.extend(self.skeletons.iter().map(Skeleton::lines));
         out
     }
 
@@ -133,25 +181,68 @@ fn of_api(change: &ApiChange) -> Value {
     json!({ "kind": change.kind, "path": change.path, "breaking": change.breaking, "summary": change.summary })
 }
 
-fn of_action(change: &AuthorizationChange) -> Value {
-    json!({ "action": change.action, "policies": change.policies })
+fn of_access(change: &AuthorizationChange) -> Value {
+    json!({
+        "kind": change.kind,
+        "action": change.action,
+        "direction": change.direction.as_str(),
+        "policies": change.policies,
+        "summary": change.summary,
+    })
 }
 
-fn of_obstacle(obstacle: &Obstacle) -> Diagnostic {
-    match obstacle {
-        Obstacle::Edited(path) => Diagnostic::error(
-            &project::EDITED,
-            None,
-            format!("`{path}` is written by secapi and was edited by hand"),
-        )
-        .help("put it back, and make the change in the spec, in the policies or in a rule"),
-        Obstacle::InTheWay(path) => Diagnostic::error(
-            &project::IN_THE_WAY,
-            None,
-            format!("`{path}` is in the way: secapi did not write it"),
-        )
-        .help("rename or remove it"),
+/// A warning of what would be, an error of what is.
+fn said(code: &'static Code, tense: Tense, message: String) -> Diagnostic {
+    match tense {
+        Tense::Done => Diagnostic::error(code, None, message),
+        Tense::Foretold => Diagnostic::warning(code, None, message),
     }
+}
+
+fn conflict(path: &ProjectPath, tense: Tense) -> Diagnostic {
+    let message = match tense {
+        Tense::Done => format!("`{path}` was edited where it changes: both sides stand in it now"),
+        Tense::Foretold => format!("`{path}` was edited where it would change"),
+    };
+    said(&project::CONFLICT, tense, message).help(RESOLVE)
+}
+
+fn orphan(path: &ProjectPath, tense: Tense) -> Diagnostic {
+    let message = format!("`{path}` was edited by hand and is needed no more; it was kept");
+    let help = format!("delete it, or make it yours by `secapi eject {path}`");
+    said(&project::ORPHAN, tense, message).help(help)
+}
+
+const RESOLVE: &str = "keep what should be, delete the markers and run `secapi generate`; or take the tool's side by `--force-theirs PATH`";
+
+fn of_obstacle(obstacle: &Obstacle) -> Diagnostic {
+    let (code, message, help) = match obstacle {
+        Obstacle::Unresolved(path) => (
+            &project::CONFLICT,
+            format!("`{path}` still holds the markers of a conflict; nothing was written"),
+            RESOLVE,
+        ),
+        Obstacle::NotText(path) => (
+            &project::EDITED,
+            format!(
+                "`{path}` is written by secapi, was edited by hand and is no text; nothing was written"
+            ),
+            "take the tool's side by `--force-theirs PATH`, or `secapi eject PATH`",
+        ),
+        Obstacle::Vendored(path) => (
+            &project::EDITED,
+            format!(
+                "`{path}` belongs to the runtime's source and was edited by hand; nothing was written"
+            ),
+            "put it back; the runtime is replaced whole",
+        ),
+        Obstacle::InTheWay(path) => (
+            &project::IN_THE_WAY,
+            format!("`{path}` is in the way: secapi did not write it"),
+            "rename or remove it",
+        ),
+    };
+    Diagnostic::error(code, None, message).help(help)
 }
 
 /// A failure of the disk, or a refusal of `write`.

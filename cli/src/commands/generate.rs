@@ -1,7 +1,7 @@
 //! `secapi generate`: makes the project follow its spec and its policies.
 
-use super::changes::of_write_error;
-use super::regeneration::regeneration;
+use super::changes::{Tense, of_write_error};
+use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session};
 use crate::exit::Exit;
 use crate::write::Project;
@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// Write nothing, and exit with 3 where anything is stale
     #[arg(long)]
     check: bool,
+    /// Take the tool's text for this file of the tool's: one that was edited, holds a conflict, or was deleted
+    #[arg(long, value_name = "PATH")]
+    force_theirs: Vec<String>,
     /// Write a migration by which data is lost: what is dropped, narrowed or removed
     #[arg(long)]
     allow_destructive: bool,
@@ -34,28 +37,34 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let changes = match regeneration(&project, session, args.rebase_migrations.as_deref()) {
+    let wishes = Wishes {
+        forced: args.force_theirs.clone(),
+        rebase: args.rebase_migrations.clone(),
+        ..Wishes::default()
+    };
+    let changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
-    let mut report = changes.report();
-    report.text = if args.dry_run || args.check {
-        changes.text()
+    let destructive = if args.allow_destructive {
+        Vec::new()
     } else {
-        String::new()
+        changes.destructive()
     };
-    if args.check && (changes.any() || !changes.plan.missing.is_empty()) {
+    let refused = !destructive.is_empty();
+    let stops = looks_only || refused || !changes.plan.obstacles.is_empty();
+    let mut report = changes.report(if stops { Tense::Foretold } else { Tense::Done });
+    if looks_only {
+        report.text = changes.text();
+    }
+    if args.check && changes.leaves_something() {
         report.exit = report.exit.max(Exit::Difference);
     }
-    let destructive = changes.destructive();
-    if !destructive.is_empty() && !args.allow_destructive {
-        for step in destructive {
-            report.diagnostics.push(step);
-        }
+    report.diagnostics.extend(destructive.into_iter().collect());
+    if refused {
         report.exit = Exit::Input;
-        return report;
     }
-    if looks_only || !changes.plan.obstacles.is_empty() {
+    if stops {
         return report;
     }
     session.say(&changes.text());

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::migrations::{
-    self, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Snapshot, Text,
+    self, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Replay,
+    ReplayError, Snapshot,
 };
 use crate::model::Service;
 use crate::write::{Project, ProjectPath};
@@ -128,23 +129,22 @@ fn verify(
     migration: &Migration,
     after: &Snapshot,
 ) -> Result<(), Box<Report>> {
-    let names: Vec<String> = texts.iter().map(|(file, _)| file.file()).collect();
-    let chain = names.iter().zip(texts);
-    let mut chain: Vec<Text<'_>> = chain.map(|(name, (_, sql))| Text { name, sql }).collect();
-    let fresh = |snapshot| migrations::fresh(snapshot).map_err(|error| Box::new(bug(error)));
-    let before =
-        migrations::replayed(&chain).map_err(|error| Box::new(other_tables(&error.to_string())))?;
-    if before != fresh(&written.tables)? {
+    let ours = |error: &ReplayError| Box::new(bug(error));
+    let theirs = |error: &ReplayError| Box::new(other_tables(&error.to_string()));
+    let mut replay = Replay::new().map_err(|error| ours(&error))?;
+    for (file, sql) in texts {
+        let applied = replay.apply(&file.file(), sql);
+        applied.map_err(|error| theirs(&error))?;
+    }
+    let before = replay.schema().map_err(|error| ours(&error))?;
+    if before != migrations::fresh(&written.tables) {
         let reason = "the migrations make other tables than `.secapi/snapshot/tables.json` says";
         return Err(Box::new(other_tables(reason)));
     }
     let name = migration.file();
-    chain.push(Text {
-        name: &name,
-        sql: &migration.sqlite,
-    });
-    let made = migrations::replayed(&chain).map_err(|error| Box::new(bug(error)))?;
-    if made != fresh(after)? {
+    let applied = replay.apply(&name, &migration.sqlite);
+    let made = applied.and_then(|()| replay.schema());
+    if made.map_err(|error| ours(&error))? != migrations::fresh(after) {
         let reason = format!("`{name}` would leave other tables than a fresh database has");
         return Err(Box::new(bug(reason)));
     }

@@ -4,11 +4,18 @@
 //! place, `report`. Commands are quiet where all is well.
 
 mod add;
+mod audit;
 mod changes;
 mod check;
 mod completions;
+#[cfg(test)]
+mod crash_tests;
 mod doctor;
+mod dropped;
+mod earlier;
+mod eject;
 mod explain;
+mod files;
 mod first_run;
 mod generate;
 mod man;
@@ -22,6 +29,8 @@ mod regeneration;
 mod report;
 mod schema;
 mod session;
+mod skeletons;
+mod upgrade;
 
 pub use report::Report;
 pub use session::{Format, Session, Surroundings};
@@ -80,6 +89,12 @@ enum Command {
     Plan(plan::Args),
     /// Add a resource or fields to the spec
     Add(add::Args),
+    /// Hand a file of the tool's over to you for good
+    Eject(eject::Args),
+    /// Bring the project to this version of the tool
+    Upgrade(upgrade::Args),
+    /// Look for edited sources, known-bad output, unsafe settings and advisories
+    Audit(audit::Args),
     /// Check the spec and the policies, and write nothing
     Check(check::Args),
     /// Print the JSON Schema of the spec, for editors
@@ -122,6 +137,9 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
         Command::Generate(args) => generate::run(args, session),
         Command::Plan(args) => plan::run(args, session),
         Command::Add(args) => add::run(args, session),
+        Command::Eject(args) => eject::run(args, session),
+        Command::Upgrade(args) => upgrade::run(args, session),
+        Command::Audit(args) => audit::run(args, session),
         Command::Check(args) => check::run(args, session),
         Command::Schema(args) => schema::run(args, session),
         Command::Explain(args) => explain::run(args, session),

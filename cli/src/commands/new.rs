@@ -1,5 +1,6 @@
 //! `secapi new`: a whole project from a spec, or from none.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,13 +9,13 @@ use clap::ValueEnum;
 use secapi_policies::{PolicyFile, Preset as Shipped};
 use serde_json::Value;
 
-use super::changes::{Changes, bug, of_write_error};
+use super::changes::{Changes, Tense, bug, of_write_error};
 use super::regeneration::{make_plan, state};
 use super::{Report, Session, first_run, migrating};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::migrations::Migration;
 use crate::model::{self, Service};
-use crate::plan::{self, Ingredients, Policies};
+use crate::plan::{self, Ingredients, Policies, Run};
 use crate::policy_folder;
 use crate::project::{Input, SPEC_FILE, SPEC_FOLDER};
 use crate::render;
@@ -124,7 +125,7 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     let mut report = Report {
         sources: input.sources,
         diagnostics: input.diagnostics,
-        ..changes.report()
+        ..changes.report(Tense::Done)
     };
     report
         .data
@@ -245,7 +246,7 @@ fn write(
     let drafts =
         plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
     let project = Project::create(folder).map_err(|error| Box::new(of_write_error(&error)))?;
-    let mut plan = make_plan(&project, drafts)?;
+    let mut plan = make_plan(&project, &drafts, &BTreeSet::new(), Run::Generate)?;
     plan.operations.extend(state(&project, &ingredients)?);
     if let Err(error) = project.commit(std::mem::take(&mut plan.operations), &plan.manifest) {
         project.abandon();
@@ -254,6 +255,7 @@ fn write(
     Ok(Changes {
         plan,
         migration: first.migration,
+        compared: true,
         ..Changes::default()
     })
 }

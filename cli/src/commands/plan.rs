@@ -1,15 +1,19 @@
 //! `secapi plan`: what `generate` would do, nothing written.
 
-use super::changes::of_write_error;
-use super::regeneration::regeneration;
+use super::changes::{Tense, of_write_error};
+use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session};
 use crate::exit::Exit;
+use crate::plan::AuthorizationChange;
 use crate::write::Project;
 
 /// How `plan` is called.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Exit with 3 on a breaking change of the API, or where a policy covers something new
+    /// Compare API and access with the project as git has it at this revision, instead of with the last run
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// Exit with 3 on a breaking change of the API, and where access widens or may widen
     #[arg(long)]
     check: bool,
 }
@@ -19,18 +23,22 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let changes = match regeneration(&project, session, None) {
+    let wishes = Wishes {
+        base: args.base.clone(),
+        ..Wishes::default()
+    };
+    let changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
-    let mut report = changes.report();
+    let mut report = changes.report(Tense::Foretold);
     report.text = changes.text();
     let breaks = changes.api.iter().any(|change| change.breaking);
     let widens = changes
         .authorization
         .iter()
-        .any(|change| !change.policies.is_empty());
-    if args.check && (breaks || widens) {
+        .any(AuthorizationChange::may_widen);
+    if args.check && (breaks || widens || !changes.compared) {
         report.exit = report.exit.max(Exit::Difference);
     }
     report

@@ -1,51 +1,78 @@
 //! From a project on the disk to the changes that a regeneration would make.
 
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Sources;
+use crate::manifest::{Hash, Owner};
 use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::Service;
-use crate::plan::{self, Ingredients, Plan, Policies, Surface};
+use crate::plan::{self, Before, Earlier, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
 use crate::render::Draft;
+use crate::runtime_choice::Runtime;
 use crate::spec::MOST_BYTES;
-use crate::write::{Operation, Project, ProjectPath};
-use crate::{diagnostic::Sources, manifest::Hash};
+use crate::version::VERSION;
+use crate::write::{Operation, Project, ProjectPath, WriteError};
 
 use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, MIGRATIONS, Written};
 use super::rebase::Rebase;
-use super::{Report, Session};
+use super::upgrade::newer;
+use super::{Report, Session, dropped, earlier, files, skeletons};
 
-/// The version that the manifest names.
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
 /// The spec as the last run read it.
 pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
 
+/// What a run is asked for beside the spec.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    /// What the run is for.
+    pub(super) run: Run,
+    /// Files of the tool's that get the tool's text whatever is there, as they were written on the command line.
+    pub(super) forced: Vec<String>,
+    /// The revision to compare API and access with, instead of the last run.
+    pub(super) base: Option<String>,
+    /// The revision whose migrations stay, after a merge.
+    pub(super) rebase: Option<String>,
+    /// Of an upgrade: where the project gets its runtime from.
+    pub(super) runtime: Option<Runtime>,
+}
+
 /// Reads a project and works out what `generate` would do.
 pub(super) fn regeneration(
     project: &Project,
     session: &Session<'_>,
-    base: Option<&str>,
+    wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
+    if let Some(refused) = newer(project.manifest()) {
+        return Err(Box::new(refused));
+    }
     let mut input = Input::spec_of(&session.project);
     input.check_policies(&session.project);
     let service = match input.service.take() {
         Some(service) if !input.diagnostics.has_errors() => service,
-        _ => return Err(Box::new(Report::of_input(input))),
+        Some(service) => {
+            let earlier = earlier::of(project, None)?;
+            return Err(Box::new(dropped::report(earlier, &service, input)));
+        }
+        None => return Err(Box::new(Report::of_input(input))),
     };
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
-    changes(project, &service, &policies, &input.whole_spec(), base)
+    let earlier = earlier::of(project, wishes.base.as_deref())?;
+    let spec = input.whole_spec();
+    changes(project, (&service, &policies, &spec), earlier, wishes)
 }
 
 fn changes(
     project: &Project,
-    service: &Service,
-    policies: &Policies,
-    spec: &str,
-    base: Option<&str>,
+    (service, policies, spec): (&Service, &Policies, &str),
+    earlier: Option<Earlier>,
+    wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
-    let mut old = old_state(project, base)?;
+    let mut old = old_state(project, wishes.rebase.as_deref())?;
     let rebase = old.rebase.take();
     let next = migrating::next(project, service, &old.written)?;
     let migration = next.migration;
@@ -64,19 +91,59 @@ fn changes(
     let new = service.resources.iter();
     let new = new.filter(|resource| next.difference.creates(&resource.table));
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
-    let mut plan = make_plan(project, drafts)?;
+    if let Some(runtime) = &wishes.runtime {
+        let further = plan::of_upgrade(service, runtime).map_err(|error| Box::new(bug(error)))?;
+        drafts.extend(further);
+    }
+    let forced = forced(project, &drafts, &wishes.forced)?;
+    let mut plan = make_plan(project, &drafts, &forced, wishes.run)?;
     plan.operations.extend(state(project, &ingredients)?);
     if let Some(rebase) = rebase {
         rebase.remove_from(&mut plan, project)?;
     }
-    let surface = Surface::of(service);
-    Ok(Changes {
+    let changes = Changes {
         plan,
         migration,
         likenesses: next.difference.likenesses,
-        api: surface.api_changes(&old.surface),
-        authorization: surface.authorization_changes(&old.surface, policies),
+        compared: earlier.is_some(),
+        skeletons: skeletons::missing(project, service)?,
+        ..Changes::default()
+    };
+    let Some(earlier) = earlier else {
+        return Ok(changes);
+    };
+    Ok(Changes {
+        api: plan::api_changes(&earlier.service, service),
+        authorization: plan::authorization_changes(&earlier, service, policies),
+        ..changes
     })
+}
+
+/// The files that are to get the tool's text. Only one that the tool writes can.
+fn forced(
+    project: &Project,
+    drafts: &[Draft],
+    written: &[String],
+) -> Result<BTreeSet<ProjectPath>, Box<Report>> {
+    let mut out = BTreeSet::new();
+    let mut refused = Vec::new();
+    for text in written {
+        match files::find(project.root(), project.manifest(), text) {
+            Ok((path, Owner::Yours)) => refused.push(files::yours(&path)),
+            Ok((path, Owner::Tool)) if !drafts.iter().any(|draft| draft.path == path.as_str()) => {
+                refused.push(files::not_written(&path));
+            }
+            Ok((path, Owner::Tool)) => drop(out.insert(path)),
+            Err(diagnostic) => refused.push(diagnostic),
+        }
+    }
+    if refused.is_empty() {
+        return Ok(out);
+    }
+    Err(Box::new(Report {
+        diagnostics: refused.into_iter().collect(),
+        ..Report::done()
+    }))
 }
 
 /// What the last run left behind.
@@ -84,7 +151,6 @@ struct OldState {
     written: Written,
     /// What is given up of the migrations.
     rebase: Option<Rebase>,
-    surface: Surface,
 }
 
 fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
@@ -105,15 +171,10 @@ fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Repo
             files,
         },
     };
-    let service = read(project, SPEC)?.and_then(|text| old_service(&text));
-    if let Some(service) = &service {
-        written.tables.explain(service);
+    if let Some(service) = read(project, SPEC)?.and_then(|text| old_service(&text)) {
+        written.tables.explain(&service);
     }
-    Ok(OldState {
-        written,
-        rebase,
-        surface: service.as_ref().map(Surface::of).unwrap_or_default(),
-    })
+    Ok(OldState { written, rebase })
 }
 
 fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
@@ -126,19 +187,39 @@ fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
 }
 
 /// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
-fn old_service(text: &str) -> Option<Service> {
+pub(super) fn old_service(text: &str) -> Option<Service> {
     let mut sources = Sources::new();
     let id = sources.add(SPEC.to_owned(), text.to_owned());
     crate::model::compile(text, id).0
 }
 
 /// Compares drafts with the project.
-pub(super) fn make_plan(project: &Project, drafts: Vec<Draft>) -> Result<Plan, Box<Report>> {
-    let paths = plan::paths(&drafts, project.manifest()).map_err(|error| Box::new(bug(error)))?;
-    let found = project
-        .survey(&paths)
-        .map_err(|error| Box::new(of_write_error(&error)))?;
-    Plan::new(drafts, project.manifest(), &found, VERSION).map_err(|error| Box::new(bug(error)))
+pub(super) fn make_plan(
+    project: &Project,
+    drafts: &[Draft],
+    forced: &BTreeSet<ProjectPath>,
+    run: Run,
+) -> Result<Plan, Box<Report>> {
+    let manifest = project.manifest();
+    let failed = |error: WriteError| Box::new(of_write_error(&error));
+    let paths = plan::paths(drafts, manifest).map_err(|error| Box::new(bug(error)))?;
+    let found = project.survey(&paths).map_err(failed)?;
+    let needed = plan::texts_needed(manifest, &found, run).map_err(|error| Box::new(bug(error)))?;
+    let mut texts = Texts::new();
+    for path in needed {
+        if let Some(bytes) = project.read(&path).map_err(failed)? {
+            texts.insert(path, bytes);
+        }
+    }
+    let before = Before {
+        manifest,
+        found: &found,
+        texts: &texts,
+        forced,
+        run,
+        version: VERSION,
+    };
+    Plan::new(drafts, &before).map_err(|error| Box::new(bug(error)))
 }
 
 /// What the next run compares with.
@@ -149,6 +230,10 @@ pub(super) fn state(
     let kept = [
         (TABLES, ingredients.snapshot.json()),
         (SPEC, ingredients.spec.to_owned()),
+        (
+            earlier::POLICIES,
+            earlier::policies_to_keep(ingredients.policies),
+        ),
     ];
     let mut out = Vec::new();
     for (path, text) in kept {
@@ -168,7 +253,7 @@ pub(super) fn state(
     Ok(out)
 }
 
-fn read(project: &Project, path: &str) -> Result<Option<String>, Box<Report>> {
+pub(super) fn read(project: &Project, path: &str) -> Result<Option<String>, Box<Report>> {
     let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
     let bytes = project
         .read(&path)

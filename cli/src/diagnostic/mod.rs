@@ -12,7 +12,7 @@ mod plain;
 mod source;
 mod visible;
 
-pub use codes::{Code, policy, project, spec, tool};
+pub use codes::{Code, audit, policy, project, spec, tool};
 pub use human::{Colour, human};
 pub use json::json;
 pub use list::Diagnostics;

@@ -366,7 +366,13 @@ fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
         let pair = past.values.iter().find(|(_, former)| former == value);
         pair.map(|(now, _)| now)
     };
-    let conversion = Conversion::of(before, after);
+    let fill = past.backfill.clone().or_else(|| after.default.clone());
+    let conversion = match Conversion::of(before, after) {
+        // Each row must name one that is there, and nothing is to be put in its place: all stay as they are, and the
+        // database refuses the migration where one of them names nothing.
+        Conversion::Existing(_) if !after.nullable && fill.is_none() => Conversion::Same,
+        conversion => conversion,
+    };
     let (mut renamed, mut removed) = (Vec::new(), Vec::new());
     let is_legal = |value: &Value| after.values.is_empty() || after.values.contains(value);
     let words = before.values.iter();
@@ -385,6 +391,6 @@ fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
         conversion,
         renamed,
         removed,
-        fill: past.backfill.clone().or_else(|| after.default.clone()),
+        fill,
     }
 }

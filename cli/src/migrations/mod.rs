@@ -21,7 +21,7 @@ pub use chain::{Break, Header, broken};
 pub use difference::{Difference, difference};
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};
-pub use replay::{ReplayError, Schema, Text, fresh, replayed};
+pub use replay::{Replay, ReplayError, Schema, fresh};
 pub use steps::Step;
 pub use tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 

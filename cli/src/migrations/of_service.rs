@@ -1,8 +1,8 @@
 //! The tables that a service needs.
 
-use super::tables::{Column, Index, Kind, Snapshot, Storage, Table, Value};
+use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
-use crate::model::{Field, FieldKind, Presence, Resource, Service, Stored, name};
+use crate::model::{self, Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
 
 impl Snapshot {
     /// The tables that this service needs.
@@ -36,6 +36,7 @@ fn table(resource: &Resource) -> Table {
         columns: fixed
             .into_iter()
             .chain(resource.fields.iter().map(column))
+            .chain(resource.soft_delete.map(|_| deleted_at()))
             .collect(),
         primary_key: Vec::new(),
         indexes: resource
@@ -43,8 +44,38 @@ fn table(resource: &Resource) -> Table {
             .iter()
             .filter_map(|field| index(resource, field))
             .chain(resource.unique.iter().map(|set| unique_set(resource, set)))
+            .chain(resource.soft_delete.map(|_| deleted_index(resource)))
             .collect(),
     }
+}
+
+/// When a row was deleted; empty while it lives.
+fn deleted_at() -> Column {
+    Column {
+        name: SoftDelete::COLUMN.to_owned(),
+        kind: Some(Kind::Datetime),
+        storage: Storage::Integer,
+        nullable: true,
+        default: None,
+        values: Vec::new(),
+        references: None,
+    }
+}
+
+/// Finds the rows whose time is over without a look at the others.
+fn deleted_index(resource: &Resource) -> Index {
+    Index {
+        name: short_name(&name::index(&resource.table, SoftDelete::COLUMN, false)),
+        columns: vec![SoftDelete::COLUMN.to_owned()],
+        unique: false,
+        only_where_null: None,
+    }
+}
+
+/// What is null in the rows that count for unique values, where deleted ones stay for a while.
+fn live(resource: &Resource) -> Option<String> {
+    let soft_delete = resource.soft_delete;
+    soft_delete.map(|_| SoftDelete::COLUMN.to_owned())
 }
 
 fn column(field: &Field) -> Column {
@@ -58,7 +89,18 @@ fn column(field: &Field) -> Column {
             Presence::Required | Presence::Optional => None,
         },
         values: values(&field.kind),
-        references: None,
+        references: field.reference().map(reference),
+    }
+}
+
+fn reference(to: &model::Reference) -> Reference {
+    Reference {
+        table: to.table.clone(),
+        on_delete: match to.on_delete {
+            model::OnDelete::Restrict => OnDelete::Restrict,
+            model::OnDelete::Cascade => OnDelete::Cascade,
+            model::OnDelete::SetNull => OnDelete::SetNull,
+        },
     }
 }
 
@@ -78,6 +120,7 @@ fn kind(kind: &FieldKind) -> Kind {
         FieldKind::Ip => Kind::Ip,
         FieldKind::Enum(_) => Kind::Enum,
         FieldKind::Bytes { .. } => Kind::Bytes,
+        FieldKind::Reference(_) => Kind::Reference,
     }
 }
 
@@ -87,7 +130,8 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Uuid
         | FieldKind::Time(_)
         | FieldKind::Ip
-        | FieldKind::Enum(_) => Storage::Text,
+        | FieldKind::Enum(_)
+        | FieldKind::Reference(_) => Storage::Text,
         FieldKind::Integer(_)
         | FieldKind::WideInteger(_)
         | FieldKind::Decimal { .. }
@@ -126,7 +170,7 @@ fn index(resource: &Resource, field: &Field) -> Option<Index> {
         name: short_name(&name::index(&resource.table, &field.column, field.unique)),
         columns: vec![field.column.clone()],
         unique: field.unique,
-        only_where_null: None,
+        only_where_null: live(resource).filter(|_| field.unique),
     })
 }
 
@@ -135,7 +179,7 @@ fn unique_set(resource: &Resource, set: &[String]) -> Index {
         name: short_name(&name::unique_set(&resource.table, set)),
         columns: set.to_vec(),
         unique: true,
-        only_where_null: None,
+        only_where_null: live(resource),
     }
 }
 

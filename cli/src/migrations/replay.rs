@@ -7,21 +7,12 @@ use std::fmt;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use tokio::runtime::{Builder, Runtime};
 
 use super::Snapshot;
 use super::dialect::Dialect;
 
-/// One migration's text with the name that it is reported by.
-#[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
-    /// The file.
-    pub name: &'a str,
-    /// Its text for SQLite.
-    pub sql: &'a str,
-}
-
-/// Everything that a database has, by kind and name: the text that made it, without what is mere layout. The columns of
-/// a table have no order here: one that was added later stands last in one database and where the spec has it in another.
+/// Everything that a database has, by kind and name: the parts of the text that made it, without what is mere layout.
 pub type Schema = BTreeMap<(String, String), Vec<String>>;
 
 /// A migration that does not run.
@@ -45,53 +36,88 @@ impl fmt::Display for ReplayError {
 
 impl std::error::Error for ReplayError {}
 
-/// What an empty database has after these migrations.
-///
-/// # Errors
-/// With the first one that does not run.
-pub fn replayed(migrations: &[Text<'_>]) -> Result<Schema, ReplayError> {
-    let failed = |name: &str, reason: &dyn fmt::Display| ReplayError {
-        name: name.to_owned(),
-        reason: reason.to_string(),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let runtime = runtime.map_err(|error| failed("sqlite", &error))?;
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().in_memory(true);
-        let options = options.pragma("trusted_schema", "OFF");
-        let connection = options.connect().await;
-        let mut connection = connection.map_err(|error| failed("sqlite", &error))?;
-        for Text { name, sql } in migrations {
-            let applied = apply(&mut connection, sql).await;
-            applied.map_err(|error| failed(name, &error))?;
-        }
-        let schema = schema(&mut connection).await;
-        let closed = connection.close().await;
-        closed.map_err(|error| failed("sqlite", &error))?;
-        schema.map_err(|error| failed("sqlite", &error))
-    })
+/// An empty database in memory, to which migrations are applied.
+#[derive(Debug)]
+pub struct Replay {
+    pub(super) runtime: Runtime,
+    pub(super) connection: SqliteConnection,
 }
 
-/// What a database has that is made for these tables at once.
-///
-/// # Errors
-/// As [`replayed`].
-pub fn fresh(snapshot: &Snapshot) -> Result<Schema, ReplayError> {
-    let tables = snapshot.tables.iter();
-    let sql: String = tables
-        .map(|table| {
-            Dialect::Sqlite.create_table(table, &table.name)
-                + &Dialect::Sqlite.create_indexes(table)
+impl Replay {
+    /// Begins with an empty database.
+    ///
+    /// # Errors
+    /// Where there is no memory for one.
+    pub fn new() -> Result<Self, ReplayError> {
+        let runtime = Builder::new_current_thread().build();
+        let runtime = runtime.map_err(|error| failed("SQLite", &error))?;
+        let options = SqliteConnectOptions::new().in_memory(true);
+        let options = options.pragma("trusted_schema", "OFF");
+        let connection = runtime.block_on(options.connect());
+        let connection = connection.map_err(|error| failed("SQLite", &error))?;
+        Ok(Self {
+            runtime,
+            connection,
         })
-        .collect();
-    replayed(&[Text {
-        name: "a fresh database",
-        sql: &sql,
-    }])
+    }
+
+    /// Applies a migration.
+    ///
+    /// # Errors
+    /// Where it does not run.
+    pub fn apply(&mut self, name: &str, sql: &str) -> Result<(), ReplayError> {
+        let applied = self.runtime.block_on(apply(&mut self.connection, sql));
+        applied.map_err(|error| failed(name, &error))
+    }
+
+    /// What the database has now.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn schema(&mut self) -> Result<Schema, ReplayError> {
+        let schema = self.runtime.block_on(schema(&mut self.connection));
+        schema.map_err(|error| failed("SQLite", &error))
+    }
+}
+
+fn failed(name: &str, reason: &dyn fmt::Display) -> ReplayError {
+    ReplayError {
+        name: name.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+/// What a database has that is made for these tables at once. SQLite keeps each statement as it was written, so no database
+/// is needed to know; the first migration of each project tries that, and so do the tests.
+#[must_use]
+pub fn fresh(snapshot: &Snapshot) -> Schema {
+    let dialect = Dialect::Sqlite;
+    let tables = snapshot.tables.iter();
+    tables
+        .flat_map(|table| {
+            let indexes = table.indexes.iter();
+            let indexes = indexes.map(|index| {
+                let sql = dialect.create_index(table, index);
+                entry("index", &index.name, &sql)
+            });
+            let sql = dialect.create_table(table, &table.name);
+            std::iter::once(entry("table", &table.name, &sql)).chain(indexes)
+        })
+        .collect()
+}
+
+/// One thing that a database has. The parts of a table have no order: a column that was added later stands last in one
+/// database, and where the spec has it in another.
+fn entry(kind: &str, name: &str, sql: &str) -> ((String, String), Vec<String>) {
+    let mut parts = parts(sql.trim_end().trim_end_matches(';'));
+    if kind == "table" {
+        parts.sort();
+    }
+    ((kind.to_owned(), name.to_owned()), parts)
 }
 
 /// As the runtime does it.
-pub(super) async fn apply(connection: &mut SqliteConnection, sql: &str) -> Result<(), sqlx::Error> {
+async fn apply(connection: &mut SqliteConnection, sql: &str) -> Result<(), sqlx::Error> {
     let rebuilds = sql.starts_with("-- secapi: rebuild");
     let pragma = if rebuilds {
         "PRAGMA foreign_keys = OFF"
@@ -106,16 +132,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, sql: &str) -> Resul
     transaction.commit().await
 }
 
-pub(super) async fn schema(connection: &mut SqliteConnection) -> Result<Schema, sqlx::Error> {
+async fn schema(connection: &mut SqliteConnection) -> Result<Schema, sqlx::Error> {
     let made = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
     let rows = sqlx::query(made).fetch_all(connection).await?;
     let row = |row: &sqlx::sqlite::SqliteRow| {
-        let (kind, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let mut parts = parts(row.try_get(2)?);
-        if kind == "table" {
-            parts.sort();
-        }
-        Ok(((kind, name), parts))
+        Ok(entry(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
     };
     rows.iter().map(row).collect()
 }

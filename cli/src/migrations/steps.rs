@@ -172,7 +172,10 @@ fn reference(of: &str, change: &str, column: &Column, kept: &Kept) -> Option<Ste
         Some(new) if old.as_ref().is_some_and(|old| old.table == new.table) => {
             format!("changes what a deletion in {} does to {of}", new.table)
         }
-        Some(new) => format!("makes {of} refer to {}", new.table),
+        Some(new) => format!(
+            "makes {of} refer to {}; it fails, and changes nothing, where one is not there",
+            new.table
+        ),
         None => format!("lets {of} refer to nothing"),
     };
     let destructive = kept.conversion.loses_rows();

@@ -89,6 +89,7 @@ fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
         FieldKind::Date(_) | FieldKind::Datetime(_) => Some(AttributeKind::Datetime),
         FieldKind::Duration(_) => Some(AttributeKind::Duration),
         FieldKind::Ip => Some(AttributeKind::Ip),
+        FieldKind::Reference(reference) => Some(AttributeKind::Entity(reference.kind.clone())),
         FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => None,
     }
 }

@@ -62,6 +62,15 @@ impl Field {
         matches!(self.presence, Presence::Required)
     }
 
+    /// The row that it points to, where it is a `ref`.
+    #[must_use]
+    pub fn reference(&self) -> Option<&Reference> {
+        match &self.kind {
+            FieldKind::Reference(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
     /// The default, where there is one.
     #[must_use]
     pub fn default(&self) -> Option<&Literal> {
@@ -124,6 +133,37 @@ pub enum FieldKind {
         /// The greatest number of decoded bytes.
         max: u64,
     },
+    /// `ref`: the id of a row.
+    Reference(Reference),
+}
+
+/// The row that a field points to, and what happens when that row is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// The resource in the spec: `user`.
+    pub to: String,
+    /// Its Rust type and Cedar entity type: `User`.
+    pub kind: String,
+    /// Its Rust module: `user`.
+    pub module: String,
+    /// Its table without quotes: `users`.
+    pub table: String,
+    /// Its name in plain words: `order line`.
+    pub words: String,
+    /// What happens when the row is deleted.
+    pub on_delete: OnDelete,
+}
+
+/// What happens with a row when one that it points to is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDelete {
+    /// The deletion is refused.
+    Restrict,
+    /// It is deleted as well.
+    Cascade,
+    /// It points to nothing any longer.
+    SetNull,
 }
 
 /// Lower and upper limit, both included; `None` where the spec sets none.

@@ -4,6 +4,7 @@
 //! is promised here: names are legal and distinct in every place where they are used (Rust, SQL, Cedar,
 //! routes), defaults obey their own limits, indexes are in range.
 
+mod action;
 mod build;
 mod cedar;
 mod field;
@@ -17,15 +18,18 @@ mod resource;
 mod service;
 mod value;
 
+pub use action::{Action, Method, SoftDelete, Target};
+#[cfg(test)]
+pub(crate) use build::link;
 pub use build::{compile, compile_files, package_name};
 pub use cedar::schema_model;
 pub use field::{
-    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, Presence, Range, TextRule,
-    TextShape,
+    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, OnDelete, Presence, Range,
+    Reference, TextRule, TextShape,
 };
 pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};
-pub use resource::{AccountOperation, Concurrency, Operation, Resource};
+pub use resource::{AccountOperation, Concurrency, Operation, Referrer, Resource};
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };

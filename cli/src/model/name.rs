@@ -68,7 +68,7 @@ fn no_acronym(name: String) -> String {
 }
 
 /// `order_line` as `order line`.
-pub(super) fn words(name: &str) -> String {
+pub(crate) fn words(name: &str) -> String {
     name.replace(['_', '-'], " ")
 }
 
@@ -99,7 +99,7 @@ pub(super) fn type_name(name: &str) -> String {
 }
 
 /// A Rust field or variable.
-pub(super) fn rust_ident(name: &str) -> String {
+pub(crate) fn rust_ident(name: &str) -> String {
     match name {
         "self" | "super" | "crate" => format!("{name}_"),
         _ if is_rust_keyword(name) => format!("r#{name}"),
@@ -148,6 +148,39 @@ pub(super) fn variant(value: &str) -> Option<String> {
         first if first.is_ascii_digit() => Some(format!("V{joined}")),
         _ if joined == "Self" => Some("SelfValue".to_owned()),
         _ => Some(joined),
+    }
+}
+
+/// The stem of the Rust types of an action: `ProjectCloseAll`.
+pub(crate) fn action_type(resource: &str, action: &str) -> String {
+    format!("{}{}", type_name(resource), pascal(action))
+}
+
+/// The beginning of an operation's id: `close_all` is `closeAll`.
+pub(crate) fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |out, word| out + &capitalized(word))
+}
+
+/// The function that answers an action. What the file of endpoints has already gets an underscore behind it.
+pub(crate) fn endpoint(action: &str) -> String {
+    let taken = matches!(
+        action,
+        "register"
+            | "me"
+            | "repeat"
+            | "act_again"
+            | "restore"
+            | "disable"
+            | "enable"
+            | "sessions"
+            | "revoke_sessions"
+    );
+    if taken {
+        format!("{action}_")
+    } else {
+        rust_ident(action)
     }
 }
 

@@ -45,6 +45,38 @@ pub(super) fn field(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What a resource has beside its own actions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Has {
+    /// It signs in.
+    pub(super) accounts: bool,
+    /// Its deletions can be undone.
+    pub(super) restore: bool,
+}
+
+/// Why no action of a resource may have this name.
+pub(super) fn action(name: &str, has: Has) -> Option<&'static str> {
+    Some(match name {
+        "list" | "read" | "create" | "update" | "delete" => "it is one of the five operations",
+        "before_create" | "after_create" | "before_update" | "after_update" | "before_delete"
+        | "after_delete" | "before_restore" | "after_restore" => "a rule has this name",
+        "from" | "into" | "try_from" | "try_into" => {
+            "every type of Rust has a function of this name"
+        }
+        "register" | "me" | "disable" | "enable" | "sessions" if has.accounts => {
+            "accounts have an action or a route of this name by themselves"
+        }
+        "restore" if has.restore => "`soft_delete` has an action of this name by itself",
+        _ => return None,
+    })
+}
+
+/// Why no field of an action's input may have this name.
+pub(super) fn sent(name: &str) -> Option<&'static str> {
+    matches!(name, "id" | "created_at" | "updated_at" | "version")
+        .then_some("the service sets it, and refuses a body that names it")
+}
+
 /// Why no field of the identity may have this name.
 pub(super) fn identity_field(name: &str) -> Option<&'static str> {
     matches!(name, "password" | "password_hash")

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Field, Quota};
+use super::{Action, Field, OnDelete, Quota, Reference, SoftDelete};
 
 /// One resource, with every name that is made from its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,10 +43,29 @@ pub struct Resource {
     pub operations: BTreeSet<Operation>,
     /// What an update or deletion without `If-Match` gets.
     pub concurrency: Concurrency,
+    /// What can be done beyond the operations.
+    pub actions: Vec<Action>,
+    /// Whether a deletion can be undone, and for how long.
+    pub soft_delete: Option<SoftDelete>,
     /// The quotas that single operations have beside those of their tiers.
     pub rate_limits: BTreeMap<Operation, Quota>,
     /// Whether this resource signs in.
     pub is_identity: bool,
+    /// The fields, of whatever resource, that point to its rows; in the order of the spec.
+    pub referrers: Vec<Referrer>,
+}
+
+/// A field of some resource that points to rows of another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Referrer {
+    /// The resource that has the field.
+    pub resource: String,
+    /// Its table without quotes.
+    pub table: String,
+    /// The column without quotes.
+    pub column: String,
+    /// What happens with its rows.
+    pub on_delete: OnDelete,
 }
 
 impl Resource {
@@ -56,10 +75,28 @@ impl Resource {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The fields that point to rows, with what they point to; in the order of the spec.
+    pub fn references(&self) -> impl Iterator<Item = (&Field, &Reference)> {
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.reference()?)))
+    }
+
+    /// The references whose rows an answer can carry as well: those that it shows.
+    pub fn includable(&self) -> impl Iterator<Item = (&Field, &Reference)> {
+        self.references().filter(|(field, _)| !field.write_only)
+    }
+
     /// Whether this operation has a route.
     #[must_use]
     pub fn has(&self, operation: Operation) -> bool {
         self.operations.contains(&operation)
+    }
+
+    /// Whether some action of its own changes a row.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        let acts = |action: &Action| action.is_on_item() && action.writes();
+        self.actions.iter().any(acts)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{AccountOperation, Lockout, RateLimits, Resource};
+use super::{AccountOperation, Lockout, RateLimits, Resource, SoftDelete};
 
 /// One service, ready to be planned and rendered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,13 +51,17 @@ impl Service {
         auth.is_some_and(|auth| auth.registration == Registration::Open)
     }
 
-    /// The actions of a resource that are neither one of the five nor about a guarded field: those of accounts.
+    /// The actions of a resource that are neither one of the five nor about a guarded field: those of accounts, of soft
+    /// deletion, and its own.
     #[must_use]
-    pub fn further_actions(&self, resource: &Resource) -> Vec<&'static str> {
+    pub fn further_actions<'a>(&self, resource: &'a Resource) -> Vec<&'a str> {
         let register = self.registers(resource).then_some("register");
         let others = AccountOperation::ALL.map(AccountOperation::action);
         let others = others.into_iter().filter(|_| resource.is_identity);
-        register.into_iter().chain(others).collect()
+        let restore = resource.soft_delete.map(|_| SoftDelete::RESTORE);
+        let own = resource.actions.iter().map(|action| action.name.as_str());
+        let runtime = register.into_iter().chain(others).chain(restore);
+        runtime.chain(own).collect()
     }
 
     /// The resource of this name.

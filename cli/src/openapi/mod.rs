@@ -17,11 +17,20 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::Service;
+use crate::model::{Resource, Service};
 
 /// The document, formatted, with a newline at its end.
 #[must_use]
 pub fn document(service: &Service) -> String {
+    // INVARIANT: a tree of strings, numbers and booleans can always be written.
+    let mut text = serde_json::to_string_pretty(&tree(service)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The document as a tree.
+#[must_use]
+pub fn tree(service: &Service) -> Value {
     let paths = paths(service);
     let responses = answers::components(&paths);
     let mut document = json!({
@@ -38,10 +47,13 @@ pub fn document(service: &Service) -> String {
         },
     });
     bounds::complete(&mut document);
-    // INVARIANT: a tree of strings, numbers and booleans can always be written.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    document
+}
+
+/// The fields that the lists of a resource are ordered by, those of every resource first.
+#[must_use]
+pub fn sortable(resource: &Resource) -> Vec<&str> {
+    parameters::sortable(resource)
 }
 
 fn info(service: &Service) -> Value {
@@ -60,7 +72,7 @@ fn info(service: &Service) -> Value {
 }
 
 fn tags(service: &Service) -> Value {
-    let resource = |resource: &crate::model::Resource| {
+    let resource = |resource: &Resource| {
         let fallback = format!("The {}.", resource.plural_words);
         json!({ "name": resource.plural, "description": resource.description.clone().unwrap_or(fallback) })
     };

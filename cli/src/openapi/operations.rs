@@ -1,5 +1,7 @@
 //! The operations of one resource: list, create, read, change, remove.
 
+mod actions;
+
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
@@ -29,6 +31,7 @@ pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String
     if resource.has(Operation::Delete) {
         put(paths, row.clone(), "delete", writer.delete());
     }
+    writer.add_actions(paths);
     if resource.is_identity {
         let at = |end: &str| format!("{row}/{end}");
         put(paths, at("disable"), "post", writer.disable());
@@ -111,14 +114,7 @@ impl Writer<'_> {
         let mut errors = self.refusals();
         errors.push(404);
         let answers = self.item_answers(&errors);
-        self.operation(
-            "read",
-            "",
-            &summary,
-            [&[parameters::id()][..], &parameters::of_reading()].concat(),
-            None,
-            answers,
-        )
+        self.operation("read", "", &summary, self.reading(), None, answers)
     }
 
     fn update(&self) -> Value {
@@ -194,6 +190,12 @@ impl Writer<'_> {
             .empty(304, "The caller has this version already.", &["ETag"])
             .errors(errors)
             .errors(&[412])
+    }
+
+    fn reading(&self) -> Vec<Value> {
+        let include = parameters::include(self.resource);
+        let parameters = std::iter::once(parameters::id()).chain(include);
+        parameters.chain(parameters::of_reading()).collect()
     }
 
     fn changing(&self) -> Vec<Value> {

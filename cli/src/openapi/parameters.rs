@@ -86,6 +86,7 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
             json!({ "type": "boolean" }),
         ),
     ];
+    parameters.extend(include(resource));
     parameters.extend(filters("id", &FieldKind::Uuid, ""));
     for field in resource.fields.iter().filter(|field| is_comparable(field)) {
         // To whoever may not read the field, its filters are unknown parameters.
@@ -102,6 +103,21 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
     parameters
 }
 
+/// `include`, where the resource refers to others.
+pub(super) fn include(resource: &Resource) -> Option<Value> {
+    let fields = resource.includable().map(|(field, _)| field.name.as_str());
+    let names: Vec<&str> = fields.collect();
+    if names.is_empty() {
+        return None;
+    }
+    let description = "References whose rows the answer carries as well, as far as the caller may read them. Separated by commas, each at most once.";
+    let mut items = Map::new();
+    items.insert("type".into(), "string".into());
+    let most = names.len();
+    items.insert("enum".into(), names.into());
+    Some(list("include", description, most, items))
+}
+
 /// Whether lists filter and sort by a field.
 pub(crate) fn is_comparable(field: &Field) -> bool {
     !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
@@ -111,7 +127,9 @@ pub(crate) fn is_comparable(field: &Field) -> bool {
 fn operators(kind: &FieldKind) -> &'static [&'static str] {
     match kind {
         FieldKind::Boolean => &["ne"],
-        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip => &["ne", "in"],
+        FieldKind::Uuid | FieldKind::Enum(_) | FieldKind::Ip | FieldKind::Reference(_) => {
+            &["ne", "in"]
+        }
         FieldKind::Text(_) => &["ne", "lt", "lte", "gt", "gte", "in", "contains"],
         _ => &["ne", "lt", "lte", "gt", "gte", "in"],
     }
@@ -212,15 +230,26 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
+/// Whether lists are ordered by a field: the order of ids says nothing.
+fn is_ordered(field: &Field) -> bool {
+    is_comparable(field) && field.reference().is_none()
+}
+
+/// What lists are ordered by.
+pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
+    let fields = resource.fields.iter().filter(|field| is_ordered(field));
+    ["id", "created_at", "updated_at"]
+        .into_iter()
+        .chain(fields.map(|field| field.name.as_str()))
+        .collect()
+}
+
 /// How many fields a list is sorted by, as the list of the runtime has it.
 const MOST_KEYS: usize = 4;
 
 fn sort(resource: &Resource) -> Value {
-    let comparable = || resource.fields.iter().filter(|field| is_comparable(field));
-    let names: Vec<&str> = ["id", "created_at", "updated_at"]
-        .into_iter()
-        .chain(comparable().map(|field| field.name.as_str()))
-        .collect();
+    let comparable = || resource.fields.iter().filter(|field| is_ordered(field));
+    let names = sortable(resource);
     let mut description =
         "Fields separated by commas, each at most once, and descending with a `-` before it."
             .to_owned();

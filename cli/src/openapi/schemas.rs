@@ -42,7 +42,10 @@ pub(super) fn all(service: &Service) -> Value {
 
 fn has_person_name(resource: &Resource) -> bool {
     let is_name = |field: &Field| matches!(&field.kind, FieldKind::Text(rule) if rule.format == Some(Format::PersonName));
-    resource.fields.iter().any(is_name)
+    let actions = resource.actions.iter();
+    let of_actions =
+        actions.flat_map(|action| action.input.iter().chain(action.output.iter().flatten()));
+    resource.fields.iter().chain(of_actions).any(is_name)
 }
 
 fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
@@ -57,12 +60,36 @@ fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<Strin
     if resource.has(Operation::Update) {
         schemas.insert(format!("{name}Update"), change(resource));
     }
+    for action in &resource.actions {
+        if !action.input.is_empty() {
+            let required = action.input.iter().filter(|field| field.is_required());
+            let schema = fields(&action.input, sent, required);
+            schemas.insert(action.input_type.clone(), schema);
+        }
+        if let Some(output) = &action.output {
+            let schema = fields(output, answered, output.iter());
+            schemas.insert(action.output_type.clone(), schema);
+        }
+    }
     if auth.is_some_and(|auth| auth.registration == Registration::Open) {
         schemas.insert(
             format!("{name}Register"),
             creation(resource, auth, |field| !field.guarded),
         );
     }
+}
+
+/// What an action takes or answers with.
+fn fields<'a>(
+    fields: &[Field],
+    schema: fn(&Field) -> Value,
+    required: impl Iterator<Item = &'a Field>,
+) -> Value {
+    let properties = fields
+        .iter()
+        .map(|field| (field.name.clone(), schema(field)));
+    let required = required.map(|field| field.name.clone().into());
+    object(properties.collect(), required.collect(), None)
 }
 
 /// A row as a caller sees it. A guarded field is there only for those who may read it.
@@ -85,7 +112,28 @@ fn view(resource: &Resource) -> Value {
     }
     properties.insert("version".into(), json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT, "readOnly": true, "description": "Counts the changes of the row." }));
     required.push("version".into());
+    if let Some(included) = included(resource) {
+        properties.insert("included".into(), included);
+    }
     object(properties, required, resource.description.as_deref())
+}
+
+/// What `include` adds to a row. It is absent where nobody asked for it, and so is each member that the caller may not
+/// read.
+fn included(resource: &Resource) -> Option<Value> {
+    let mut properties = Map::new();
+    for (field, reference) in resource.includable() {
+        let schema = format!("#/components/schemas/{}", reference.kind);
+        properties.insert(field.name.clone(), json!({ "$ref": schema }));
+    }
+    let description = "The rows that `include` asks for, as far as the caller may read them.";
+    (!properties.is_empty()).then(|| {
+        let mut schema = object(properties, Vec::new(), Some(description));
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("readOnly".into(), true.into());
+        }
+        schema
+    })
 }
 
 fn list(name: &str) -> Value {
@@ -201,10 +249,17 @@ fn sent(field: &Field) -> Value {
 
 fn description(field: &Field) -> Option<String> {
     let guarded = field.guarded.then_some(GUARDED);
+    let reference = field.reference().map(|reference| {
+        format!(
+            "The id of one {}; a body names one that its caller may read.",
+            reference.words
+        )
+    });
     let parts: Vec<&str> = field
         .description
         .as_deref()
         .into_iter()
+        .chain(reference.as_deref())
         .chain(guarded)
         .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
@@ -269,6 +324,7 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Bytes { max } => {
             json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
         }
+        FieldKind::Reference(_) => json!({ "type": "string", "format": "uuid" }),
     };
     match schema {
         Value::Object(schema) => schema,

@@ -41,6 +41,8 @@ pub struct Policies {
     pub schema: String,
     /// The engine with all of them.
     pub engine: Engine,
+    /// Their texts, by file.
+    pub sources: Vec<PolicySource>,
     permits: BTreeSet<String>,
 }
 
@@ -55,6 +57,7 @@ impl Policies {
         Ok(Self {
             schema,
             engine,
+            sources: sources.to_vec(),
             permits: permits(sources),
         })
     }
@@ -70,7 +73,7 @@ impl Policies {
     }
 
     fn ids(&self, service: &Service) -> PolicyIds {
-        let actions = super::surface::actions(service);
+        let actions = super::actions::actions(service);
         let covering = |action: &String| {
             self.engine
                 .policies_for(action)
@@ -169,6 +172,19 @@ pub fn new_project(
     // The registry decides what a version requirement brings along.
     if !matches!(runtime, Runtime::Version(_)) {
         out.push(render::lock(service)?);
+    }
+    Ok(out)
+}
+
+/// What an upgrade adds to what every run writes: the runtime's source where the project has it, and what is yours as it
+/// would be written today. The spec, the policies and `Cargo.lock` say nothing of a version of the tool.
+///
+/// # Errors
+/// Where a template is wrong.
+pub fn of_upgrade(service: &Service, runtime: &Runtime) -> Result<Vec<Draft>, RenderError> {
+    let mut out = render::plain(service, runtime)?;
+    if *runtime == Runtime::Vendor {
+        out.extend(render::vendor()?);
     }
     Ok(out)
 }

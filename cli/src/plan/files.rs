@@ -1,10 +1,19 @@
-//! From drafts to changes: what is new, what differs, what is in the way.
+//! From drafts to changes: what is new, what differs, what was edited by hand, what is in the way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Entry, Hash, Manifest, Owner};
-use crate::render::{Draft, VENDOR_FOLDER};
+use crate::render::Draft;
 use crate::write::{BadPath, Found, Operation, ProjectPath};
+
+mod edited;
+mod kinds;
+mod offers;
+
+pub use kinds::{base_of, paths, texts_needed};
+pub use offers::PATCH_FOLDER;
+
+use kinds::{Kind, has_base};
 
 /// What happens to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +23,10 @@ pub enum Change {
     Create,
     /// It is the tool's, and gets new text.
     Update,
+    /// It is the tool's and was edited by hand; the edits stay, and what is new comes beside them.
+    Merge,
+    /// It is the tool's and was edited by hand where it would change; both stand in it between markers.
+    Conflict,
     /// It is the tool's, and is needed no more.
     Delete,
     /// It stays as it is.
@@ -27,6 +40,8 @@ impl Change {
         match self {
             Self::Create => "create",
             Self::Update => "update",
+            Self::Merge => "merge",
+            Self::Conflict => "conflict",
             Self::Delete => "delete",
             Self::Unchanged => "unchanged",
         }
@@ -45,13 +60,48 @@ pub struct Row {
 }
 
 /// A file that keeps the run from writing anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// A file of the tool's that was edited by hand.
-    Edited(ProjectPath),
     /// A file that secapi did not write, where it would write one.
     InTheWay(ProjectPath),
+    /// A file with the markers of an earlier conflict.
+    Unresolved(ProjectPath),
+    /// A file of the tool's that was edited by hand, and is no text that could be merged.
+    NotText(ProjectPath),
+    /// A file of the runtime's source that was edited by hand.
+    Vendored(ProjectPath),
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Run {
+    /// The project follows its spec.
+    #[default]
+    Generate,
+    /// The project follows its spec and this version of the tool: the runtime is replaced, and what is yours gets
+    /// offers.
+    Upgrade,
+}
+
+/// The contents of files that were edited, of their bases, and of what may get an offer.
+pub type Texts = BTreeMap<ProjectPath, Vec<u8>>;
+
+/// What a plan starts from.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// What was written before.
+    pub manifest: &'a Manifest,
+    /// What is there now. Has to cover [`paths`].
+    pub found: &'a Found,
+    /// Has to cover [`texts_needed`].
+    pub texts: &'a Texts,
+    /// Files of the tool's that get the tool's text whatever is there.
+    pub forced: &'a BTreeSet<ProjectPath>,
+    /// What the run is for.
+    pub run: Run,
+    /// The version of the tool.
+    pub version: &'a str,
 }
 
 /// Everything that a run would do.
@@ -63,50 +113,50 @@ pub struct Plan {
     pub obstacles: Vec<Obstacle>,
     /// Files of the tool's that were deleted by hand, and stay so.
     pub missing: Vec<ProjectPath>,
+    /// Files of the tool's that nobody asks for any more, and that stay because they were edited by hand.
+    pub orphans: Vec<ProjectPath>,
+    /// Files of yours for which a patch is written, because their template changed.
+    pub offers: Vec<ProjectPath>,
     /// The changes of the disk.
     pub operations: Vec<Operation>,
     /// The manifest afterwards.
     pub manifest: Manifest,
 }
 
-/// Files of the tool's that are made again whatever happened to them: nobody writes them by hand.
-const REMADE: [&str; 3] = [
-    ".secapi/spec.schema.json",
-    "openapi.json",
-    "policies/schema.cedarschema",
-];
-
-/// Where the text is kept that a tool's file had when it was written.
-const BASE: &str = ".secapi/base/";
+/// A draft on its way into the plan.
+struct Next<'a> {
+    path: ProjectPath,
+    draft: &'a Draft,
+    hash: Hash,
+}
 
 impl Plan {
-    /// Compares drafts with what was written before and what is there now. `found` has to cover every
-    /// draft and every file of the manifest, and their bases.
+    /// Compares drafts with what was written before and what is there now.
     ///
     /// # Errors
     /// Where a draft's path is none of a project's.
-    pub fn new(
-        drafts: Vec<Draft>,
-        manifest: &Manifest,
-        found: &Found,
-        version: &str,
-    ) -> Result<Self, BadPath> {
+    pub fn new(drafts: &[Draft], before: &Before<'_>) -> Result<Self, BadPath> {
         let mut plan = Self {
-            manifest: manifest.clone(),
+            manifest: before.manifest.clone(),
             ..Self::default()
         };
         let mut wanted = BTreeSet::new();
         for draft in drafts {
             let path = ProjectPath::new(draft.path.clone())?;
             wanted.insert(path.clone());
-            plan.add(path, draft, manifest, found, version)?;
+            let hash = Hash::of(draft.text.as_bytes());
+            plan.add(&Next { path, draft, hash }, before)?;
         }
-        for (path, entry) in manifest.iter() {
+        for (path, entry) in before.manifest.iter() {
             if !wanted.contains(path) {
-                plan.leave(path, entry, found)?;
+                plan.leave(path, entry, before)?;
             }
         }
+        if before.run == Run::Upgrade {
+            plan.manifest.date(before.version);
+        }
         plan.rows.sort_by(|a, b| a.path.cmp(&b.path));
+        plan.obstacles.sort();
         Ok(plan)
     }
 
@@ -116,150 +166,167 @@ impl Plan {
         self.rows.iter().any(|row| row.change != Change::Unchanged)
     }
 
-    fn add(
-        &mut self,
-        path: ProjectPath,
-        draft: Draft,
-        manifest: &Manifest,
-        found: &Found,
-        version: &str,
-    ) -> Result<(), BadPath> {
-        let new = Hash::of(draft.text.as_bytes());
-        let change = match (manifest.get(&path), found.get(&path)) {
-            (Some(entry), _) if entry.owner == Owner::Yours => Change::Unchanged,
-            (Some(_), None) if !is_remade(&path) => {
-                self.missing.push(path.clone());
-                Change::Unchanged
-            }
-            (_, Some(now)) if *now == new => {
-                return self.keep(path, &draft, new, manifest, found, version);
-            }
-            (Some(entry), Some(now)) if entry.hash != *now && !is_remade(&path) => {
-                self.obstacles.push(Obstacle::Edited(path.clone()));
-                Change::Unchanged
-            }
-            (Some(_), Some(_)) => Change::Update,
-            (Some(_) | None, None) => Change::Create,
-            (None, Some(_)) => {
-                self.obstacles.push(Obstacle::InTheWay(path.clone()));
-                Change::Unchanged
-            }
+    /// The files that end up in this way.
+    pub fn changed(&self, change: Change) -> impl Iterator<Item = &ProjectPath> {
+        let rows = self.rows.iter().filter(move |row| row.change == change);
+        rows.map(|row| &row.path)
+    }
+
+    fn add(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
+        let now = before.found.get(&next.path);
+        let Some(entry) = before.manifest.get(&next.path) else {
+            return match now {
+                None => self.write(next, Change::Create, before),
+                Some(now) if *now == next.hash => self.keep(next, before),
+                // A file that later templates have, and that somebody has had already.
+                Some(_) if before.run == Run::Upgrade && next.draft.owner == Owner::Yours => Ok(()),
+                Some(_) => {
+                    self.obstacles.push(Obstacle::InTheWay(next.path.clone()));
+                    self.row(next, Change::Unchanged);
+                    Ok(())
+                }
+            };
         };
-        self.rows.push(Row {
-            path: path.clone(),
-            owner: draft.owner,
-            change,
-        });
-        if change != Change::Unchanged {
-            self.note(&path, &draft, new, version);
-            self.base(&path, &draft, found)?;
-            let expected = found.get(&path).cloned();
-            self.operations.push(Operation {
-                path,
-                expected,
-                contents: Some(draft.text.into_bytes()),
-            });
+        if entry.owner == Owner::Yours {
+            self.row(next, Change::Unchanged);
+            return match before.run {
+                Run::Generate => Ok(()),
+                Run::Upgrade => self.offer(next, entry, before),
+            };
         }
+        let kind = Kind::of(&next.path);
+        let forced = kind == Kind::Remade || before.forced.contains(&next.path);
+        match now {
+            None if forced || kind == Kind::Vendored => self.write(next, Change::Create, before),
+            None => {
+                self.missing.push(next.path.clone());
+                self.row(next, Change::Unchanged);
+                Ok(())
+            }
+            Some(now) if *now == next.hash => self.keep(next, before),
+            Some(now) if forced || *now == entry.hash => self.write(next, Change::Update, before),
+            Some(_) if kind == Kind::Vendored => {
+                self.obstacles.push(Obstacle::Vendored(next.path.clone()));
+                self.row(next, Change::Unchanged);
+                Ok(())
+            }
+            Some(now) => self.edited(next, entry, now, before),
+        }
+    }
+
+    /// The file gets the draft's text.
+    fn write(
+        &mut self,
+        next: &Next<'_>,
+        change: Change,
+        before: &Before<'_>,
+    ) -> Result<(), BadPath> {
+        self.row(next, change);
+        self.note(next, None, before);
+        self.keep_base(next, before)?;
+        self.put(next, next.draft.text.clone(), before);
         Ok(())
     }
 
     /// The file is as it should be already; only what is known of it may be out of date.
-    fn keep(
-        &mut self,
-        path: ProjectPath,
-        draft: &Draft,
-        new: Hash,
-        manifest: &Manifest,
-        found: &Found,
-        version: &str,
-    ) -> Result<(), BadPath> {
-        if manifest.get(&path).is_none_or(|entry| entry.hash != new) {
-            self.note(&path, draft, new, version);
-            self.base(&path, draft, found)?;
+    fn keep(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
+        let entry = before.manifest.get(&next.path);
+        let known = entry.is_some_and(|entry| entry.hash == next.hash && entry.merged.is_none());
+        // The version stays with the text, until an upgrade says that all of it is of the new one.
+        if !known {
+            self.note(next, None, before);
         }
+        self.row(next, Change::Unchanged);
+        self.keep_base(next, before)
+    }
+
+    fn row(&mut self, next: &Next<'_>, change: Change) {
         self.rows.push(Row {
-            path,
-            owner: draft.owner,
-            change: Change::Unchanged,
+            path: next.path.clone(),
+            owner: self
+                .manifest
+                .get(&next.path)
+                .map_or(next.draft.owner, |entry| entry.owner),
+            change,
         });
-        Ok(())
     }
 
-    fn note(&mut self, path: &ProjectPath, draft: &Draft, hash: Hash, version: &str) {
+    fn note(&mut self, next: &Next<'_>, merged: Option<Hash>, before: &Before<'_>) {
         let entry = Entry {
-            owner: draft.owner,
-            template: draft.template.to_owned(),
-            hash,
-            version: version.to_owned(),
+            owner: next.draft.owner,
+            template: next.draft.template.to_owned(),
+            hash: next.hash.clone(),
+            version: before.version.to_owned(),
+            merged,
         };
-        self.manifest.insert(path.clone(), entry);
+        self.manifest.insert(next.path.clone(), entry);
     }
 
-    /// Keeps the text of a file that will be merged one day.
-    fn base(&mut self, path: &ProjectPath, draft: &Draft, found: &Found) -> Result<(), BadPath> {
-        if !has_base(path, draft.owner) {
+    fn put(&mut self, next: &Next<'_>, text: String, before: &Before<'_>) {
+        self.operations.push(Operation {
+            path: next.path.clone(),
+            expected: before.found.get(&next.path).cloned(),
+            contents: Some(text.into_bytes()),
+        });
+    }
+
+    /// Keeps the draft's text for the next merge or the next offer.
+    fn keep_base(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
+        if !has_base(&next.path, next.draft.owner, next.draft.template) {
             return Ok(());
         }
-        let base = base_of(path)?;
-        let text = draft.text.as_bytes();
-        let expected = found.get(&base).cloned();
-        if expected.as_ref() != Some(&Hash::of(text)) {
+        let path = base_of(&next.path)?;
+        let expected = before.found.get(&path).cloned();
+        if expected.as_ref() != Some(&next.hash) {
             self.operations.push(Operation {
-                path: base,
+                path,
                 expected,
-                contents: Some(text.to_vec()),
+                contents: Some(next.draft.text.clone().into_bytes()),
             });
         }
         Ok(())
     }
 
     /// A file of the manifest that nobody asks for any more.
-    fn leave(&mut self, path: &ProjectPath, entry: &Entry, found: &Found) -> Result<(), BadPath> {
-        if entry.owner == Owner::Yours || path.as_str().starts_with(VENDOR_FOLDER) {
+    fn leave(
+        &mut self,
+        path: &ProjectPath,
+        entry: &Entry,
+        before: &Before<'_>,
+    ) -> Result<(), BadPath> {
+        let kind = Kind::of(path);
+        if entry.owner == Owner::Yours || (kind == Kind::Vendored && before.run == Run::Generate) {
             return Ok(());
         }
-        match found.get(path) {
-            Some(now) if *now != entry.hash => {
-                self.obstacles.push(Obstacle::Edited(path.clone()));
+        if let Some(now) = before.found.get(path) {
+            let is_edited = *now != entry.hash && kind != Kind::Remade;
+            if is_edited && kind == Kind::Vendored {
+                self.obstacles.push(Obstacle::Vendored(path.clone()));
                 return Ok(());
             }
-            Some(now) => {
+            if is_edited && !before.differs_in_formatting_alone(path, entry)? {
+                self.orphans.push(path.clone());
                 self.rows.push(Row {
                     path: path.clone(),
                     owner: entry.owner,
-                    change: Change::Delete,
+                    change: Change::Unchanged,
                 });
-                self.operations.push(removal(path.clone(), now.clone()));
+                return Ok(());
             }
-            None => {}
+            self.rows.push(Row {
+                path: path.clone(),
+                owner: entry.owner,
+                change: Change::Delete,
+            });
+            self.operations.push(removal(path.clone(), now.clone()));
         }
         self.manifest.remove(path);
         let base = base_of(path)?;
-        if let Some(now) = found.get(&base) {
+        if let Some(now) = before.found.get(&base) {
             self.operations.push(removal(base, now.clone()));
         }
         Ok(())
     }
-}
-
-/// Every path that [`Plan::new`] has to know about.
-///
-/// # Errors
-/// Where a draft's path is none of a project's.
-pub fn paths(drafts: &[Draft], manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
-    let mut out = Vec::new();
-    for path in drafts
-        .iter()
-        .map(|draft| draft.path.as_str())
-        .chain(manifest.iter().map(|(path, _)| path.as_str()))
-    {
-        out.push(ProjectPath::new(path)?);
-    }
-    out.sort();
-    out.dedup();
-    let bases: Result<Vec<ProjectPath>, BadPath> = out.iter().map(base_of).collect();
-    out.extend(bases?);
-    Ok(out)
 }
 
 fn removal(path: ProjectPath, now: Hash) -> Operation {
@@ -268,18 +335,6 @@ fn removal(path: ProjectPath, now: Hash) -> Operation {
         expected: Some(now),
         contents: None,
     }
-}
-
-fn is_remade(path: &ProjectPath) -> bool {
-    REMADE.contains(&path.as_str())
-}
-
-fn has_base(path: &ProjectPath, owner: Owner) -> bool {
-    owner == Owner::Tool && !is_remade(path) && !path.as_str().starts_with(VENDOR_FOLDER)
-}
-
-fn base_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
-    ProjectPath::new(format!("{BASE}{path}"))
 }
 
 #[cfg(test)]

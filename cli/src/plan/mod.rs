@@ -1,12 +1,21 @@
 //! What a run would do, as data: printed by `secapi plan`, carried out by `write`.
 
+mod actions;
+mod api;
+mod authorization;
 mod drafts;
 mod files;
-mod surface;
+mod proposals;
 
+pub use api::{ApiChange, api_changes};
+pub use authorization::{
+    AuthorizationChange, Direction, Earlier, authorization_changes, holds_policies,
+};
 pub use drafts::{
-    Ingredients, Policies, new_project, policy_of_new_resource, regenerated, sources,
+    Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, regenerated, sources,
     starting_policies,
 };
-pub use files::{Change, Obstacle, Plan, Row, paths};
-pub use surface::{ApiChange, AuthorizationChange, Surface};
+pub use files::{
+    Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, paths, texts_needed,
+};
+pub use proposals::{Dropped, Proposal, Step, proposals};

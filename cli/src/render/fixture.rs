@@ -1,5 +1,7 @@
 //! Models for tests, as odd as a spec can make them.
 
+mod actions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -96,8 +98,11 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         renamed_from: None,
         operations: Operation::ALL.into_iter().collect(),
         concurrency: Concurrency::Optional,
+        actions: Vec::new(),
+        soft_delete: None,
         rate_limits: BTreeMap::new(),
         is_identity: false,
+        referrers: Vec::new(),
     }
 }
 
@@ -216,9 +221,43 @@ pub(crate) fn any(seed: u64, longest: u64) -> Service {
         service.resources.clear();
     }
     for index in 0..=dice.roll(3) {
-        service.resources.push(any_resource(dice, index, longest));
+        let mut made = any_resource(dice, index, longest);
+        let targets = service.resources.iter();
+        made.fields
+            .extend(targets.filter_map(|target| any_reference(dice, target)));
+        service.resources.push(made);
     }
+    crate::model::link(&mut service.resources);
     service
+}
+
+/// A reference to this resource, or none.
+fn any_reference(dice: &mut Dice, target: &Resource) -> Option<Field> {
+    if dice.chance(50) {
+        return None;
+    }
+    let on_delete = [OnDelete::Restrict, OnDelete::Cascade, OnDelete::SetNull];
+    let on_delete = on_delete[usize::try_from(dice.roll(3)).unwrap()];
+    let presence = match on_delete {
+        OnDelete::SetNull => Presence::Optional,
+        _ if dice.chance(30) => Presence::Optional,
+        _ => Presence::Required,
+    };
+    let kind = FieldKind::Reference(Reference {
+        to: target.name.clone(),
+        kind: target.kind.clone(),
+        module: target.module.clone(),
+        table: target.table.clone(),
+        words: target.words.clone(),
+        on_delete,
+    });
+    let mut field = field("", &format!("to_{}", target.name), kind, presence);
+    field.guarded = dice.chance(20);
+    field.immutable = dice.chance(20);
+    field.read_only = !field.immutable && dice.chance(20);
+    field.write_only = !field.read_only && dice.chance(20);
+    field.index = true;
+    Some(field)
 }
 
 fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
@@ -247,6 +286,7 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
             out.rate_limits.insert(*operation, Quota { count, window });
         }
     }
+    actions::add(dice, &mut out, longest);
     out
 }
 

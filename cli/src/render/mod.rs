@@ -20,11 +20,16 @@ mod vendor;
 pub use lock::{lock, packages};
 pub use plain::{default_spec, plain};
 pub use project::{Draft, Inputs, source};
+pub use rust::action::{skeleton, skeleton_imports};
 pub use rust::service::PolicyIds;
 pub use tests::tests;
 pub use vendor::{FOLDER as VENDOR_FOLDER, vendor};
 
 use std::fmt;
+
+/// The first line of every Rust file of the tool's.
+pub const GENERATED: &str =
+    "// Written by secapi. Edits here are found and reported, never lost: see README.md.";
 
 /// A mistake of ours: a template that does not fit its view, or output that does not parse.
 #[derive(Debug)]

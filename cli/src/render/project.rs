@@ -107,6 +107,14 @@ fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, Ren
             &view,
         )?);
     }
+    if !resource.actions.is_empty() {
+        out.push(rust(
+            own("actions"),
+            Owner::Tool,
+            "src/generated/_resource_/actions.rs",
+            &view,
+        )?);
+    }
     if parts.rules {
         let path = format!("src/{}.rs", resource.module);
         out.push(rust(path, Owner::Yours, "src/_resource_.rs", &view)?);

@@ -1,6 +1,6 @@
 //! Statements over one resource's table, as text. Values are always parameters.
 
-use crate::model::{Field, Resource};
+use crate::model::{Field, Resource, SoftDelete};
 
 /// The columns that every table has, in the order in which every statement names them.
 pub(crate) const FIXED: [&str; 4] = ["id", "created_at", "updated_at", "version"];
@@ -18,7 +18,8 @@ pub(crate) fn text(value: &str) -> String {
 /// All columns of a resource, in the order in which every statement names them.
 pub(crate) fn columns(resource: &Resource) -> Vec<&str> {
     let own = resource.fields.iter().map(|field| field.column.as_str());
-    FIXED.into_iter().chain(own).collect()
+    let deleted = resource.soft_delete.map(|_| SoftDelete::COLUMN);
+    FIXED.into_iter().chain(own).chain(deleted).collect()
 }
 
 /// `SELECT … FROM …`
@@ -29,6 +30,26 @@ pub(crate) fn select(resource: &Resource) -> String {
         columns.join(", "),
         quote(&resource.table)
     )
+}
+
+/// The rows that are not deleted.
+pub(crate) fn select_live(resource: &Resource) -> String {
+    match live(resource) {
+        Some(live) => format!("{} WHERE {live}", select(resource)),
+        None => select(resource),
+    }
+}
+
+/// The row of an id, unless it is deleted.
+pub(crate) fn find(resource: &Resource) -> String {
+    let found = select_by(resource, "id");
+    live(resource).map_or(found.clone(), |live| format!("{found} AND {live}"))
+}
+
+/// What holds for rows that are not deleted, where a deletion can be undone.
+fn live(resource: &Resource) -> Option<String> {
+    let column = quote(SoftDelete::COLUMN);
+    resource.soft_delete.map(|_| format!("{column} IS NULL"))
 }
 
 /// The row in which this column is `?1`.
@@ -68,10 +89,53 @@ pub(crate) fn changing(resource: &Resource) -> impl Iterator<Item = &Field> {
     resource.fields.iter().filter(|field| !field.immutable)
 }
 
-/// Binds the id and the version that was read.
+/// Binds the id and the version that was read, and the time where a deletion can be undone.
 pub(crate) fn delete(resource: &Resource) -> String {
+    if let Some(live) = live(resource) {
+        return format!(
+            "UPDATE {} SET {} = ?3 WHERE \"id\" = ?1 AND \"version\" = ?2 AND {live}",
+            quote(&resource.table),
+            quote(SoftDelete::COLUMN)
+        );
+    }
     format!(
         "DELETE FROM {} WHERE \"id\" = ?1 AND \"version\" = ?2",
         quote(&resource.table)
+    )
+}
+
+/// Several rows by their ids, which are bound as one JSON array, those that are deleted left out.
+pub(crate) fn select_several(resource: &Resource) -> String {
+    let found = format!(
+        "{} WHERE \"id\" IN (SELECT \"value\" FROM json_each(?1))",
+        select(resource)
+    );
+    live(resource).map_or(found.clone(), |live| format!("{found} AND {live}"))
+}
+
+/// Brings a row back. Binds the id, the version that was read, the time and the next version.
+pub(crate) fn restore(resource: &Resource) -> String {
+    format!(
+        "UPDATE {} SET {deleted} = NULL, \"updated_at\" = ?3, \"version\" = ?4 WHERE \"id\" = ?1 AND \"version\" = ?2 AND {deleted} IS NOT NULL",
+        quote(&resource.table),
+        deleted = quote(SoftDelete::COLUMN)
+    )
+}
+
+/// The deleted rows whose time is over, in the order of their deletion: until `?1`, behind `?2` and `?3`, at most `?4`.
+pub(crate) fn due(resource: &Resource) -> String {
+    format!(
+        "SELECT \"id\", {deleted} FROM {} WHERE {deleted} <= ?1 AND ({deleted}, \"id\") > (?2, ?3) ORDER BY {deleted}, \"id\" LIMIT ?4",
+        quote(&resource.table),
+        deleted = quote(SoftDelete::COLUMN)
+    )
+}
+
+/// Removes a deleted row for good. Binds the id and the time until which it has to be deleted.
+pub(crate) fn remove(resource: &Resource) -> String {
+    format!(
+        "DELETE FROM {} WHERE \"id\" = ?1 AND {} <= ?2",
+        quote(&resource.table),
+        quote(SoftDelete::COLUMN)
     )
 }

@@ -3,6 +3,10 @@
 //! A value that is absent here is either not written or was refused by the reader. Where a later stage
 //! would call something missing, it asks `complete` first.
 
+mod action;
+
+pub use action::{Action, SoftDelete};
+
 use std::time::Duration;
 
 use super::measure;
@@ -158,6 +162,8 @@ pub struct Resource {
     pub operations: Option<Spanned<Vec<Text>>>,
     pub concurrency: Option<Text>,
     pub rate_limits: Vec<(Text, Spanned<Quota>)>,
+    pub soft_delete: Option<SoftDelete>,
+    pub actions: Vec<Action>,
     pub unique: Vec<Spanned<Vec<Text>>>,
     pub renamed_from: Option<Text>,
     /// Whether every key could be read.
@@ -192,6 +198,8 @@ pub struct Field {
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
     pub example: Option<Spanned<Scalar>>,
+    pub to: Option<Text>,
+    pub on_delete: Option<Text>,
     pub renamed_from: Option<Text>,
     pub backfill: Option<Spanned<Scalar>>,
     /// Values with what each was before.
@@ -323,6 +331,8 @@ fn resource(entry: &Entry) -> Resource {
         operations: keys.texts("operations"),
         concurrency: keys.text("concurrency"),
         rate_limits: quotas(keys.map("rate_limits")),
+        soft_delete: keys.find("soft_delete").and_then(action::soft_delete),
+        actions: keys.map("actions").0.iter().map(action::action).collect(),
         unique: keys.sets("unique"),
         renamed_from: keys.text("renamed_from"),
         complete: is_map(&entry.value) && keys.complete(),
@@ -356,6 +366,8 @@ fn field(entry: &Entry) -> Field {
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
         example: keys.scalar("example"),
+        to: keys.text("to"),
+        on_delete: keys.text("on_delete"),
         renamed_from: keys.text("renamed_from"),
         backfill: keys.scalar("backfill"),
         renamed_values: keys.renamed("values"),

@@ -8,6 +8,9 @@ use crate::diagnostic::brief;
 /// What to write where a map was expected and a single value found.
 pub(super) fn instead_of_map(table: &Table, found: &str) -> String {
     let Some(Shape::Words(types)) = table.key("type").map(|key| &key.shape) else {
+        if found == "true" && !table.keys.iter().any(|key| key.required) {
+            return "write `{}` for the defaults, or its keys below it, indented".to_owned();
+        }
         return "write its keys below it, indented".to_owned();
     };
     let meant = types.iter().find(|word| word.value == found);

@@ -37,7 +37,13 @@ pub(super) enum Durable {
 /// Writes a new file; what stood there under the same name is gone.
 pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), WriteError> {
     let save = || -> io::Result<()> {
+        fault::before()?;
         let mut file = fs::File::create(path)?;
+        if let Err(torn) = fault::before() {
+            // What a process that dies while it writes leaves behind.
+            file.write_all(bytes.get(..bytes.len() / 2).unwrap_or_default())?;
+            return Err(torn);
+        }
         file.write_all(bytes)?;
         match durable {
             Durable::Yes => file.sync_all(),
@@ -49,22 +55,30 @@ pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), W
 
 /// Moves a file; one in the way is replaced in the same step.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
-    fs::rename(from, to).map_err(WriteError::io(to))
+    fault::before()
+        .and_then(|()| fs::rename(from, to))
+        .map_err(WriteError::io(to))
 }
 
 /// Removes a file that may be gone already.
 pub(super) fn remove(path: &Path) -> Result<(), WriteError> {
-    allow_missing(fs::remove_file(path)).map_err(WriteError::io(path))
+    fault::before()
+        .and_then(|()| allow_missing(fs::remove_file(path)))
+        .map_err(WriteError::io(path))
 }
 
 /// Removes a folder that secapi made, with all that is in it.
 pub(super) fn remove_all(path: &Path) -> Result<(), WriteError> {
-    allow_missing(fs::remove_dir_all(path)).map_err(WriteError::io(path))
+    fault::before()
+        .and_then(|()| allow_missing(fs::remove_dir_all(path)))
+        .map_err(WriteError::io(path))
 }
 
 /// Makes a folder and those above it.
 pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
-    fs::create_dir_all(path).map_err(WriteError::io(path))
+    fault::before()
+        .and_then(|()| fs::create_dir_all(path))
+        .map_err(WriteError::io(path))
 }
 
 /// Removes the folders above a removed file, as far as they became empty.
@@ -72,7 +86,7 @@ pub(super) fn remove_empty_folders(root: &Path, path: &ProjectPath) {
     let folders: Vec<&str> = path.folders().collect();
     for folder in folders.into_iter().rev() {
         // Fails on the first folder that holds something, and so do all above it.
-        if fs::remove_dir(root.join(folder)).is_err() {
+        if fault::before().is_err() || fs::remove_dir(root.join(folder)).is_err() {
             return;
         }
     }
@@ -99,12 +113,19 @@ pub(super) fn names(path: &Path) -> Result<Vec<std::ffi::OsString>, WriteError> 
         .collect()
 }
 
+/// Whether a plain folder stands there, and no link to one.
+pub(super) fn is_folder(path: &Path) -> Result<bool, WriteError> {
+    Ok(kind(path)? == Kind::Folder)
+}
+
 /// Gives the new file the old one's mode, so that replacing changes nothing but the text.
 pub(super) fn copy_mode(old: &Path, new: &Path) -> Result<(), WriteError> {
     let mode = fs::metadata(old)
         .map_err(WriteError::io(old))?
         .permissions();
-    fs::set_permissions(new, mode).map_err(WriteError::io(new))
+    fault::before()
+        .and_then(|()| fs::set_permissions(new, mode))
+        .map_err(WriteError::io(new))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,4 +162,58 @@ fn is_missing(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
+}
+
+/// Failures on purpose. Outside of this crate's tests nothing ever fails here.
+#[cfg(not(test))]
+mod fault {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the tests' version of it does fail"
+    )]
+    #[inline]
+    pub(super) fn before() -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Failures on purpose: every change of the disk by this thread is counted, and one fails, or it and all after it.
+#[cfg(test)]
+pub(crate) mod fault {
+    use std::cell::Cell;
+    use std::io;
+
+    /// What is still to come.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum Fault {
+        /// The change after so many more fails: the disk is full for a moment.
+        Once(usize),
+        /// That change and all after it fail: nothing of a process that was killed reaches the disk any more.
+        Death(usize),
+    }
+
+    thread_local! {
+        static NEXT: Cell<Option<Fault>> = const { Cell::new(None) };
+    }
+
+    /// Arranges a failure, or none any more. Says what of the last one is still to come.
+    pub(crate) fn arrange(fault: Option<Fault>) -> Option<Fault> {
+        NEXT.replace(fault)
+    }
+
+    pub(super) fn before() -> io::Result<()> {
+        let (left, fails) = match NEXT.get() {
+            None => (None, false),
+            Some(Fault::Once(0)) => (None, true),
+            Some(Fault::Death(0)) => (Some(Fault::Death(0)), true),
+            Some(Fault::Once(more)) => (Some(Fault::Once(more - 1)), false),
+            Some(Fault::Death(more)) => (Some(Fault::Death(more - 1)), false),
+        };
+        NEXT.set(left);
+        if fails {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        } else {
+            Ok(())
+        }
+    }
 }

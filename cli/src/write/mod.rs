@@ -7,6 +7,9 @@
 //!
 //! No link is followed: a path on which a symbolic link stands is refused by name.
 
+#[cfg(test)]
+pub(crate) mod disk;
+#[cfg(not(test))]
 mod disk;
 mod error;
 mod journal;

@@ -21,7 +21,7 @@ pub struct Project {
 }
 
 /// One change: what the file must be before it, and what it will be.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// The file.
     pub path: ProjectPath,
@@ -116,6 +116,29 @@ impl Project {
         let names = disk::names(&disk::locate(&self.root, folder)?)?;
         let utf8 = names.into_iter().filter_map(|name| name.into_string().ok());
         Ok(utf8.collect())
+    }
+
+    /// Every file below a folder, with `/` between the names. A name that is no UTF-8 is shown with replacements; what is
+    /// neither file nor folder counts as a file.
+    ///
+    /// # Errors
+    /// As [`Project::read`].
+    pub fn files_below(&self, folder: &ProjectPath) -> Result<Vec<String>, WriteError> {
+        let mut out = Vec::new();
+        let mut open = vec![folder.to_string()];
+        while let Some(folder) = open.pop() {
+            let place = self.root.join(&folder);
+            for name in disk::names(&place)? {
+                let path = format!("{folder}/{}", name.to_string_lossy());
+                if disk::is_folder(&place.join(&name))? {
+                    open.push(path);
+                } else {
+                    out.push(path);
+                }
+            }
+        }
+        out.sort();
+        Ok(out)
     }
 
     /// What of these files exists, and what it holds.

@@ -52,3 +52,26 @@ fn a_change_names_the_version_that_it_is_based_on() {
     let second = ann.send("PATCH", &path, &[("If-Match", tag)], Some(&done));
     second.expect_problem(412, "precondition_failed");
 }
+
+#[test]
+fn things_to_do_go_with_whoever_wrote_them_down() {
+    let service = TestService::start(BINARY);
+    let admin = service.administrator();
+    let (ann, bob) = (person(&service, "ann"), person(&service, "bob"));
+    ann.post("/todos", &milk()).expect(201);
+    bob.post("/todos", &milk()).expect(201);
+    let listed = admin.get("/todos?include=owner").json();
+    let names: Vec<_> = listed["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|todo| &todo["included"]["owner"]["name"])
+        .collect();
+    assert_eq!(names, ["ann", "bob"]);
+    let id = ann.get("/users/me").json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    admin.delete(&format!("/users/{id}")).expect(204);
+    assert_eq!((admin.count("/todos"), bob.count("/todos")), (1, 1));
+}

@@ -44,6 +44,7 @@ pub use schema_model::{
     AttributeKind, AttributeModel, GuardedModel, IdentityModel, RESERVED_KINDS, RESERVED_RESOURCES,
     ResourceModel, SchemaModel,
 };
+pub use statements::statements;
 pub use subject::Subject;
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::finding::{Finding, syntax_findings};
 use super::statements::statements;
 use cedar_policy::{
-    Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationMode, ValidationResult,
-    Validator,
+    Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationError, ValidationMode,
+    ValidationResult, Validator,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -166,7 +166,11 @@ fn validation_findings(
     };
     let errors = result.validation_errors().map(|error| {
         let (file, span) = place(error.policy_id());
-        Finding::from_cedar("secapi::policy::invalid", file, span, error)
+        let finding = Finding::from_cedar("secapi::policy::invalid", file, span, error);
+        match error {
+            ValidationError::EntityDerefLevelViolation(_) => behind_a_reference(finding),
+            _ => finding,
+        }
     });
     let warnings = result.validation_warnings().map(|warning| {
         let (file, span) = place(warning.policy_id());
@@ -178,6 +182,16 @@ fn validation_findings(
     });
     findings.dedup();
     findings
+}
+
+/// Cedar counts levels here, which says little to who has not read about them.
+fn behind_a_reference(finding: Finding) -> Finding {
+    let message = "this looks at a row behind a reference, of which a decision knows the id alone";
+    let help = "compare the reference itself, as in `resource.owner == principal`, or keep in the row what the policy asks for";
+    Finding {
+        message: message.to_owned(),
+        ..finding.with_help(help)
+    }
 }
 
 /// A Cedar policy set of these policies.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 /// The byte ranges of the statements of a file that Cedar has parsed without error, from the first character of an
 /// annotation or effect up to the semicolon. Semicolons inside strings and comments are no ends.
-pub(super) fn statements(text: &str) -> Vec<Range<usize>> {
+#[must_use]
+pub fn statements(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut start = None;
     let mut characters = text.char_indices().peekable();

@@ -10,6 +10,7 @@ mod housekeeping;
 mod keys;
 mod migrate;
 mod openapi;
+mod purge;
 mod serve;
 mod start;
 

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::Failure;
 use super::descriptors;
 use super::housekeeping::{keep_house, watch_keys};
+use super::purge::purge;
 use super::start::{self, Started};
 use crate::app::App;
 use crate::auth::MIGRATIONS;
@@ -53,6 +54,7 @@ async fn serve(started: Started) -> Result<(), Failure> {
         definition,
         accounts,
         routes,
+        purges,
     } = service;
     let (environment, listen) = (config.environment, config.listen);
     let admission = Admission::new(
@@ -75,6 +77,9 @@ async fn serve(started: Started) -> Result<(), Failure> {
     announce(&definition, bound.address(), environment);
     let request = definition.settings.timeout;
     beside.spawn(keep_house(db.clone(), pipeline.limiter.clone()));
+    if !purges.is_empty() {
+        beside.spawn(purge(app.clone(), purges));
+    }
     beside.spawn(watch_keys(app));
     let service = assemble(pipeline, mounts);
     let served = bound

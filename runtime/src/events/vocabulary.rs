@@ -62,6 +62,7 @@ const VOCABULARY: &[(&str, &str)] = &[
         "excess_rate_limit_exceeded",
         "more was asked for than is served",
     ),
+    ("data_purged", "deleted rows were removed for good"),
     ("signing_keys_changed", "other signing keys are in force"),
     (
         "signing_keys_refused",

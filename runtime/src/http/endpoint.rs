@@ -140,9 +140,11 @@ impl Endpoint {
                 resource,
                 kind,
                 verb,
+                whole,
             } => {
                 let action = format!("{resource}:{verb}");
-                let possible = engine.gate(subject, &action, kind) != Gate::Never;
+                let gate = engine.gate(subject, &action, kind);
+                let possible = gate == Gate::Always || gate == Gate::Depends && !whole;
                 if !possible {
                     self.app.metrics().decided(false);
                 }
@@ -152,9 +154,9 @@ impl Endpoint {
         if open { Ok(()) } else { Err(caller.refusal()) }
     }
 
-    /// Only lists have parameters; on any other route each one is a mistake.
+    /// Lists have parameters, and reads that include rows of others; on any other route each one is a mistake.
     fn refuse_parameters(&self, head: &Head) -> Result<(), Error> {
-        if self.route.listing || head.query.is_empty() {
+        if self.route.listing || self.route.including || head.query.is_empty() {
             return Ok(());
         }
         Err(unknown_parameters(&head.query))

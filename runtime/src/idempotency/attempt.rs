@@ -3,11 +3,13 @@
 use std::fmt::{self, Debug, Formatter};
 
 use aws_lc_rs::hmac::{self, Context, HMAC_SHA256};
+use salvo::hyper::body::Bytes;
 
 use super::header;
 use crate::call::Call;
 use crate::error::Error;
 use crate::http::body::Media;
+use crate::route::Route;
 use crate::value::Id;
 
 /// An HMAC-SHA256.
@@ -80,14 +82,17 @@ impl Attempt {
 ///
 /// # Errors
 /// 400 for a malformed key; 415, 413 or 400 for a body that cannot be read.
-pub(super) async fn read(call: &mut Call) -> Result<Option<Attempt>, Error> {
+pub(super) async fn read(route: &Route, call: &mut Call) -> Result<Option<Attempt>, Error> {
     let Some(account) = call.caller.account().map(|account| account.id) else {
         return Ok(None);
     };
     let Some(key) = header::key(&call.head.headers)? else {
         return Ok(None);
     };
-    let body = call.peek_body(Media::Json).await?;
+    let body = match route.body {
+        true => call.peek_body(Media::Json).await?,
+        false => Bytes::new(),
+    };
     let keys = call.app.idempotency_keys();
     Ok(Some(keys.attempt(account, &call.head.path, &key, &body)))
 }

@@ -40,7 +40,7 @@ pub(crate) async fn answer(route: &Route, mut call: Call) -> Result<Reply, Error
     let Some(repeat) = &route.repeat else {
         return (route.endpoint)(call).await;
     };
-    let Some(attempt) = attempt::read(&mut call).await? else {
+    let Some(attempt) = attempt::read(route, &mut call).await? else {
         return (route.endpoint)(call).await;
     };
     let app = call.app.clone();

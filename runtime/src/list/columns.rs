@@ -105,6 +105,8 @@ pub enum Kind {
     Duration,
     /// An IP address.
     Ip,
+    /// The id of a row of some resource. Its order says nothing, so a list has no order by it.
+    Reference,
     /// An enum with these words.
     Choice(&'static [&'static str]),
 }

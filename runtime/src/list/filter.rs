@@ -47,9 +47,10 @@ impl Operator {
         match self {
             Self::Eq | Self::Ne | Self::In => true,
             Self::Contains => kind == Kind::Text,
-            Self::Lt | Self::Lte | Self::Gt | Self::Gte => {
-                !matches!(kind, Kind::Boolean | Kind::Ip | Kind::Choice(_))
-            }
+            Self::Lt | Self::Lte | Self::Gt | Self::Gte => !matches!(
+                kind,
+                Kind::Boolean | Kind::Ip | Kind::Reference | Kind::Choice(_)
+            ),
         }
     }
 }
@@ -124,7 +125,7 @@ fn value(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
         Kind::Number => number(text),
         Kind::Decimal => sql(Decimal::parse(text)),
         Kind::Boolean => boolean(text),
-        Kind::Uuid => sql(Id::parse(text)),
+        Kind::Uuid | Kind::Reference => sql(Id::parse(text)),
         Kind::Date => sql(Date::parse(text)),
         Kind::Time => sql(TimeOfDay::parse(text)),
         Kind::Datetime => sql(Timestamp::parse(text)),
@@ -144,7 +145,7 @@ fn misread(kind: Kind) -> Refused {
         Kind::Number => ("type", "must be a number"),
         Kind::Decimal => ("decimal", "must be a decimal number"),
         Kind::Boolean => ("type", "must be true or false"),
-        Kind::Uuid => ("uuid", "must be a UUID"),
+        Kind::Uuid | Kind::Reference => ("uuid", "must be a UUID"),
         Kind::Date => ("date", "must be a date such as 2026-01-31"),
         Kind::Time => ("time", "must be a time such as 23:59:00"),
         Kind::Datetime => ("datetime", "must be an RFC 3339 date and time"),

@@ -9,6 +9,7 @@ mod columns;
 mod cursor;
 mod encoding;
 mod filter;
+mod include;
 mod page;
 mod position;
 mod query;
@@ -17,7 +18,9 @@ mod sort;
 pub use columns::{Column, Kind, Listing, ORDERED_CHARACTERS};
 pub use cursor::CursorKey;
 pub(crate) use encoding::without_parameter;
+pub use include::Include;
 pub use position::Position;
+pub(crate) use query::Known;
 pub use query::ListQuery;
 
 #[cfg(test)]

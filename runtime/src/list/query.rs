@@ -3,7 +3,8 @@
 use super::encoding::pairs;
 use super::filter::{Filter, Operator};
 use super::sort::{self, Key};
-use super::{CursorKey, Listing, Position};
+use super::{CursorKey, Include, Listing, Position};
+use crate::related::RelatedField;
 use crate::store::Row;
 use crate::value::Timestamp;
 use crate::{Code, Error, Violation};
@@ -19,6 +20,7 @@ pub struct ListQuery {
     pub(super) keys: Vec<Key>,
     limit: usize,
     count: bool,
+    include: Include,
     after: Option<Position>,
     bound_to: Vec<u8>,
 }
@@ -37,7 +39,23 @@ impl ListQuery {
         binding: &[u8],
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let asked = Asked::read(listing, query, readable_guarded);
+        let known = Known {
+            listing,
+            readable_guarded,
+            related: &[],
+        };
+        Self::read(&known, query, cursor_key, binding, now)
+    }
+
+    /// As [`ListQuery::parse`], of a list that can include rows of others.
+    pub(crate) fn read(
+        known: &Known<'_>,
+        query: &str,
+        cursor_key: &CursorKey,
+        binding: &[u8],
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let asked = Asked::read(known, query);
         let mut violations = asked.violations;
         let bound_to = bound_to(binding, &asked.keys, &asked.filter_texts);
         let after = asked.cursor.and_then(|cursor| {
@@ -51,11 +69,12 @@ impl ListQuery {
             return Err(refusal(violations));
         }
         Ok(Self {
-            listing,
+            listing: known.listing,
             filters: asked.filters,
             keys: asked.keys,
             limit: asked.limit.unwrap_or(DEFAULT_LIMIT),
             count: asked.count,
+            include: asked.include,
             after,
             bound_to,
         })
@@ -71,6 +90,12 @@ impl ListQuery {
     #[must_use]
     pub fn wants_count(&self) -> bool {
         self.count
+    }
+
+    /// What the rows are to be answered with.
+    #[must_use]
+    pub(crate) fn include(&self) -> &Include {
+        &self.include
     }
 
     /// The same rows in the order of their ids, which needs no sorting: for who only counts them.
@@ -116,12 +141,22 @@ impl ListQuery {
     }
 }
 
+/// What the parameters of a list can name.
+pub(crate) struct Known<'a> {
+    pub(crate) listing: &'static Listing,
+    /// Whether a guarded column is one that the caller may know of.
+    pub(crate) readable_guarded: &'a dyn Fn(&str) -> bool,
+    /// The references that can be included.
+    pub(crate) related: &'a [&'static RelatedField],
+}
+
 /// What the parameters say, before the cursor is opened.
 #[derive(Default)]
 struct Asked {
     limit: Option<usize>,
     count: bool,
     cursor: Option<String>,
+    include: Include,
     keys: Vec<Key>,
     filters: Vec<Filter>,
     filter_texts: Vec<(&'static str, Operator, String)>,
@@ -129,11 +164,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(
-        listing: &'static Listing,
-        query: &str,
-        readable_guarded: &dyn Fn(&str) -> bool,
-    ) -> Self {
+    fn read(known: &Known<'_>, query: &str) -> Self {
+        let Known {
+            listing,
+            readable_guarded,
+            related,
+        } = *known;
         let mut asked = Self::default();
         let pairs = pairs(query, &mut asked.violations);
         let mut sort = None;
@@ -147,6 +183,9 @@ impl Asked {
                 "limit" => asked.read_limit(value),
                 "count" => asked.read_count(value),
                 "cursor" => asked.cursor = Some(value.clone()),
+                "include" if !related.is_empty() => {
+                    asked.include = Include::read(value, related, &mut asked.violations);
+                }
                 "sort" => sort = Some(value.as_str()),
                 _ => asked.read_filter(listing, readable_guarded, name, value),
             }

@@ -1,6 +1,6 @@
 //! The order of a list.
 
-use super::{Column, Listing};
+use super::{Column, Kind, Listing};
 use crate::Violation;
 
 /// How many fields a list can be ordered by.
@@ -32,7 +32,8 @@ pub(super) fn read(
         let (name, descending) = item
             .strip_prefix('-')
             .map_or((item, false), |name| (name, true));
-        match listing.column(name, readable_guarded) {
+        let column = listing.column(name, readable_guarded);
+        match column.filter(|column| column.kind != Kind::Reference) {
             None => violations.push(wrong("unknown_field", format!("cannot sort by {name:?}"))),
             Some(column) if keys.iter().any(|key| key.column.name == name) => {
                 violations.push(wrong("repeated", format!("sorts by {} twice", column.name)));

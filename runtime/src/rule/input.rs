@@ -169,8 +169,14 @@ impl<'a> Input<'a> {
     /// Which of these fields the body names, whatever their values.
     #[must_use]
     pub fn named(&self, names: &[&'static str]) -> Named {
+        Named::new(self.present(names))
+    }
+
+    /// Those of these fields that the body names, whatever their values.
+    #[must_use]
+    pub fn present(&self, names: &[&'static str]) -> Vec<&'static str> {
         let present = |name: &&'static str| self.body.contains_key(*name);
-        Named::new(names.iter().copied().filter(present).collect())
+        names.iter().copied().filter(present).collect()
     }
 
     /// Ends the reading.

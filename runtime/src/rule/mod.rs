@@ -5,6 +5,7 @@
 mod input;
 mod named;
 mod numbers;
+mod output;
 mod plain;
 mod text;
 mod written;
@@ -12,6 +13,7 @@ mod written;
 pub use input::{Input, Invalid, Refusal};
 pub use named::Named;
 pub use numbers::{DecimalRule, Number, Whole, WideWhole};
+pub use output::Output;
 pub use plain::{BytesRule, Choices, Flag, IpRule, Uuid};
 pub use text::{Format, Text};
 pub use written::{DateRule, DatetimeRule, DurationRule, TimeRule, Written, WrittenRule};

@@ -42,7 +42,7 @@ impl Scope {
     /// # Errors
     /// 500 if the answer cannot be written.
     pub fn created<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
-        self.created = Some(Earlier {
+        self.answered = Some(Earlier {
             status: 201,
             location: self.location(row),
             row: row.id(),

@@ -57,6 +57,7 @@ impl Scope {
         row: R,
         named: Named,
     ) -> Result<Permit<Create, R>, Error> {
+        demand_checked(&named)?;
         let entity = row.entity();
         if !self.allows(R::NAME, "create", &entity) {
             return Err(self.caller.refusal());
@@ -90,6 +91,7 @@ impl Scope {
         mut resulting: R,
         named: Named,
     ) -> Result<Permit<Update, R>, Error> {
+        demand_checked(&named)?;
         resulting.revise(&stored.row, self.now);
         let (before, after) = (stored.row.entity(), resulting.entity());
         if !self.allows(R::NAME, "update", &after) {
@@ -141,7 +143,7 @@ impl Scope {
         })
     }
 
-    fn guard_account<R: Resource>(
+    pub(super) fn guard_account<R: Resource>(
         &mut self,
         id: Id,
         before: &Entity,
@@ -183,7 +185,7 @@ impl Scope {
     }
 
     /// An event of this caller.
-    fn event(&self, name: &'static str) -> Event<'static> {
+    pub(super) fn event(&self, name: &'static str) -> Event<'static> {
         let actor = self.caller.account().map(|account| account.id);
         Event::new(name).by(actor).address(self.head.ip)
     }
@@ -223,7 +225,17 @@ impl Scope {
     }
 }
 
-fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
+/// An endpoint that forgets to look at the references of a body stores nothing.
+fn demand_checked(named: &Named) -> Result<(), Error> {
+    match named.references() {
+        [] => Ok(()),
+        [name, ..] => Err(Error::internal(format!(
+            "nobody has looked at what {name} refers to"
+        ))),
+    }
+}
+
+pub(super) fn permit<A, R>(row: R, version: i64) -> Permit<A, R> {
     Permit {
         row,
         version,

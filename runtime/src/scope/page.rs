@@ -1,6 +1,7 @@
 //! Lists: keyset pages of the database, of which the caller gets the rows that it may list and read.
 
 use super::Scope;
+use super::related::Included;
 use crate::authz::Gate;
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
@@ -26,6 +27,8 @@ const COUNTED: usize = 10_000;
 #[derive(Debug)]
 pub struct Page<R> {
     rows: Vec<R>,
+    /// What is included with each row; nothing at all where nobody asked for it.
+    included: Vec<Included>,
     next: Option<String>,
     total: Option<Total>,
 }
@@ -75,7 +78,13 @@ impl Scope {
         let next = next
             .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
             .transpose()?;
-        Ok(Page { rows, next, total })
+        let included = self.included(&rows, query.include()).await?;
+        Ok(Page {
+            rows,
+            included,
+            next,
+            total,
+        })
     }
 
     /// Answers a page: `data`, `next_cursor`, perhaps `total`, and `Link: rel="next"` (RFC 8288).
@@ -83,7 +92,14 @@ impl Scope {
     /// # Errors
     /// 500 if the answer cannot be written.
     pub fn listed<R: Resource>(&self, page: Page<R>) -> Result<Reply, Error> {
-        let view = |row: &R| Value::Object(row.view(&self.sight(row)));
+        let mut included = page.included.into_iter();
+        let view = |row: &R| {
+            let mut view = row.view(&self.sight(row));
+            if let Some((included, _)) = included.next() {
+                view.insert("included".to_owned(), Value::Object(included));
+            }
+            Value::Object(view)
+        };
         let mut body = Map::new();
         body.insert("data".to_owned(), page.rows.iter().map(view).collect());
         body.insert("next_cursor".to_owned(), page.next.clone().into());

@@ -12,6 +12,8 @@ const CONSTRAINT: i32 = 19;
 const UNIQUE: i32 = 2067;
 const PRIMARY_KEY: i32 = 1555;
 const FOREIGN_KEY: i32 = 787;
+/// `ON DELETE RESTRICT` is a trigger to SQLite, and there are no others.
+const RESTRICTED: i32 = 1811;
 
 /// Translates an error of the driver. Its text goes to the log alone.
 pub(super) fn explain(error: &sqlx::Error) -> Error {
@@ -36,6 +38,13 @@ fn of_database(refusal: &dyn DatabaseError) -> Error {
     let code = code(refusal);
     match code {
         UNIQUE | PRIMARY_KEY => taken(refusal.message()),
+        RESTRICTED => Error::new(Code::Conflict)
+            .because(refusal)
+            .with(Violation::body(
+                "",
+                "referenced",
+                "others refer to it, and have to go or to be changed first",
+            )),
         FOREIGN_KEY => Error::new(Code::Conflict).because(refusal),
         _ if PASSING.contains(&primary(code)) => Error::unavailable(refusal),
         _ => Error::internal(refusal),

@@ -225,6 +225,21 @@ async fn a_violated_constraint_names_its_fields() {
         let error = run(&db, &[referred]).await.unwrap_err();
         assert_eq!((error.code(), places(&error)), (Code::Conflict, Vec::new()));
     }
+    // `RESTRICT` says so at once, and a client can act on it.
+    let restricted = [
+        "CREATE TABLE restrained (t INTEGER REFERENCES t ON DELETE RESTRICT) STRICT",
+        "DELETE FROM child",
+        "INSERT INTO restrained VALUES (1)",
+        "DELETE FROM t WHERE id = 1",
+    ];
+    let error = run(&db, &restricted).await.unwrap_err();
+    assert_eq!(
+        (
+            error.code(),
+            error.violations().first().map(|first| first.code)
+        ),
+        (Code::Conflict, Some("referenced"))
+    );
     let unset = run(&db, &["INSERT INTO child VALUES (NULL)"])
         .await
         .unwrap_err();

@@ -187,12 +187,31 @@ impl Answer {
         self.header("location").to_owned()
     }
 
+    /// The id of the new row: the last part of `Location`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let location = self.location();
+        location.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     /// Fails the test unless the status is this one.
     pub fn expect(&self, status: u16) -> &Self {
         assert_eq!(
             self.status,
             status,
             "the body was {}",
+            String::from_utf8_lossy(&self.body)
+        );
+        self
+    }
+
+    /// Fails the test unless the caller and the input were good enough for the project's own action: it was carried out, or
+    /// a rule of the project refused it.
+    pub fn expect_handled(&self) -> &Self {
+        assert!(
+            matches!(self.status, 200 | 204 | 409 | 422),
+            "the status was {}, the body {}",
+            self.status,
             String::from_utf8_lossy(&self.body)
         );
         self

@@ -1,17 +1,34 @@
 {# view: ResourceView #}
 //! The meaning of {{ article }} {{ words }}. This file is yours.
 //!
+{% if has.defaults %}
 //! Each rule of [`Rules`] has a default that accepts everything; write the ones you need. A rule
 //! may refuse or fill in, and never permit: who may do what stands in `policies/`.
+{% else %}
+//! Each action of [`Rules`] may refuse or change what it gets, and never permit: who may do what stands in
+//! `policies/`.
+{% endif %}
 
-use super::Rules;
+use super::{{ imports.yours }};
+{% if actions %}
+use secapi_runtime::prelude::*;
+{% endif %}
 
 /// The rules of `{{ word }}`.
 #[derive(Debug)]
 pub struct {{ kind }}Rules;
 
 impl Rules for {{ kind }}Rules {
-    // For example, with `use super::{{ kind }};` and `use secapi_runtime::prelude::*;` above:
+{% for action in actions %}
+{% if not loop.first %}
+
+{% endif %}
+{{ action.skeleton }}{% endfor %}
+{% if has.defaults %}
+{% if actions %}
+
+{% endif %}
+    // For example, with {% if actions %}`{{ kind }}` among the imports{% else %}`use super::{{ kind }};` and `use secapi_runtime::prelude::*;`{% endif %} above:
     //
 {% if has.make %}
     // async fn before_create(_scope: &mut Scope, {{ row }}: &mut {{ kind }}) -> Result<(), Error> {
@@ -34,5 +51,6 @@ impl Rules for {{ kind }}Rules {
     //     }
     //     Ok(())
     // }
+{% endif %}
 {% endif %}
 }

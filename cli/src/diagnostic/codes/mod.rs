@@ -2,6 +2,7 @@
 //!
 //! A code cannot be used before it is explained: the explanation is a part of it.
 
+pub mod audit;
 pub mod policy;
 pub mod project;
 pub mod spec;
@@ -38,6 +39,7 @@ impl Code {
             .chain(policy::ALL)
             .chain(tool::ALL)
             .chain(project::ALL)
+            .chain(audit::ALL)
             .copied()
     }
 
@@ -82,6 +84,7 @@ mod tests {
             (include_str!("policy.rs"), policy::ALL.len()),
             (include_str!("tool.rs"), tool::ALL.len()),
             (include_str!("project.rs"), project::ALL.len()),
+            (include_str!("audit.rs"), audit::ALL.len()),
         ] {
             assert_eq!(text.matches("\npub static ").count() - 1, listed);
         }

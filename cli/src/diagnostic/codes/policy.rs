@@ -16,6 +16,7 @@ pub static ALL: &[&Code] = &[
     &OVER_BROAD,
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
+    &DROPPED,
     &FINDING,
 ];
 
@@ -115,6 +116,18 @@ pub static CLOSED_ACTION: Code = Code::new(
     "secapi::policy::closed_action",
     r#"No policy permits the action, so its route refuses everyone. That is the safe beginning for a new
 resource. Write a policy when you know who needs it."#,
+);
+
+/// A policy names what the spec has no more.
+pub static DROPPED: Code = Code::new(
+    "secapi::policy::dropped",
+    r#"The policy was valid for the spec of the last run and is not for this one: it names a field, an action or a resource
+that is gone. `secapi generate` writes nothing until the policies fit, since `.cedar` files are never changed by the tool.
+
+It proposes a patch on standard output, so that `secapi generate | git apply` takes it over. Read it first. A field with
+`renamed_from` is renamed; an action that is gone leaves the list that it stands in; a policy whose condition is gone is
+commented out as a whole. For a `permit` that closes what it opened. For a `forbid` it opens what it closed, and the
+sentence says so: write what shall hold instead."#,
 );
 
 /// A finding without a code of its own.

@@ -7,7 +7,13 @@ pub static ALL: &[&Code] = &[
     &NOT_EMPTY,
     &NAME,
     &NOT_A_PROJECT,
+    &CONFLICT,
+    &ORPHAN,
     &EDITED,
+    &NO_BASELINE,
+    &REVISION,
+    &UNKNOWN_FILE,
+    &NEWER,
     &IN_THE_WAY,
     &INTERRUPTED,
     &BACKFILL,
@@ -42,13 +48,68 @@ pub static NOT_A_PROJECT: Code = Code::new(
 file that the tool wrote. Run it there, or name the folder by `--project DIR`."#,
 );
 
-/// A file of the tool's was edited by hand.
+/// A file of the tool's was edited where it would change.
+pub static CONFLICT: Code = Code::new(
+    "secapi::project::conflict",
+    r#"The first line of the file says that secapi writes it. It was edited by hand, and the spec or a new version of
+the tool changes the very same lines. Nothing was lost: both sides stand in the file between markers,
+
+    <<<<<<< ours        what you wrote
+    ||||||| original    what secapi had written before
+    =======
+    >>>>>>> theirs      what secapi writes now
+
+Keep what should be, delete the markers, and run `secapi generate` again. Or take the tool's side whole:
+`secapi generate --force-theirs PATH`. A file that you would rather look after yourself is yours for good after
+`secapi eject PATH`. Until the markers are gone no run writes anything, and each ends with 3."#,
+);
+
+/// A file of the tool's was edited, and the spec has no need of it any more.
+pub static ORPHAN: Code = Code::new(
+    "secapi::project::orphan",
+    r#"What the file was made for is gone from the spec, so secapi would remove it. It was edited by hand, and what
+somebody wrote by hand is never removed. Nothing mounts it any more. Delete it, or make it yours by
+`secapi eject PATH`; until then `secapi generate` ends with 3."#,
+);
+
+/// A file of the tool's was edited and cannot be merged.
 pub static EDITED: Code = Code::new(
     "secapi::project::edited",
-    r#"The first line of the file says that secapi writes it, and it no longer holds what secapi wrote. Nothing was
-overwritten, and nothing else was written either. Put the file back (its old text is in `.secapi/base/` and in git)
-and make the change in the spec, in the policies or in `src/<resource>.rs`. Merging such edits comes with a later
-version."#,
+    r#"The file is the tool's, it no longer holds what secapi wrote, and it cannot be merged: it is no text, or it is a
+file of the runtime's source, which `secapi upgrade` replaces whole. Nothing was written. Put it back (from git, or
+for generated code from `.secapi/base/`, or by `secapi generate --force-theirs PATH`), and make the change in the
+spec, in the policies or in `src/<resource>.rs`. What the runtime lacks belongs into the runtime: please report it."#,
+);
+
+/// There is nothing to compare with.
+pub static NO_BASELINE: Code = Code::new(
+    "secapi::project::no_baseline",
+    r#"API and access are compared with the spec of the last run, which is kept in `.secapi/snapshot/`, or of the
+revision that `--base` names. It is missing, or this version cannot read it, so nothing can be said about what
+changes for clients. `secapi plan --check` does not pass then."#,
+);
+
+/// A revision that cannot be compared with.
+pub static REVISION: Code = Code::new(
+    "secapi::project::revision",
+    r#"`--base REV` compares API and access with the project as git has it at a revision: a branch (`main`), a tag
+(`v1.2.0`), a commit (`HEAD~1`). git does not know this one in the project's folder, or the project had no
+`secapi.yaml` then."#,
+);
+
+/// A file that secapi did not write.
+pub static UNKNOWN_FILE: Code = Code::new(
+    "secapi::project::unknown_file",
+    r#"`secapi eject PATH` and `secapi generate --force-theirs PATH` are about files that the tool writes. They are
+listed in `.secapi/manifest` with the word `tool`; the path is written from the project's folder, such as
+`src/generated/user/view.rs`. A file of yours is yours already."#,
+);
+
+/// A newer version of the tool wrote the project.
+pub static NEWER: Code = Code::new(
+    "secapi::project::newer",
+    r#"`.secapi/manifest` says which version of secapi wrote each file, and one of them is newer than this one. An older
+version would write older code over it, security fixes and all, so it does nothing. Install the newer version."#,
 );
 
 /// A file that the tool did not write stands where it would write one.
@@ -126,8 +187,9 @@ pub static RUNTIME: Code = Code::new(
 /// A file of the tool's was deleted by hand.
 pub static DELETED: Code = Code::new(
     "secapi::project::deleted",
-    r#"A file that secapi wrote is gone. Whoever deleted it had a reason, so it is not written again. Where it was an
-accident, take it from git."#,
+    r#"A file that secapi wrote is gone. Whoever deleted it had a reason, so it is not written again, and the
+run says so. `secapi generate --force-theirs PATH` brings it back. `secapi eject PATH` hands it over for good: then
+nothing is said of it any more."#,
 );
 
 /// A mistake of the tool's.

@@ -32,6 +32,7 @@ pub static ALL: &[&Code] = &[
     &DEFAULT,
     &EXAMPLE,
     &PATTERN,
+    &REFERENCE,
     &MISPLACED_KEY,
     &CONFLICTING_KEYS,
     &IDENTITY,
@@ -266,6 +267,21 @@ pub static PATTERN: Code = Code::new(
     r#"A `pattern` is a regular expression in the dialect of Rust's `regex` crate, which runs in linear time:
 no look-around and no back-references. It is anchored: the whole value must match, so `^` and `$`
 are not needed. In YAML, single quotes keep backslashes as they are: `pattern: '\d+'`."#,
+);
+
+/// A reference cannot hold.
+pub static REFERENCE: Code = Code::new(
+    "secapi::spec::reference",
+    r#"A field of type `ref` points to a row of the resource that `to` names: `{type: ref, to: user}`. `on_delete`
+says what happens when that row is deleted: `restrict` (the default) refuses the deletion with 409, `cascade`
+deletes this row with it, `set_null` empties the reference, which therefore has to be `optional`.
+
+- `to` must be a resource of this file.
+- A `ref` has no `default`, `example` or `backfill`: no row is known before the service runs.
+- Required references must not lead back to where they begin, not even over other resources: no first
+  row could ever be created. Make one of them `optional`.
+- A `ref` of the identity is `optional`, since the first administrator is created before every other row, and not
+  `cascade`: an account ends by its own deletion alone, with its sessions and never as the last administrator."#,
 );
 
 /// A key does not apply to the field's type.

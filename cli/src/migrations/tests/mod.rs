@@ -68,6 +68,17 @@ fn a_snapshot_reads_itself() {
 }
 
 #[test]
+fn a_fresh_database_is_known_without_one() {
+    for seed in 0..20 {
+        let service = fixture::any(seed, 12);
+        let migration = first(&service);
+        let mut replay = Replay::new().unwrap();
+        replay.apply("first", &migration.sqlite).unwrap();
+        assert_eq!(replay.schema().unwrap(), fresh(&snapshot(&service)));
+    }
+}
+
+#[test]
 fn what_only_the_tool_knows_is_not_in_the_hash() {
     let service = fixture::user_management();
     let now = snapshot(&service);

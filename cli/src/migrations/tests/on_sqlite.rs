@@ -1,43 +1,41 @@
 //! The chains on SQLite.
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
-use tokio::runtime::{Builder, Runtime};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Row as _};
 
 use super::chains::{Count, Database, chain};
 use super::references;
 use super::world::Val;
-use crate::migrations::{Migration, Schema, Storage, Text, replay, replayed};
+use crate::migrations::{Migration, Replay, Schema, Storage};
 use crate::render::sql::quote;
 
-struct Sqlite {
-    runtime: Runtime,
-    connection: SqliteConnection,
-}
+struct Sqlite(Replay);
 
 impl Sqlite {
     fn new() -> Self {
-        let runtime = Builder::new_current_thread().build().unwrap();
-        let options = SqliteConnectOptions::new().in_memory(true);
-        let connection = runtime.block_on(options.connect()).unwrap();
-        Self {
+        Self(Replay::new().unwrap())
+    }
+
+    fn wait<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> sqlx::Result<T>,
+    ) -> sqlx::Result<T> {
+        let Replay {
             runtime,
             connection,
-        }
+        } = &mut self.0;
+        runtime.block_on(work(connection))
     }
 }
 
 impl Database for Sqlite {
     fn migrate(&mut self, migration: &Migration) -> Result<(), String> {
-        let applied = replay::apply(&mut self.connection, &migration.sqlite);
-        self.runtime
-            .block_on(applied)
-            .map_err(|error| error.to_string())?;
+        let applied = self.0.apply(&migration.name, &migration.sqlite);
+        applied.map_err(|error| error.to_string())?;
         // The connections of a service have them on; those of migrations are others.
-        let on = sqlx::raw_sql("PRAGMA foreign_keys = ON").execute(&mut self.connection);
-        self.runtime.block_on(on).unwrap();
-        let check = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut self.connection);
-        assert!(self.runtime.block_on(check).unwrap().is_empty());
+        let on = "PRAGMA foreign_keys = ON; PRAGMA foreign_key_check";
+        let broken = self.wait(async |connection| sqlx::raw_sql(on).fetch_all(connection).await);
+        assert!(broken.unwrap().is_empty());
         Ok(())
     }
 
@@ -59,7 +57,7 @@ impl Database for Sqlite {
                 Val::Blob(value) => query.bind(value),
             };
         }
-        let done = self.runtime.block_on(query.execute(&mut self.connection));
+        let done = self.wait(async |connection| query.execute(connection).await);
         done.map(drop).map_err(|error| error.to_string())
     }
 
@@ -71,8 +69,9 @@ impl Database for Sqlite {
             names.join(", "),
             quote(table)
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut self.connection);
-        let rows = self.runtime.block_on(rows).unwrap();
+        let query = sqlx::query(AssertSqlSafe(sql));
+        let rows = self.wait(async |connection| query.fetch_all(connection).await);
+        let rows = rows.unwrap();
         let row = |row: &SqliteRow| {
             let columns = columns.iter().enumerate();
             columns
@@ -83,20 +82,13 @@ impl Database for Sqlite {
     }
 
     fn schema(&mut self) -> Vec<String> {
-        listed(
-            &self
-                .runtime
-                .block_on(replay::schema(&mut self.connection))
-                .unwrap(),
-        )
+        listed(&self.0.schema().unwrap())
     }
 
     fn fresh(&mut self, first: &Migration) -> Vec<String> {
-        let text = Text {
-            name: "fresh",
-            sql: &first.sqlite,
-        };
-        listed(&replayed(&[text]).unwrap())
+        let mut replay = Replay::new().unwrap();
+        replay.apply(&first.name, &first.sqlite).unwrap();
+        listed(&replay.schema().unwrap())
     }
 }
 

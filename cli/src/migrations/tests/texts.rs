@@ -171,6 +171,31 @@ fn another_order_in_the_spec_is_no_change() {
 }
 
 #[test]
+fn ids_that_become_references_stay_or_the_migration_fails() {
+    let before =
+        "  user: {fields: {nick: {type: string}}}\n  item: {fields: {owner: {type: uuid}}}\n";
+    let after = before.replace("type: uuid", "type: ref, to: user");
+    let migration = second(before, &after);
+    assert!(!migration.is_destructive());
+    assert!(migration.summary().contains("where one is not there"));
+    assert!(migration.sqlite.contains("  \"owner\"\nFROM \"items\""));
+    assert!(
+        !migration.postgres.contains("UPDATE"),
+        "{}",
+        migration.postgres
+    );
+    // Where null may stand, it does so for what is not there.
+    let optional = |text: &str| text.replace("owner: {", "owner: {optional: true, ");
+    let migration = second(&optional(before), &optional(&after));
+    assert!(migration.is_destructive());
+    assert!(
+        migration
+            .postgres
+            .contains("UPDATE \"items\" SET \"owner\" = CASE WHEN EXISTS")
+    );
+}
+
+#[test]
 fn references_and_join_tables_have_their_keys() {
     let column = |name: &str, references: Option<&str>| Column {
         name: name.into(),

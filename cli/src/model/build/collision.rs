@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, Span, spec as code};
-use crate::model::{Field, FieldKind, Resource, name};
+use crate::model::{Action, Field, FieldKind, Resource, SoftDelete, name, reserved};
 use crate::spec::{self, Spanned, Text};
 
 /// Names that resources are given, each with its word for the message.
@@ -69,7 +69,13 @@ pub(super) fn bodies(
     for (raw, resource) in named(raw, resources) {
         let has_such_a_body = |other: &&Resource| {
             let end = resource.struct_name.strip_prefix(&other.struct_name);
-            end.is_some_and(|end| name::BODIES.contains(&end))
+            let of_action = |end: &str| {
+                let types = other.actions.iter();
+                types
+                    .flat_map(|it| [&it.input_type, &it.output_type])
+                    .any(|it| it.strip_prefix(&other.struct_name) == Some(end))
+            };
+            end.is_some_and(|end| name::BODIES.contains(&end) || of_action(end))
         };
         if let Some(other) = resources.iter().find(has_such_a_body) {
             let message = format!(
@@ -84,6 +90,83 @@ pub(super) fn bodies(
             );
         }
     }
+}
+
+/// The types of an action against those of the other actions and of enums, and its operation in the API's document
+/// against every other. Its route ends in its name, which no other action has.
+pub(super) fn actions(
+    raw: &[spec::Resource],
+    resources: &[Resource],
+    diagnostics: &mut Diagnostics,
+) {
+    let own = resources.iter().flat_map(operations);
+    let mut ids: HashMap<String, String> = own
+        .map(|operation| (operation, "an operation of the service".to_owned()))
+        .collect();
+    for (raw, resource) in named(raw, resources) {
+        let mut types: HashMap<String, String> = enums(&resource.fields)
+            .map(|(name, field)| (name.to_owned(), format!("the field `{field}`")))
+            .collect();
+        for action in &resource.actions {
+            let mut written = raw.actions.iter();
+            let Some(written) = written.find(|raw| raw.name.value == action.name) else {
+                continue;
+            };
+            let what = format!("the action `{}`", action.name);
+            let mut taken: Vec<(String, String)> = types_of(action)
+                .filter_map(|name| Some((types.insert(name.to_owned(), what.clone())?, name)))
+                .map(|(other, name)| (other, format!("type `{name}`")))
+                .collect();
+            let id = format!("{}{}", action.operation, resource.struct_name);
+            let other = ids.insert(id.clone(), format!("{what} of `{}`", resource.name));
+            // A name that is taken by itself was reported where it is.
+            let other = other.filter(|_| !is_operation(action));
+            taken.extend(other.map(|other| (other, format!("operation `{id}`"))));
+            for (other, name) in taken {
+                let message = format!("{what} and {other} both get the {name}");
+                let span = written.name.span;
+                diagnostics.error(&code::COLLISION, span, message, "rename one of them");
+            }
+        }
+    }
+}
+
+/// Every type that an action brings along.
+fn types_of(action: &Action) -> impl Iterator<Item = &str> {
+    let own = [&action.type_name, &action.input_type, &action.output_type];
+    let fields = enums(&action.input).chain(enums(action.output.as_deref().unwrap_or_default()));
+    own.into_iter()
+        .map(String::as_str)
+        .chain(fields.map(|(name, _)| name))
+}
+
+fn is_operation(action: &Action) -> bool {
+    let everything = reserved::Has {
+        accounts: true,
+        restore: true,
+    };
+    reserved::action(&action.name, everything).is_some()
+}
+
+/// The ids of the operations that a resource has in the API's document, its own actions left out.
+fn operations(resource: &Resource) -> Vec<String> {
+    let verbs = ["create", "read", "update", "delete", "restore"];
+    let account = ["disable", "enable", "sessionsOf", "endSessionsOf"];
+    let account = account.into_iter().filter(|_| resource.is_identity);
+    let verbs = verbs.into_iter().chain(account);
+    let mut out: Vec<String> = verbs
+        .map(|verb| format!("{verb}{}", resource.struct_name))
+        .collect();
+    out.push(format!("list{}", resource.plural_name));
+    out
+}
+
+/// The types of enum fields, each with the name of its field.
+fn enums(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Enum(enumeration) => Some((enumeration.type_name.as_str(), field.name.as_str())),
+        _ => None,
+    })
 }
 
 /// Two tables with an underscore in the right place could give one name to two indexes, or an index the
@@ -131,7 +214,12 @@ fn indexes_of(raw: &spec::Resource, resource: &Resource) -> Vec<(String, String,
         let what = format!("the index of `{}` in `{}`", set.join(", "), resource.name);
         Some((index, what, raw.span))
     });
-    fields.chain(sets).collect()
+    let deleted = raw.soft_delete.as_ref().map(|raw| {
+        let index = name::index(&resource.table, SoftDelete::COLUMN, false);
+        let what = format!("the index of the deleted rows of `{}`", resource.name);
+        (index, what, raw.span)
+    });
+    fields.chain(sets).chain(deleted).collect()
 }
 
 /// What is written, beside what was made of it.

@@ -1,5 +1,6 @@
 //! One field: its names, its type, and whether it must be sent.
 
+use super::reference::Targets;
 use super::resource::{is_name, taken};
 use super::{flags, kind};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
@@ -11,13 +12,31 @@ pub(super) struct Owner<'a> {
     pub(super) resource: &'a str,
     pub(super) struct_name: &'a str,
     pub(super) is_identity: bool,
+    pub(super) targets: &'a Targets<'a>,
+    pub(super) part: Part<'a>,
+}
+
+/// Where below its resource a field stands.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// Among the resource's own.
+    Fields,
+    /// In the body of this action.
+    Input(&'a str),
+    /// In the answer of this action.
+    Output(&'a str),
 }
 
 impl Owner<'_> {
     /// The way to a key of a field, as diagnostics write it.
     pub(super) fn path(&self, field: &spec::Field) -> String {
+        let part = match self.part {
+            Part::Fields => "fields".to_owned(),
+            Part::Input(action) => format!("actions.{}.input", brief(action)),
+            Part::Output(action) => format!("actions.{}.output", brief(action)),
+        };
         format!(
-            "resources.{}.fields.{}",
+            "resources.{}.{part}.{}",
             brief(self.resource),
             brief(&field.name.value)
         )
@@ -35,8 +54,9 @@ pub(super) fn field(
     flags::check(raw, kind.as_ref(), owner, diagnostics);
     let kind = kind?;
     let presence = presence(raw, &kind, owner, diagnostics);
+    let is_reference = matches!(kind, FieldKind::Reference(_));
     let mut checked = |code, key, written: &Option<Spanned<Scalar>>| {
-        let written = written.as_ref()?;
+        let written = written.as_ref().filter(|_| !is_reference)?;
         literal(code, key, written, &kind, owner.path(raw), diagnostics)
     };
     let example = checked(&code::EXAMPLE, "example", &raw.example);
@@ -54,7 +74,8 @@ pub(super) fn field(
         kind,
         presence,
         unique: on(raw.unique),
-        index: on(raw.index) && !on(raw.unique),
+        // Deleting a row looks for those that refer to it.
+        index: (on(raw.index) || is_reference) && !on(raw.unique),
         immutable: on(raw.immutable),
         read_only: on(raw.read_only),
         write_only: on(raw.write_only),
@@ -70,7 +91,12 @@ pub(super) fn field(
 fn free(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics) {
     let name = raw.name.value.as_str();
     let of_identity = || reserved::identity_field(name).filter(|_| owner.is_identity);
-    let Some(reason) = reserved::field(name).or_else(of_identity) else {
+    let reason = match owner.part {
+        Part::Fields => reserved::field(name).or_else(of_identity),
+        Part::Input(_) => reserved::sent(name),
+        Part::Output(_) => None,
+    };
+    let Some(reason) = reason else {
         return;
     };
     let help = match name {
@@ -88,7 +114,9 @@ fn presence(
     owner: &Owner<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Presence {
-    let default = raw.default.as_ref().and_then(|written| {
+    let has_literals = !matches!(kind, FieldKind::Reference(_));
+    let default = raw.default.as_ref().filter(|_| has_literals);
+    let default = default.and_then(|written| {
         literal(
             &code::DEFAULT,
             "default",

@@ -94,6 +94,8 @@ fn has_zero(kind: &FieldKind) -> bool {
         | FieldKind::WideInteger(_)
         | FieldKind::Number(_) => true,
         FieldKind::Decimal { .. } | FieldKind::Boolean | FieldKind::Uuid => true,
+        // It begins as an id that no row has, which the database refuses where no rule has replaced it.
+        FieldKind::Reference(_) => true,
         FieldKind::Date(_)
         | FieldKind::Time(_)
         | FieldKind::Datetime(_)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::field::Owner;
-use super::former;
 use super::service::duplicate;
+use super::{former, reference};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
     Choice, DecimalValue, Enumeration, FieldKind, Format, Moment, Range, TextRule, TextShape, name,
@@ -50,6 +50,7 @@ pub(super) fn kind(
         "bytes" => FieldKind::Bytes {
             max: reader.bytes(),
         },
+        "ref" => FieldKind::Reference(reference::reference(raw, owner, diagnostics)?),
         _ => return None,
     })
 }

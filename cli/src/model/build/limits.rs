@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::service::{bounded, duplicate, is, setting};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
-use crate::model::{Delay, LimitKey, Lockout, Operation, Quota, RateLimits, Tier};
+use crate::model::{
+    Action, Delay, LimitKey, Lockout, Operation, Quota, RateLimits, SoftDelete, Tier,
+};
 use crate::spec::{self, Spanned, Text, listed, nearest};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -107,20 +109,50 @@ fn keys(
     keys
 }
 
-/// The quotas of single operations of a resource.
+/// What a resource has that a quota can be for.
+pub(super) struct Limited<'a> {
+    pub(super) operations: &'a BTreeSet<Operation>,
+    pub(super) actions: &'a mut [Action],
+    pub(super) soft_delete: &'a mut Option<SoftDelete>,
+}
+
+impl Limited<'_> {
+    fn names(&self) -> Vec<String> {
+        let operations = self.operations.iter().map(|operation| operation.as_str());
+        let restore = self.soft_delete.map(|_| SoftDelete::RESTORE);
+        let actions = self.actions.iter().map(|action| action.name.as_str());
+        let all = operations.chain(restore).chain(actions);
+        all.map(str::to_owned).collect()
+    }
+
+    /// Gives an action its quota; false where there is none of this name.
+    fn limit(&mut self, name: &str, quota: Quota) -> bool {
+        if let (Some(soft), SoftDelete::RESTORE) = (&mut *self.soft_delete, name) {
+            soft.limit = Some(quota);
+            return true;
+        }
+        let action = self.actions.iter_mut().find(|action| action.name == name);
+        action.map(|action| action.limit = Some(quota)).is_some()
+    }
+}
+
+/// The quotas of single operations of a resource; those of its actions are put where these are.
 pub(super) fn operations(
     raw: &spec::Resource,
-    routed: &BTreeSet<Operation>,
+    mut limited: Limited<'_>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<Operation, Quota> {
     let mut quotas = BTreeMap::new();
+    let all = limited.names();
     for (name, written) in &raw.rate_limits {
-        let names = || routed.iter().map(|operation| operation.as_str());
+        let names = || all.iter().map(String::as_str);
         let quota = quota(written, diagnostics);
-        match routed.iter().find(|known| known.as_str() == name.value) {
+        let mut operations = limited.operations.iter();
+        match operations.find(|known| known.as_str() == name.value) {
             Some(operation) => {
                 quotas.insert(*operation, quota);
             }
+            None if limited.limit(&name.value, quota) => {}
             None if raw.complete => {
                 let message = format!(
                     "`{}` has no operation `{}`",

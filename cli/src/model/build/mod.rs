@@ -3,6 +3,7 @@
 //! Each function takes a part of the file, reports what is wrong with it and gives back what it could
 //! make. Whether the whole is sound is decided once, at the end, by whether anything was an error.
 
+mod action;
 mod auth;
 mod collision;
 mod credentials;
@@ -12,11 +13,15 @@ mod former;
 mod http;
 mod kind;
 mod limits;
+mod reference;
 mod resource;
 mod role;
 mod service;
+mod soft_delete;
 mod unique;
 
+#[cfg(test)]
+pub(crate) use reference::link;
 pub use service::package_name;
 
 use super::Service;
@@ -43,19 +48,32 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     language_version(raw, diagnostics);
     let identity = raw.auth.as_ref().and_then(|auth| auth.identity.as_ref());
     let is_identity = |name: &str| identity.is_some_and(|identity| identity.value == name);
+    let targets = reference::Targets::of(&raw.resources);
     let made: Vec<_> = raw
         .resources
         .iter()
-        .map(|raw| resource::resource(raw, is_identity(&raw.name.value), diagnostics))
+        .map(|raw| resource::resource(raw, is_identity(&raw.name.value), &targets, diagnostics))
         .collect();
     if raw.resources.is_empty() && raw.complete {
         let help =
             "write at least one below `resources`, such as `note: {fields: {text: {type: text}}}`";
         diagnostics.error(&code::EMPTY, raw.span, "the service has no resources", help);
     }
-    let resources: Vec<_> = made.into_iter().flatten().collect();
+    let mut resources: Vec<_> = made.into_iter().flatten().collect();
+    reference::link(&mut resources);
     former::resources(&raw.resources, diagnostics);
+    reference::cycles(&raw.resources, &resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);
+    for resource in &resources {
+        let raw = raw
+            .resources
+            .iter()
+            .find(|raw| raw.name.value == resource.name);
+        if let Some(raw) = raw {
+            soft_delete::check(raw, resource, diagnostics);
+        }
+    }
+    collision::actions(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);
     collision::indexes(&raw.resources, &resources, diagnostics);

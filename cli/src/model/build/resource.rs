@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::field::{self, Owner};
+use super::field::{self, Owner, Part};
+use super::reference::Targets;
 use super::service::{duplicate, is};
-use super::{collision, former, limits, unique};
+use super::soft_delete::soft_delete;
+use super::{action, collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Concurrency, Operation, Resource, plural, reserved};
@@ -13,6 +15,7 @@ use crate::spec::{self, Text};
 pub(super) fn resource(
     raw: &spec::Resource,
     is_identity: bool,
+    targets: &Targets<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Resource> {
     let named = is_name(&raw.name, "resource", diagnostics);
@@ -24,6 +27,8 @@ pub(super) fn resource(
         resource: name,
         struct_name: &struct_name,
         is_identity,
+        targets,
+        part: Part::Fields,
     };
     let fields: Vec<_> = raw
         .fields
@@ -34,7 +39,14 @@ pub(super) fn resource(
     former::fields(raw, diagnostics);
     let unique = unique::sets(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
-    let rate_limits = limits::operations(raw, &operations, diagnostics);
+    let mut actions = action::actions(raw, &owner, diagnostics);
+    let mut soft_delete = soft_delete(raw, is_identity, diagnostics);
+    let limited = limits::Limited {
+        operations: &operations,
+        actions: &mut actions,
+        soft_delete: &mut soft_delete,
+    };
+    let rate_limits = limits::operations(raw, limited, diagnostics);
     named.then(|| Resource {
         words: name::words(name),
         plural_words: name::words(&plural),
@@ -57,8 +69,11 @@ pub(super) fn resource(
         unique,
         renamed_from: raw.renamed_from.as_ref().map(|text| text.value.clone()),
         operations,
+        actions,
+        soft_delete,
         rate_limits,
         is_identity,
+        referrers: Vec::new(),
     })
 }
 

@@ -259,7 +259,12 @@ fn one_a_line(items: &[Expr], indent: Indent) -> String {
 fn array(items: &[Expr], indent: Indent, lead: usize, end: usize) -> String {
     let flats: Option<Vec<String>> = items.iter().map(flat).collect();
     match flats {
-        Some(flats) if flats.iter().all(|item| width(item) <= SHORT_ITEM) => {
+        // A path of more than one name is too long for rustfmt, however short it is.
+        Some(flats)
+            if flats
+                .iter()
+                .all(|item| width(item) <= SHORT_ITEM && !item.contains("::")) =>
+        {
             let items: Vec<&str> = flats.iter().map(String::as_str).collect();
             fill(&items, indent.deeper()) + &indent.line()
         }

@@ -46,6 +46,8 @@ fn code(text: &str, indent: Indent) -> String {
         member(text, indent)
     } else if text.ends_with('{') || text.starts_with('}') {
         head(text, indent)
+    } else if let Some(text) = destructuring(text, indent) {
+        text
     } else if let Some((pattern, body)) = parse::split_arm(text) {
         arm(pattern, body, indent)
     } else {
@@ -71,6 +73,9 @@ fn is_signature(text: &str) -> bool {
 
 /// `fn name(parameters) -> Type {`
 fn signature(text: &str, indent: Indent) -> String {
+    if let Some(text) = brimful(text, indent) {
+        return text;
+    }
     if fits(text, indent) {
         return text.to_owned();
     }
@@ -86,6 +91,14 @@ fn signature(text: &str, indent: Indent) -> String {
         out.push_str(&format!("{}{parameter},", inner.line()));
     }
     format!("{out}{}){tail}", indent.line())
+}
+
+/// A signature without a body that fills its line to the brim: rustfmt wants room for a brace behind the type all the same,
+/// and puts the type on a line of its own.
+fn brimful(text: &str, indent: Indent) -> Option<String> {
+    let (start, answer) = text.rsplit_once(") -> ")?;
+    let brimful = text.ends_with(';') && indent.0 + width(text) == WIDTH;
+    brimful.then(|| format!("{start}){}-> {answer}", indent.line()))
 }
 
 /// `use path::{names};`, with the names filled into lines. rustfmt leaves two columns free here.
@@ -136,6 +149,17 @@ fn long_type(left: &str, indent: Indent) -> Option<String> {
         "{head}<{}{argument},{}>{tail}",
         inner.line(),
         indent.line()
+    ))
+}
+
+/// `let Type { fields } = value;`, which breaks like a literal of that type.
+fn destructuring(text: &str, indent: Indent) -> Option<String> {
+    let (pattern, value) = text.strip_prefix("let ")?.split_once("} = ")?;
+    let pattern = parse::expression(&format!("{pattern}}}"));
+    let end = width(value) + " = ".len();
+    Some(format!(
+        "{} = {value}",
+        expr::after("let", &pattern, indent, end)
     ))
 }
 

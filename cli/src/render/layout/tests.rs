@@ -10,6 +10,24 @@ fn what_fits_is_joined_and_what_does_not_is_broken() {
     let long =
         "static NAME: Text = Text::string().min(1).max(50).trim().format(Format::PersonName);\n";
     let broken = "static NAME: Text = Text::string()\n    .min(1)\n    .max(50)\n    .trim()\n    .format(Format::PersonName);\n";
+    for length in [75, 76, 77] {
+        let name = "x".repeat(length);
+        let laid_out = tidy(&format!("fn {name}(scope: A) -> Answer;\n"));
+        let expected = match length {
+            75 => format!("fn {name}(scope: A) -> Answer;\n"),
+            76 => format!("fn {name}(scope: A)\n-> Answer;\n"),
+            _ => format!("fn {name}(\n    scope: A,\n) -> Answer;\n"),
+        };
+        assert_eq!(laid_out, expected);
+    }
+    let taken = "let Input { one: _one, two: _two } = input;\n";
+    let apart = "let Input {\n    one: _one,\n    two: _two,\n} = input;\n";
+    assert_eq!(tidy(taken), apart);
+    assert_eq!(tidy(apart), apart);
+    assert_eq!(
+        tidy("let A {\n    one: _one,\n} = a;\n"),
+        "let A { one: _one } = a;\n"
+    );
     assert_eq!(tidy(long), broken);
     assert_eq!(tidy(broken), broken);
 }

@@ -40,8 +40,45 @@ pub(crate) struct FieldView {
     write_only: bool,
     /// Whether policies see it.
     told: bool,
+    /// What it points to, where it is a `ref`.
+    target: Option<TargetView>,
     /// The digits after the point of a decimal.
     scale: Option<Rust>,
+}
+
+/// The resource that a `ref` points to.
+#[derive(Clone, Debug, Serialize)]
+struct TargetView {
+    /// The Cedar entity type as a string literal.
+    kind: Rust,
+    /// Where the resource's own module is, seen from another's.
+    place: Rust,
+    /// How the field stands in a row, as an `Option`.
+    id: Rust,
+    /// Who sees it: the name of what makes a `RelatedField`.
+    sight: Rust,
+}
+
+impl TargetView {
+    fn new(field: &Field) -> Option<Self> {
+        let reference = field.reference()?;
+        let own = format!("self.{}", field.rust_ident);
+        let sight = match (field.write_only, field.guarded) {
+            (true, _) => "write_only",
+            (false, true) => "guarded",
+            (false, false) => "new",
+        };
+        Some(Self {
+            kind: Rust::text(&reference.kind),
+            place: Rust::code(format!("super::super::{}", reference.module)),
+            id: Rust::code(if field.is_nullable() {
+                own
+            } else {
+                format!("Some({own})")
+            }),
+            sight: Rust::name(sight),
+        })
+    }
 }
 
 impl FieldView {
@@ -70,6 +107,7 @@ impl FieldView {
             immutable: field.immutable,
             write_only: field.write_only,
             told: is_told(field),
+            target: TargetView::new(field),
             scale: scale(&field.kind),
         }
     }

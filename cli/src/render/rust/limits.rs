@@ -39,25 +39,29 @@ pub(super) struct OperationLimits {
     create: Rust,
     update: Rust,
     delete: Rust,
+    restore: Rust,
 }
 
 impl OperationLimits {
     pub(super) fn new(resource: &Resource) -> Self {
-        let of = |operation| {
-            let quota = resource.rate_limits.get(&operation).copied();
-            Rust::code(quota.map(QuotaView::new).map_or_else(String::new, |quota| {
-                let (count, window) = (quota.count.as_str(), quota.window.as_str());
-                format!(".limited({count}, {window})")
-            }))
-        };
+        let of = |operation| limited(resource.rate_limits.get(&operation).copied());
         Self {
             list: of(Operation::List),
             read: of(Operation::Read),
             create: of(Operation::Create),
             update: of(Operation::Update),
             delete: of(Operation::Delete),
+            restore: limited(resource.soft_delete.and_then(|soft| soft.limit)),
         }
     }
+}
+
+/// `.limited(10, 60)`, or nothing.
+pub(super) fn limited(quota: Option<Quota>) -> Rust {
+    Rust::code(quota.map(QuotaView::new).map_or_else(String::new, |quota| {
+        let (count, window) = (quota.count.as_str(), quota.window.as_str());
+        format!(".limited({count}, {window})")
+    }))
 }
 
 /// `auth.lockout` as a literal in `settings.rs`.

@@ -1,9 +1,11 @@
 //! The views of generated Rust: what the templates under `src/` and `tests/` are filled in with.
 
 pub(crate) mod account;
+pub(crate) mod action;
 mod columns;
 mod field;
 mod limits;
 pub(crate) mod resource;
 pub(crate) mod service;
+mod unlink;
 mod values;

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::action::{self, ActionView};
 use super::columns::{ColumnView, columns};
 use super::field::FieldView;
 use super::limits::OperationLimits;
-use crate::model::{Concurrency, Field, FieldKind, Operation, Resource, Service};
+use super::service::number;
+use super::unlink;
+use crate::model::{Concurrency, Field, FieldKind, Method, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
 
@@ -30,6 +33,10 @@ pub(crate) struct ResourceView {
     fields: Vec<FieldView>,
     enums: Vec<EnumView>,
     guarded: Vec<Rust>,
+    actions: Vec<ActionView>,
+    soft_delete: Option<PurgeView>,
+    /// Where the time of deletion stands in a row that can be restored.
+    deleted_position: Rust,
     has: Operations,
     limits: OperationLimits,
     is_identity: bool,
@@ -42,6 +49,36 @@ pub(crate) struct ResourceView {
     columns: Vec<ColumnView>,
     /// Whether an update can change anything.
     changes: bool,
+    refers: Refers,
+    /// What empties references to a row before it is deleted.
+    unlinks: Vec<Rust>,
+}
+
+/// Which bodies can name rows of other resources, and whether answers can carry them.
+#[derive(Debug, Serialize)]
+struct Refers {
+    /// Some field is a `ref`.
+    any: bool,
+    create: bool,
+    register: bool,
+    update: bool,
+    include: bool,
+    /// Some field of some resource points here.
+    here: bool,
+}
+
+impl Refers {
+    fn new(resource: &Resource) -> Self {
+        let some = |taken: fn(&Field) -> bool| resource.references().any(|(field, _)| taken(field));
+        Self {
+            any: some(|_| true),
+            create: some(|field| !field.read_only),
+            register: some(|field| !field.read_only && !field.guarded),
+            update: some(|field| !field.read_only && !field.immutable),
+            include: resource.includable().next().is_some(),
+            here: !resource.referrers.is_empty(),
+        }
+    }
 }
 
 /// Which parts a resource has.
@@ -56,6 +93,16 @@ pub(crate) struct Operations {
     pub(crate) rules: bool,
     /// A keyed creation is answered twice: there are callers, to whom keys can belong.
     repeat: bool,
+    /// An action of its own may change a row.
+    act: bool,
+    /// Some rule has a default.
+    defaults: bool,
+    /// A deletion can be undone.
+    restore: bool,
+    /// A keyed action on a row is answered twice.
+    act_again: bool,
+    /// A keyed action on the whole resource is answered twice.
+    done_again: bool,
     /// A row can be looked up by its id.
     find: bool,
     /// A row can be made from a body.
@@ -67,7 +114,7 @@ pub(crate) struct Operations {
 }
 
 #[derive(Debug, Serialize)]
-struct EnumView {
+pub(super) struct EnumView {
     type_name: Rust,
     field: Rust,
     choices: Vec<ChoiceView>,
@@ -85,6 +132,7 @@ struct ChoiceView {
 struct Locals {
     input: Rust,
     named: Rust,
+    references: Rust,
     password: Rust,
 }
 
@@ -96,12 +144,38 @@ struct Imports {
     endpoints: Rust,
     account: Rust,
     for_input: Rust,
+    /// What the file of the project begins with.
+    yours: Rust,
+}
+
+/// When deleted rows go for good.
+#[derive(Debug, Serialize)]
+struct PurgeView {
+    after: Rust,
+    due: Rust,
+    remove: Rust,
+    restore: Rust,
+    find_deleted: Rust,
+}
+
+impl PurgeView {
+    fn new(resource: &Resource) -> Option<Self> {
+        let soft = resource.soft_delete?;
+        Some(Self {
+            after: number(soft.purge_after.as_secs()),
+            due: Rust::raw(&sql::due(resource)),
+            remove: Rust::raw(&sql::remove(resource)),
+            restore: Rust::raw(&sql::restore(resource)),
+            find_deleted: Rust::raw(&sql::select_by(resource, "id")),
+        })
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct Statements {
     select: Rust,
     find: Rust,
+    several: Rust,
     insert: Rust,
     update: Rust,
     delete: Rust,
@@ -138,6 +212,13 @@ impl ResourceView {
                 .filter(|field| field.guarded && !field.write_only)
                 .map(|field| Rust::text(&field.name))
                 .collect(),
+            actions: resource
+                .actions
+                .iter()
+                .map(|action| ActionView::new(service, resource, action, &has))
+                .collect(),
+            soft_delete: PurgeView::new(resource),
+            deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),
             limits: OperationLimits::new(resource),
             is_identity: resource.is_identity,
             registers,
@@ -147,6 +228,11 @@ impl ResourceView {
             imports: Imports::new(resource, &has, registers),
             sql: Statements::new(resource),
             columns: columns(resource),
+            refers: Refers::new(resource),
+            unlinks: unlink::statements(service, resource)
+                .iter()
+                .map(|statement| Rust::raw(statement))
+                .collect(),
             changes: resource
                 .fields
                 .iter()
@@ -167,25 +253,39 @@ impl Operations {
         let (list, read) = (has(Operation::List), has(Operation::Read));
         let make = create || resource.is_identity;
         let repeat = create && service.auth.is_some();
-        let find = read || update || delete || repeat || resource.is_identity;
+        let restore = resource.soft_delete.is_some();
+        let posts = |on_item: bool| {
+            let mut actions = resource.actions.iter();
+            service.auth.is_some()
+                && actions
+                    .any(|action| action.method == Method::Post && action.is_on_item() == on_item)
+        };
+        let act_again = posts(true) || restore && service.auth.is_some();
+        let on_rows = resource.actions.iter().any(|action| action.is_on_item());
+        let find = read || update || delete || repeat || on_rows || resource.is_identity;
         Self {
             list,
             read,
             create,
             update,
             delete,
-            rules: make || update || delete,
+            act: resource.acts(),
+            defaults: make || update || delete,
+            restore,
+            act_again,
+            done_again: posts(false),
+            rules: make || update || delete || !resource.actions.is_empty(),
             repeat,
             find,
             make,
-            row: find || list,
+            row: find || list || !resource.referrers.is_empty(),
             input: make || update,
         }
     }
 
     /// Whether an endpoint names the type of the rows.
     fn names_rows(&self) -> bool {
-        self.list || self.read || self.update || self.delete
+        self.list || self.read || self.update || self.delete || self.restore
     }
 }
 
@@ -212,12 +312,13 @@ fn description(resource: &Resource) -> Rust {
 }
 
 /// Names that an endpoint or a store function already gives to something else.
-const TAKEN: [&str; 16] = [
-    "body", "call", "id", "named", "now", "page", "password", "permit", "query", "reply", "row",
-    "scope", "sql", "store", "stored", "version",
+const TAKEN: [&str; 22] = [
+    "body", "call", "changes", "earlier", "id", "include", "input", "named", "now", "output",
+    "page", "password", "permit", "query", "reply", "row", "scope", "sql", "store", "stored",
+    "unlink", "version",
 ];
 
-fn row_name(resource: &Resource) -> &str {
+pub(super) fn row_name(resource: &Resource) -> &str {
     if TAKEN.contains(&resource.module.as_str()) {
         "row"
     } else {
@@ -226,7 +327,7 @@ fn row_name(resource: &Resource) -> &str {
 }
 
 impl EnumView {
-    fn new(field: &Field) -> Option<Self> {
+    pub(super) fn new(field: &Field) -> Option<Self> {
         let FieldKind::Enum(enumeration) = &field.kind else {
             return None;
         };
@@ -255,6 +356,7 @@ impl Locals {
         Self {
             input: free("input"),
             named: free("named"),
+            references: free("references"),
             password: free("password"),
         }
     }
@@ -289,12 +391,10 @@ impl Imports {
                 .collect()
         };
         // A creation never names the type of its rows.
-        let mut endpoints: Vec<String> = has
-            .names_rows()
-            .then(|| kind.to_owned())
-            .into_iter()
-            .collect();
+        let names_rows = has.names_rows() || !resource.actions.is_empty();
+        let mut endpoints: Vec<String> = names_rows.then(|| kind.to_owned()).into_iter().collect();
         endpoints.extend(used);
+        endpoints.extend(action::in_endpoints(resource));
         endpoints.extend(has.rules.then(|| "Rules".to_owned()));
         endpoints.extend((has.row || has.create).then(|| "store".to_owned()));
         let named_in_input = |field: &&Field| {
@@ -317,6 +417,11 @@ impl Imports {
                 format!("{kind}Create"),
                 "store".to_owned(),
             ]),
+            yours: braced(
+                std::iter::once("Rules".to_owned())
+                    .chain(action::imports(resource))
+                    .collect(),
+            ),
             for_input: braced(
                 std::iter::once(kind.to_owned())
                     .chain(enums(&named_in_input))
@@ -334,7 +439,7 @@ fn enum_name(field: &Field) -> Option<String> {
 }
 
 /// The tail of an import: one name, or several in braces, in rustfmt's order.
-fn braced(names: Vec<String>) -> Rust {
+pub(super) fn braced(names: Vec<String>) -> Rust {
     let mut names: Vec<String> = names
         .into_iter()
         .collect::<BTreeSet<_>>()
@@ -355,8 +460,9 @@ fn order(name: &str) -> (bool, &str) {
 impl Statements {
     fn new(resource: &Resource) -> Self {
         Self {
-            select: Rust::raw(&sql::select(resource)),
-            find: Rust::raw(&sql::select_by(resource, "id")),
+            select: Rust::raw(&sql::select_live(resource)),
+            find: Rust::raw(&sql::find(resource)),
+            several: Rust::raw(&sql::select_several(resource)),
             insert: Rust::raw(&sql::insert(resource)),
             update: Rust::raw(&sql::update(resource)),
             delete: Rust::raw(&sql::delete(resource)),

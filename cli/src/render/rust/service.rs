@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::limits::{LockoutView, TierRow, TierView};
 use crate::migrations::MigrationFile;
-use crate::model::{AccountOperation, Auth, Docs, Lockout, Operation, Profile, Resource, Service};
+use crate::model::{
+    AccountOperation, Auth, Docs, Lockout, Operation, Profile, Quota, Resource, Service, SoftDelete,
+};
 use crate::render::code::Rust;
 
 /// The ids of the policies whose scope covers an action, by action.
@@ -24,6 +26,8 @@ pub(crate) struct ServiceView {
     identity: Option<Rust>,
     modules: Vec<Rust>,
     resources: Vec<Rust>,
+    /// The resources whose deleted rows go for good one day.
+    purged: Vec<Rust>,
     migrations: Vec<MigrationView>,
     tiers: Vec<TierRow>,
     body_limit: Rust,
@@ -70,6 +74,12 @@ impl ServiceView {
             resources: service
                 .resources
                 .iter()
+                .map(|resource| Rust::name(&resource.module))
+                .collect(),
+            purged: service
+                .resources
+                .iter()
+                .filter(|resource| resource.soft_delete.is_some())
                 .map(|resource| Rust::name(&resource.module))
                 .collect(),
             migrations: migrations.iter().map(migration).collect(),
@@ -120,9 +130,9 @@ struct Route<'a> {
     resource: &'a Resource,
     method: &'static str,
     path: String,
-    verbs: Vec<&'static str>,
-    /// The operation whose quota holds beside the tier's.
-    operation: Option<Operation>,
+    verbs: Vec<&'a str>,
+    /// The quota that holds beside the tier's.
+    quota: Option<Quota>,
 }
 
 impl Route<'_> {
@@ -161,8 +171,7 @@ impl Route<'_> {
             ("GET", _) => "read",
             _ => "write",
         };
-        let own = self.operation.as_ref();
-        match own.and_then(|operation| self.resource.rate_limits.get(operation)) {
+        match self.quota {
             Some(quota) => format!("`{tier}`, {quota}"),
             None => code(tier),
         }
@@ -178,16 +187,18 @@ fn code(text: &str) -> String {
     format!("`{plain}`")
 }
 
+const RESTORE: &str = SoftDelete::RESTORE;
+
 fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
     service.resources.iter().flat_map(|resource| {
         let mut out = Vec::new();
-        let mut add = |method, path: &str, verbs, operation| {
+        let mut add = |method, path: &str, verbs, quota| {
             out.push(Route {
                 resource,
                 method,
                 path: path.to_owned(),
                 verbs,
-                operation,
+                quota,
             })
         };
         if service.registers(resource) {
@@ -198,7 +209,7 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
         }
         for operation in &resource.operations {
             let item = format!("{}/{{id}}", resource.path);
-            let own = Some(*operation);
+            let own = resource.rate_limits.get(operation).copied();
             match operation {
                 Operation::List => add("GET", &resource.path, vec!["list", "read"], own),
                 Operation::Create => add("POST", &resource.path, vec!["create"], own),
@@ -213,6 +224,14 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
         {
             let path = format!("{}/{{id}}/{}", resource.path, operation.end());
             add(operation.method(), &path, vec![operation.action()], None);
+        }
+        if let Some(soft) = resource.soft_delete {
+            let path = format!("{}/{{id}}/{RESTORE}", resource.path);
+            add("POST", &path, vec![RESTORE], soft.limit);
+        }
+        for action in &resource.actions {
+            let (method, path) = (action.method.as_str(), action.path(&resource.path));
+            add(method, &path, vec![action.name.as_str()], action.limit);
         }
         out
     })

@@ -6,6 +6,7 @@ use crate::model::{
     Enumeration, Field, FieldKind, Format, Literal, Moment, Presence, Range, TextRule, TextShape,
 };
 use crate::render::code::Rust;
+use crate::render::sample;
 
 /// The type of the value, without the `Option` of an optional field.
 pub(crate) fn base_type(kind: &FieldKind) -> String {
@@ -16,7 +17,7 @@ pub(crate) fn base_type(kind: &FieldKind) -> String {
         FieldKind::Number(_) => "f64".into(),
         FieldKind::Decimal { .. } => "Decimal".into(),
         FieldKind::Boolean => "bool".into(),
-        FieldKind::Uuid => "Id".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Id".into(),
         FieldKind::Date(_) => "Date".into(),
         FieldKind::Time(_) => "TimeOfDay".into(),
         FieldKind::Datetime(_) => "Timestamp".into(),
@@ -46,7 +47,7 @@ pub(crate) fn rule_type(kind: &FieldKind) -> String {
         FieldKind::Number(_) => "Number".into(),
         FieldKind::Decimal { .. } => "DecimalRule".into(),
         FieldKind::Boolean => "Flag".into(),
-        FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Uuid".into(),
         FieldKind::Date(_) => "DateRule".into(),
         FieldKind::Time(_) => "TimeRule".into(),
         FieldKind::Datetime(_) => "DatetimeRule".into(),
@@ -70,7 +71,7 @@ pub(crate) fn rule(kind: &FieldKind) -> String {
             })
         }
         FieldKind::Boolean => "Flag".into(),
-        FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Uuid | FieldKind::Reference(_) => "Uuid".into(),
         FieldKind::Ip => "IpRule".into(),
         FieldKind::Date(range) => moments("DateRule", range),
         FieldKind::Time(range) => moments("TimeRule", range),
@@ -181,6 +182,76 @@ pub(crate) fn initial(field: &Field) -> String {
     }
 }
 
+/// What a project's own action answers with before it is written: nothing, where nothing is legal; else the zero of the
+/// type, or a legal value where the field's rules refuse the zero.
+pub(crate) fn placeholder(field: &Field) -> String {
+    if field.is_nullable() {
+        return "None".into();
+    }
+    let zero = zero(&field.kind);
+    match sample::of_kind(&field.kind).filter(|_| !takes_zero(&field.kind)) {
+        Some(sample) => from_wire(&field.kind, &sample).unwrap_or(zero),
+        None => zero,
+    }
+}
+
+/// Whether the zero of the type is legal under these limits.
+fn takes_zero(kind: &FieldKind) -> bool {
+    let within = |min: Option<i64>, max: Option<i64>| {
+        min.is_none_or(|min| min <= 0) && max.is_none_or(|max| max >= 0)
+    };
+    match kind {
+        FieldKind::Text(rule) => {
+            let plain = matches!(rule.shape, TextShape::String | TextShape::Text);
+            plain && rule.min == 0 && rule.pattern.is_none()
+        }
+        FieldKind::Integer(range) | FieldKind::WideInteger(range) => within(range.min, range.max),
+        FieldKind::Number(range) => {
+            range.min.is_none_or(|min| min <= 0.0) && range.max.is_none_or(|max| max >= 0.0)
+        }
+        FieldKind::Decimal { range, .. } => within(
+            range.min.as_ref().map(|value| value.units),
+            range.max.as_ref().map(|value| value.units),
+        ),
+        FieldKind::Date(range)
+        | FieldKind::Time(range)
+        | FieldKind::Datetime(range)
+        | FieldKind::Duration(range) => within(
+            range.min.as_ref().map(|moment| moment.ms),
+            range.max.as_ref().map(|moment| moment.ms),
+        ),
+        _ => true,
+    }
+}
+
+/// A legal value as an expression of the field's own type.
+fn from_wire(kind: &FieldKind, value: &serde_json::Value) -> Option<String> {
+    let text = || value.as_str().map(quoted);
+    Some(match kind {
+        FieldKind::Text(_) => format!("{}.to_owned()", text()?),
+        FieldKind::Integer(_) => integer(value.as_i64()?),
+        FieldKind::WideInteger(_) => {
+            format!("WideInteger({})", integer(value.as_str()?.parse().ok()?))
+        }
+        FieldKind::Number(_) => number(value.as_f64()?),
+        FieldKind::Date(_)
+        | FieldKind::Time(_)
+        | FieldKind::Datetime(_)
+        | FieldKind::Duration(_) => {
+            format!(
+                "{}::parse({}).unwrap_or_default()",
+                base_type(kind),
+                text()?
+            )
+        }
+        FieldKind::Decimal { range, .. } => {
+            let limit = range.min.as_ref().or(range.max.as_ref())?;
+            format!("Decimal::from_ten_thousandths({})", integer(limit.units))
+        }
+        _ => return None,
+    })
+}
+
 fn zero(kind: &FieldKind) -> String {
     match kind {
         FieldKind::Text(_) => "String::new()".into(),
@@ -193,7 +264,11 @@ fn zero(kind: &FieldKind) -> String {
         FieldKind::Ip => "IpAddr::from([0, 0, 0, 0])".into(),
         FieldKind::Bytes { .. } => "Bytes(Vec::new())".into(),
         FieldKind::Enum(choices) => first_choice(choices),
-        FieldKind::Uuid | FieldKind::Date(_) | FieldKind::Time(_) | FieldKind::Duration(_) => {
+        FieldKind::Uuid
+        | FieldKind::Reference(_)
+        | FieldKind::Date(_)
+        | FieldKind::Time(_)
+        | FieldKind::Duration(_) => {
             format!("{}::default()", base_type(kind))
         }
     }
@@ -214,6 +289,7 @@ pub(crate) fn list_kind(kind: &FieldKind) -> Option<String> {
         FieldKind::Decimal { .. } => "Decimal".into(),
         FieldKind::Boolean => "Boolean".into(),
         FieldKind::Uuid => "Uuid".into(),
+        FieldKind::Reference(_) => "Reference".into(),
         FieldKind::Date(_) => "Date".into(),
         FieldKind::Time(_) => "Time".into(),
         FieldKind::Datetime(_) => "Datetime".into(),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::model::{Field, Resource, Service};
+use super::ingredients::{Ingredient, ingredients};
+use crate::model::{Action, Field, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
 
@@ -15,6 +16,8 @@ const PASSWORD: &str = "Violet-Kettle-93-drifts";
 #[derive(Serialize)]
 pub(super) struct BodiesView {
     unknown: bool,
+    /// Some body makes the rows that it refers to.
+    makes: bool,
     bodies: Vec<BodyView>,
     changes: Vec<ChangeView>,
 }
@@ -22,8 +25,10 @@ pub(super) struct BodiesView {
 #[derive(Serialize)]
 struct BodyView {
     name: Rust,
-    path: Rust,
+    /// `POST /users`
+    route: Rust,
     number: Rust,
+    makes: bool,
     fields: Vec<ValueView>,
 }
 
@@ -43,17 +48,21 @@ struct ValueView {
 impl BodiesView {
     /// With the functions of these names alone.
     pub(super) fn new(service: &Service, used: &BTreeSet<String>) -> Self {
+        let called = called(service, used);
         let created = service
             .resources
             .iter()
-            .filter(|resource| used.contains(&resource.module));
+            .filter(|resource| called.contains(resource.module.as_str()));
         let changed = service
             .resources
             .iter()
             .filter(|resource| used.contains(&change_name(resource)));
+        let created = created.filter_map(|resource| BodyView::new(service, resource));
+        let bodies: Vec<BodyView> = created.chain(inputs(service, used)).collect();
         Self {
             unknown: used.contains("unknown"),
-            bodies: created.filter_map(BodyView::new).collect(),
+            makes: bodies.iter().any(|body| body.makes),
+            bodies,
             changes: changed.map(ChangeView::new).collect(),
         }
     }
@@ -67,17 +76,37 @@ fn change_name(resource: &Resource) -> String {
     format!("{}_change", resource.name)
 }
 
+/// The bodies that are used, and those of the rows that these refer to.
+fn called<'a>(service: &'a Service, used: &'a BTreeSet<String>) -> BTreeSet<&'a str> {
+    let mut called = BTreeSet::new();
+    let mut open: Vec<&Resource> = service
+        .resources
+        .iter()
+        .filter(|resource| used.contains(&resource.module))
+        .collect();
+    while let Some(resource) = open.pop() {
+        if called.insert(resource.module.as_str()) {
+            let made = ingredients(service, resource).into_iter().flatten();
+            open.extend(made.filter_map(|(_, ingredient)| ingredient.row()));
+        }
+    }
+    called
+}
+
 impl BodyView {
-    fn new(resource: &Resource) -> Option<Self> {
-        let samples = samples(resource)?;
-        let counts = samples
+    fn new(service: &Service, resource: &Resource) -> Option<Self> {
+        let ingredients = ingredients(service, resource)?;
+        let counts = ingredients
             .iter()
-            .any(|(_, sample)| !matches!(sample, Sample::Fixed(_)));
-        let mut fields: Vec<ValueView> = samples
+            .any(|(_, ingredient)| !matches!(ingredient, Ingredient::Value(Sample::Fixed(_))));
+        let makes = ingredients
             .iter()
-            .map(|(field, sample)| ValueView {
+            .any(|(_, ingredient)| ingredient.row().is_some());
+        let mut fields: Vec<ValueView> = ingredients
+            .iter()
+            .map(|(field, ingredient)| ValueView {
                 name: Rust::text(&field.name),
-                value: expression(sample),
+                value: made(service, ingredient),
             })
             .collect();
         if resource.is_identity {
@@ -88,11 +117,67 @@ impl BodyView {
         }
         Some(Self {
             name: Rust::name(&resource.module),
-            path: Rust::name(&resource.path),
-            number: Rust::name(if counts { "n" } else { "_n" }),
+            route: Rust::code(format!("POST {}", resource.path)),
+            number: Rust::name(if counts { "n: u32" } else { "_n: u32" }),
+            makes,
             fields,
         })
     }
+}
+
+fn made(service: &Service, ingredient: &Ingredient<'_>) -> Rust {
+    let (resource, number) = match ingredient {
+        Ingredient::Value(sample) => return expression(sample),
+        Ingredient::Row {
+            resource,
+            number: 0,
+        } => (resource, "n".to_owned()),
+        Ingredient::Row { resource, number } => (resource, format!("n + {number}")),
+    };
+    let creator = if super::ingredients::makes_rows(service, resource) {
+        "creator, "
+    } else {
+        ""
+    };
+    let path = Rust::text(&resource.path);
+    let body = format!("{}({creator}{number})", resource.module);
+    Rust::code(format!("creator.post({}, &{body}).id()", path.as_str()))
+}
+
+/// The bodies of actions.
+fn inputs<'a>(
+    service: &'a Service,
+    used: &'a BTreeSet<String>,
+) -> impl Iterator<Item = BodyView> + 'a {
+    let actions = service.resources.iter().flat_map(|resource| {
+        let actions = resource.actions.iter();
+        actions.map(move |action| (resource, action))
+    });
+    actions.filter_map(|(resource, action)| {
+        let name = input_name(resource, action);
+        let samples = samples_of(&action.input).filter(|_| used.contains(&name))?;
+        let (method, path) = (action.method.as_str(), action.path(&resource.path));
+        Some(BodyView {
+            name: Rust::code(name),
+            route: Rust::code(format!("{method} {path}")),
+            number: Rust::code(String::new()),
+            makes: false,
+            fields: values(&samples),
+        })
+    })
+}
+
+/// The function that gives a legal body of an action.
+pub(super) fn input_name(resource: &Resource, action: &Action) -> String {
+    format!("{}_{}_input", resource.name, action.name)
+}
+
+fn values(samples: &[(&Field, Sample)]) -> Vec<ValueView> {
+    let value = |(field, sample): &(&Field, Sample)| ValueView {
+        name: Rust::text(&field.name),
+        value: expression(sample),
+    };
+    samples.iter().map(value).collect()
 }
 
 impl ChangeView {
@@ -109,26 +194,12 @@ impl ChangeView {
     }
 }
 
-/// A legal value for every field that a creation demands; `None` where one cannot be guessed.
-pub(super) fn samples(resource: &Resource) -> Option<Vec<(&Field, Sample)>> {
-    let demanded = resource
-        .fields
-        .iter()
-        .filter(|field| field.is_required() && !field.read_only);
-    let samples: Vec<(&Field, Sample)> = demanded
-        .map(|field| Some((field, sample::within(resource, field)?)))
-        .collect::<Option<_>>()?;
-    let differs = |column: &String| {
-        let mut samples = samples.iter();
-        samples
-            .any(|(field, sample)| field.column == *column && !matches!(sample, Sample::Fixed(_)))
-    };
-    let is_null = |column: &String| {
-        let mut fields = resource.fields.iter();
-        fields.any(|field| field.column == *column && field.is_nullable())
-    };
-    let differs = |set: &Vec<String>| set.iter().any(|column| differs(column) || is_null(column));
-    resource.unique.iter().all(differs).then_some(samples)
+/// A legal value for each of these fields that an action demands; `None` where one cannot be guessed.
+pub(super) fn samples_of(fields: &[Field]) -> Option<Vec<(&Field, Sample)>> {
+    let demanded = fields.iter().filter(|field| field.is_required());
+    demanded
+        .map(|field| Some((field, Sample::Fixed(sample::fixed(field)?))))
+        .collect()
 }
 
 /// A field that an update may name, with a legal value; an update of nothing is legal too.

@@ -1,11 +1,12 @@
 //! The tests of one resource: which there are, and the statements of each.
 
 mod accounts;
+mod actions;
 mod registration;
 
 use serde::Serialize;
 
-use super::bodies;
+use super::ingredients::ingredients;
 use super::oracle::{Caller, Oracle, Outcome};
 use crate::model::{AccountOperation, Concurrency, Operation, Resource, Service};
 use crate::render::code::Rust;
@@ -39,6 +40,12 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
             Operation::Create => cases.create(),
             Operation::Read | Operation::Update | Operation::Delete => cases.item(*operation),
         }
+    }
+    if resource.soft_delete.is_some() {
+        cases.restore();
+    }
+    for action in &resource.actions {
+        cases.action(action);
     }
     cases.tests
 }
@@ -110,7 +117,7 @@ impl<'a> Cases<'a> {
 
     /// Whether tests can sign in as this caller.
     fn can_be(&self, caller: Caller) -> bool {
-        let has_body = |resource: &Resource| bodies::samples(resource).is_some();
+        let has_body = |resource: &Resource| ingredients(self.service, resource).is_some();
         let account = || {
             let creates = |identity: &Resource| {
                 self.oracle.right_caller(identity, "create") == Some(Caller::Administrator)
@@ -193,10 +200,7 @@ impl<'a> Cases<'a> {
     }
 
     fn create(&mut self) {
-        let (path, body) = (
-            self.path().to_owned(),
-            format!("&bodies::{}(2)", self.resource.module),
-        );
+        let (path, body) = (self.path().to_owned(), self.legal_body(2));
         let counted = self.right_caller("list");
         let unchanged = |call: String| -> Vec<String> {
             let Some(counter) = counted else {
@@ -212,7 +216,7 @@ impl<'a> Cases<'a> {
         let mut tests = Vec::new();
         if let Some(right) = self.right_caller("create") {
             let caller = self.caller(right);
-            if bodies::samples(self.resource).is_some() {
+            if let Some(body) = &body {
                 tests.push((
                     format!("create_answers_{}", word(right)),
                     vec![format!("{caller}.post(\"{path}\", {body}).expect(201);")],
@@ -228,8 +232,9 @@ impl<'a> Cases<'a> {
         for (caller, words, status, code) in self
             .refusals("create")
             .into_iter()
-            .filter(|_| bodies::samples(self.resource).is_some())
+            .filter(|_| body.is_some())
         {
+            let body = body.as_deref().unwrap_or_default();
             let mut statements = vec![format!("let caller = {};", self.caller(caller))];
             let call = format!("caller.post(\"{path}\", {body})");
             statements.extend(unchanged(format!(
@@ -242,13 +247,34 @@ impl<'a> Cases<'a> {
         }
     }
 
+    /// An expression for a body that the right caller can send; `None` where there is none.
+    fn legal_body(&self, number: u32) -> Option<String> {
+        let made = ingredients(self.service, self.resource)?;
+        let module = &self.resource.module;
+        let mut open: Vec<&Resource> = made.iter().filter_map(|(_, made)| made.row()).collect();
+        if open.is_empty() {
+            return Some(format!("&bodies::{module}({number})"));
+        }
+        // One caller makes all that the body refers to.
+        let maker = self.oracle.right_caller(open.first()?, "create")?;
+        while let Some(resource) = open.pop() {
+            let makes = self.oracle.right_caller(resource, "create") == Some(maker);
+            if !makes || maker == Caller::Account || !resource.has(Operation::Create) {
+                return None;
+            }
+            let made = ingredients(self.service, resource)?;
+            open.extend(made.iter().filter_map(|(_, made)| made.row()));
+        }
+        let maker = self.caller(maker);
+        Some(format!("&bodies::{module}(&{maker}, {number})"))
+    }
+
     /// Statements that make a row and name its path; `None` where tests cannot make one.
     fn with_row(&self) -> Option<Vec<String>> {
         let creator = self
             .right_caller("create")
             .filter(|_| self.resource.has(Operation::Create))?;
-        bodies::samples(self.resource)?;
-        let body = format!("&bodies::{}(2)", self.resource.module);
+        let body = self.legal_body(2)?;
         Some(vec![
             format!("let creator = {};", self.caller(creator)),
             format!(

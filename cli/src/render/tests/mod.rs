@@ -3,6 +3,7 @@
 
 mod bodies;
 mod cases;
+mod ingredients;
 mod oracle;
 mod rows;
 

@@ -10,6 +10,8 @@ use crate::model::{Field, FieldKind, Operation, Resource, Service};
 const ADMINISTRATOR: &str = "00000000-0000-7000-8000-00000000000a";
 const ACCOUNT: &str = "00000000-0000-7000-8000-00000000000b";
 const ROW: &str = "00000000-0000-7000-8000-00000000000c";
+/// What a row refers to, which is none of the others.
+pub(super) const REFERRED: &str = "00000000-0000-7000-8000-00000000000d";
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +37,19 @@ pub(super) enum Outcome {
 
 /// The callers that a service can have, and its policies.
 pub(super) struct Oracle<'a> {
+    service: &'a Service,
     engine: &'a Engine,
     subjects: Vec<(Caller, Subject)>,
 }
 
 impl<'a> Oracle<'a> {
-    pub(super) fn new(service: &Service, engine: &'a Engine) -> Self {
+    pub(super) fn new(service: &'a Service, engine: &'a Engine) -> Self {
         let callers = [Caller::Administrator, Caller::Account, Caller::Anonymous];
         let subjects = callers
             .into_iter()
             .filter_map(|caller| Some((caller, subject(service, engine, caller)?)));
         Self {
+            service,
             engine,
             subjects: subjects.collect(),
         }
@@ -70,12 +74,11 @@ impl<'a> Oracle<'a> {
         let Some(subject) = self.subject(caller) else {
             return Outcome::Unknown;
         };
-        let refusal = match caller {
-            Caller::Anonymous => Outcome::Refused(401, "token_missing"),
-            Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
-        };
+        let refusal = refusal(caller);
         let action = format!("{}:{verb}", resource.name);
-        if self.engine.gate(subject, &action, &resource.kind) == Gate::Never {
+        let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
+        // What nobody may read is not listed either.
+        if never(&action) || (verb == "list" && never(&format!("{}:read", resource.name))) {
             return refusal;
         }
         let row = rows::row(resource, ROW, None);
@@ -86,6 +89,9 @@ impl<'a> Oracle<'a> {
         };
         match verb {
             "list" => Outcome::Allowed,
+            "create" if !self.reads_what_it_refers_to(subject, resource) => {
+                Outcome::Refused(422, "validation_failed")
+            }
             "create" | "register" if is_filled_by_rules(resource) => match allows(verb) {
                 true => Outcome::Allowed,
                 false => Outcome::Unknown,
@@ -103,6 +109,18 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// What the caller gets for an action on the resource as a whole.
+    pub(super) fn whole(&self, caller: Caller, resource: &Resource, verb: &str) -> Outcome {
+        let Some(subject) = self.subject(caller) else {
+            return Outcome::Unknown;
+        };
+        let action = format!("{}:{verb}", resource.name);
+        if self.engine.gate(subject, &action, &resource.kind) == Gate::Always {
+            return Outcome::Allowed;
+        }
+        refusal(caller)
+    }
+
     /// Whether a list that the caller may ask for shows a row that somebody else made.
     pub(super) fn lists(&self, caller: Caller, resource: &Resource) -> bool {
         let row = rows::row(resource, ROW, None);
@@ -115,11 +133,32 @@ impl<'a> Oracle<'a> {
             .is_some_and(|subject| allows(subject, "list") && allows(subject, "read"))
     }
 
+    /// Whether the caller may read the rows that a creation has to refer to, which somebody else made.
+    fn reads_what_it_refers_to(&self, subject: &Subject, resource: &Resource) -> bool {
+        let sent = resource
+            .references()
+            .filter(|(field, _)| field.is_required() && !field.read_only);
+        let mut targets = sent.filter_map(|(_, reference)| self.service.resource(&reference.to));
+        targets.all(|target| {
+            let row = rows::row(target, REFERRED, None);
+            let action = format!("{}:read", target.name);
+            self.engine.decide(subject, &action, &row).allowed
+        })
+    }
+
     fn subject(&self, caller: Caller) -> Option<&Subject> {
         self.subjects
             .iter()
             .find(|(known, _)| *known == caller)
             .map(|(_, subject)| subject)
+    }
+}
+
+/// What the policies' refusal is to this caller.
+fn refusal(caller: Caller) -> Outcome {
+    match caller {
+        Caller::Anonymous => Outcome::Refused(401, "token_missing"),
+        Caller::Administrator | Caller::Account => Outcome::Refused(403, "forbidden"),
     }
 }
 

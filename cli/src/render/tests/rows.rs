@@ -3,7 +3,8 @@
 use secapi_runtime::authz::{Attribute, Entity};
 use serde_json::Value;
 
-use crate::model::{Field, FieldKind, Literal, Presence, Resource, Stored};
+use super::oracle::REFERRED;
+use crate::model::{Field, FieldKind, Literal, Presence, Reference, Resource, Stored};
 use crate::render::sample::{self, Sample};
 
 /// 2026-01-31T00:00:00Z, the day of every sample.
@@ -58,6 +59,9 @@ fn attribute(resource: &Resource, field: &Field) -> Option<Attribute> {
 }
 
 fn of_sample(resource: &Resource, field: &Field) -> Option<Attribute> {
+    if let Some(reference) = field.reference() {
+        return Some(somebody_elses(reference));
+    }
     let value = match sample::within(resource, field)? {
         Sample::Fixed(_) if field.example.is_some() => {
             return field.example.as_ref().and_then(of_literal);
@@ -100,7 +104,16 @@ fn of_wire(kind: &FieldKind, value: &Value) -> Option<Attribute> {
                 .map_or(QUARTER_OF_AN_HOUR, |limit| limit.ms),
         ),
         FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
+        FieldKind::Reference(_) => return None,
     })
+}
+
+/// A row that was made for the test, and is neither of the callers.
+fn somebody_elses(reference: &Reference) -> Attribute {
+    Attribute::Entity {
+        kind: lasting(&reference.kind),
+        id: REFERRED.to_owned(),
+    }
 }
 
 /// Cedar wants a point in every decimal.
@@ -138,6 +151,7 @@ fn zero(kind: &FieldKind) -> Option<Attribute> {
         FieldKind::Date(_) | FieldKind::Datetime(_) => Attribute::Datetime(0),
         FieldKind::Duration(_) => Attribute::Duration(0),
         FieldKind::Ip => Attribute::Ip([0, 0, 0, 0].into()),
+        FieldKind::Reference(reference) => somebody_elses(reference),
         FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
     })
 }

@@ -16,9 +16,9 @@ pub(super) static RESOURCE: Table = Table {
         ]), "Whether writers must say which version they saw.").default("optional"),
         Key::new("relations", Shape::Named(&RELATION), "Relations to many rows of another resource.").later(),
         Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share: `[[organization, title]]`. Rows in which one of them is null share with none. Not with `guarded` fields.").default("[]"),
-        Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored.").later(),
-        Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations: a route, a Cedar action and a handler that is yours.").later(),
-        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations, counted for each caller beside the tier of the operation: `{create: 10/1m}`."),
+        Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored. `{}` takes the default. Not for the identity: an account that is deleted is erased."),
+        Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations, by name: each is a route, a Cedar action of the group `custom`, and a method of `src/<resource>.rs` that is yours."),
+        Key::new("rate_limits", Shape::NamedValues(&Shape::Quota), "Quotas for single operations, actions and `restore`, counted for each caller beside the tier of the operation: `{create: 10/1m}`."),
         Key::new("renamed_from", Shape::Text, "The name that this resource had before, so that a migration renames it. It may stay."),
     ],
 };
@@ -67,12 +67,12 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
         Key::new("description", Shape::Text, "A sentence for the documentation."),
         Key::new("example", Shape::Scalar, "A legal value, for the documentation and the generated tests."),
-        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]).later(),
+        Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]),
         Key::new("on_delete", Shape::Words(&[
             Word::new("restrict", "A row that is pointed to cannot be deleted."),
             Word::new("cascade", "This row is deleted with it."),
             Word::new("set_null", "The reference becomes null."),
-        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]).later(),
+        ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]),
         Key::new("of", Shape::Map(&FIELD), "What a `list` holds.").only_for(&["list"]).later(),
         Key::new("max_items", Shape::Whole, "The most elements of a `list`.").only_for(&["list"]).later(),
         Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value.").only_for(&["json"]).later(),
@@ -122,7 +122,10 @@ static TYPES: &[Word] = &[
     ),
     Word::new("json", "Any JSON.").later(),
     Word::new("list", "A list of values.").later(),
-    Word::new("ref", "A row of another resource.").later(),
+    Word::new(
+        "ref",
+        "A row of another resource, or of the same one: its id on the wire.",
+    ),
 ];
 
 static CHOICE: Table = Table {
@@ -158,25 +161,29 @@ static RELATION: Table = Table {
 
 static SOFT_DELETE: Table = Table {
     name: "soft_delete",
-    doc: "Deleted rows are kept for a while and can be restored.",
+    doc: "`DELETE` only marks a row. It is 404 everywhere from then on, unique values are free again, and `POST …/{id}/restore`, a Cedar action of its own, brings it back.",
     keys: &[Key::new(
         "purge_after",
         Shape::Duration,
-        "When a deleted row is removed for good.",
-    )],
+        "How long after its deletion a row is removed for good, from 1h to 3650d.",
+    )
+    .default("90d")],
 };
 
 static ACTION: Table = Table {
     name: "action",
-    doc: "An action beyond the five operations.",
+    doc: "An action beyond the five operations. Its route ends in its name, with `-` for `_`.",
     keys: &[
         Key::new(
             "method",
             Shape::Words(&[
-                Word::new("GET", "Changes nothing."),
-                Word::new("POST", "Changes something."),
+                Word::new("GET", "Changes nothing, has no `input` and needs an `output`."),
+                Word::new(
+                    "POST",
+                    "Changes something. Takes an `Idempotency-Key` where the service has accounts.",
+                ),
                 Word::new("PUT", "Changes something, and may be repeated."),
-                Word::new("DELETE", "Removes something."),
+                Word::new("DELETE", "Removes something, and has no `input`."),
             ]),
             "The HTTP method.",
         )
@@ -184,17 +191,27 @@ static ACTION: Table = Table {
         Key::new(
             "on",
             Shape::Words(&[
-                Word::new("item", "One row."),
-                Word::new("collection", "The resource as a whole."),
+                Word::new(
+                    "item",
+                    "One row: `POST /projects/{id}/archive`. It is decided on as it is stored and as the action leaves it.",
+                ),
+                Word::new(
+                    "collection",
+                    "The resource as a whole: `POST /projects/archive`. Only callers may do it whom the policies would allow it on every row.",
+                ),
             ]),
             "What the action is about.",
         )
         .default("item"),
-        Key::new("input", Shape::Named(&FIELD), "The fields of the body."),
+        Key::new(
+            "input",
+            Shape::Named(&FIELD),
+            "The fields of the body, checked like those of a creation. Without it no body is read.",
+        ),
         Key::new(
             "output",
             Shape::Named(&FIELD),
-            "The fields of the answer. The default is the row.",
+            "The fields of the answer. Without it an action on an item answers with the row as the caller may see it, and one on the collection with 204.",
         ),
         Key::new(
             "description",
@@ -204,7 +221,7 @@ static ACTION: Table = Table {
         Key::new(
             "renamed_from",
             Shape::Text,
-            "The name that this action had before.",
+            "The name that this action had before, so that `generate` says what to rename.",
         ),
     ],
 };

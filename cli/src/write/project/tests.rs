@@ -61,6 +61,7 @@ fn manifest(version: &str) -> Manifest {
         template: "t".into(),
         hash: Hash::of(b""),
         version: version.into(),
+        merged: None,
     };
     manifest.insert(path("a"), entry);
     manifest

@@ -1,6 +1,6 @@
--- Written once by secapi, and never again: adds the table users, adds the table todos.
+-- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: e7f562b7753a9574ff0ee56959fd0429165b5bbbdf6fd65896b6785a2f2684ff
+-- snapshot: 4dac56f3be6bf5d24ad1f50aad962c7c8bab4865e08cfffc8d10bf86bd68a4e5
 
 CREATE TABLE "users" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -27,3 +27,6 @@ CREATE TABLE "todos" (
 );
 CREATE INDEX "todos_owner_idx" ON "todos" ("owner");
 CREATE INDEX "todos_done_idx" ON "todos" ("done");
+
+-- What refers to another table, when all tables are there.
+ALTER TABLE "todos" ADD CONSTRAINT "todos_owner_fkey" FOREIGN KEY ("owner") REFERENCES "users" ("id") ON DELETE CASCADE;

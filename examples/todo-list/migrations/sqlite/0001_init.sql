@@ -1,6 +1,6 @@
--- Written once by secapi, and never again: adds the table users, adds the table todos.
+-- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: e7f562b7753a9574ff0ee56959fd0429165b5bbbdf6fd65896b6785a2f2684ff
+-- snapshot: 4dac56f3be6bf5d24ad1f50aad962c7c8bab4865e08cfffc8d10bf86bd68a4e5
 
 CREATE TABLE "users" (
   "id" TEXT NOT NULL PRIMARY KEY,
@@ -18,7 +18,7 @@ CREATE TABLE "todos" (
   "created_at" INTEGER NOT NULL,
   "updated_at" INTEGER NOT NULL,
   "version" INTEGER NOT NULL,
-  "owner" TEXT NOT NULL,
+  "owner" TEXT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
   "title" TEXT NOT NULL,
   "notes" TEXT,
   "done" INTEGER NOT NULL DEFAULT 0 CONSTRAINT "todos_done_check" CHECK ("done" IN (0, 1)),

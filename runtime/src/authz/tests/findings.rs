@@ -283,3 +283,45 @@ fn no_policy_follows_references_further_than_the_engine_loads() {
     assert!(load("resource.author == principal").is_ok());
     assert!(load("resource.author.email == \"a\"").is_err());
 }
+
+#[test]
+fn a_policy_compares_references_and_does_not_look_behind_them() {
+    const SCHEMA: &str = r#"namespace App {
+        entity Role enum ["admin"];
+        entity User in [Role] = { name: String, mentor?: User };
+        entity Note = { owner: User };
+        action read appliesTo { principal: [User], resource: [Note] };
+    }"#;
+    let load = |condition: &str| {
+        let text =
+            format!("@id(\"x\") permit (principal, action, resource) when {{ {condition} }};");
+        let source = PolicySource {
+            file: "x.cedar".to_owned(),
+            text,
+        };
+        Engine::load("App", SCHEMA, &[source]).map(drop)
+    };
+    for legal in [
+        "resource.owner == principal",
+        "principal has mentor && principal.mentor == resource.owner",
+        "principal in App::Role::\"admin\"",
+    ] {
+        assert_eq!(load(legal), Ok(()), "{legal}");
+    }
+    for deeper in [
+        "resource.owner.name == \"x\"",
+        "resource.owner has mentor",
+        "resource.owner in App::Role::\"admin\"",
+        "principal has mentor && principal.mentor.name == \"x\"",
+    ] {
+        let findings = load(deeper).unwrap_err();
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert!(
+            finding.message.contains("behind a reference"),
+            "{finding:?}"
+        );
+        assert!(finding.help.is_some() && finding.start > 40, "{finding:?}");
+    }
+}

@@ -67,4 +67,7 @@ pub fn service() -> Service {
 {% for module in resources %}
     .routes({{ module }}::routes())
 {% endfor %}
+{% for module in purged %}
+    .purge({{ module }}::PURGE)
+{% endfor %}
 }

@@ -2,6 +2,9 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! A legal body for each resource; `n` makes unique values differ.
 
+{% if makes %}
+use secapi_runtime::testing::Client;
+{% endif %}
 use serde_json::{Value, json};
 {% if unknown %}
 
@@ -12,8 +15,8 @@ pub fn unknown() -> Value {
 {% endif %}
 {% for body in bodies %}
 
-/// A body of `POST {{ body.path }}`.
-pub fn {{ body.name }}({{ body.number }}: u32) -> Value {
+/// A body of `{{ body.route }}`.{% if body.makes %} `creator` makes the rows that it refers to.{% endif +%}
+pub fn {{ body.name }}({% if body.makes %}creator: &Client<'_>, {% endif %}{{ body.number }}) -> Value {
 {% if body.fields %}
     json!({
 {% for field in body.fields %}

@@ -116,7 +116,6 @@ fn what_comes_later_is_said_so() {
             "title: {type: string, max: 80, encrypted: true}",
             "encrypted",
         ),
-        ("title: {type: ref, to: user}", "ref"),
         ("title: {type: list, of: {type: string}}", "list"),
     ] {
         folder.write(

@@ -308,11 +308,26 @@ fn a_policy_that_names_what_is_gone_stops_it() {
         ),
     );
     let before = Tree::read(folder.path());
-    let stopped = secapi_in(folder.path(), ["generate"]).expect(1);
-    assert!(
-        stopped.stderr.contains("item.cedar") && stopped.stderr.contains("title"),
-        "{}",
-        stopped.stderr
-    );
-    Tree::read(folder.path()).assert_same(&before);
+    for command in ["generate", "plan"] {
+        let stopped = secapi_in(folder.path(), [command]).expect(1);
+        for part in [
+            "item.cedar:1:",
+            "error[secapi::policy::dropped]",
+            "`titles` names what the spec has no more: the field `title` of `item`",
+        ] {
+            assert!(stopped.stderr.contains(part), "{}", stopped.stderr);
+        }
+        assert!(
+            stopped.stdout.contains("+// @id(\"titles\")"),
+            "{}",
+            stopped.stdout
+        );
+        Tree::read(folder.path()).assert_same(&before);
+    }
+    // The patch is what `git apply` takes, and the policies fit then.
+    let proposed = secapi_in(folder.path(), ["generate"]).stdout;
+    let mut git = std::process::Command::new("git");
+    git.current_dir(folder.path()).args(["apply"]);
+    crate::support::run(&mut git, &proposed).expect(0);
+    secapi_in(folder.path(), ["check"]).expect(0);
 }

@@ -1,7 +1,9 @@
 //! What the command promises: `cli-contract`, sentence by sentence. What it says of specs stands in `diagnostics`.
 
+mod actions;
 mod add;
 mod check;
+mod edits;
 mod files;
 mod first_run;
 mod generate;
@@ -10,6 +12,7 @@ mod plan;
 mod quality;
 mod reference;
 mod spec_folder;
+mod upgrade;
 
 use crate::support::{Folder, run, runtime_option, secapi};
 

@@ -76,3 +76,143 @@ fn a_breaking_change_is_marked_and_fails_the_check() {
     );
     secapi_in(folder.path(), ["plan", "--check"]).expect(3);
 }
+
+/// The API changes of a plan, as kind and path.
+fn api(plan: &serde_json::Value, breaking: bool) -> Vec<(String, String)> {
+    let all = plan["api"].as_array().unwrap().iter();
+    let word = |change: &serde_json::Value, key: &str| change[key].as_str().unwrap().to_owned();
+    all.filter(|change| change["breaking"] == breaking)
+        .map(|change| (word(change, "kind"), word(change, "path")))
+        .collect()
+}
+
+#[test]
+fn a_tightened_limit_breaks_and_a_loosened_one_does_not() {
+    let folder = shop();
+    folder.write("secapi.yaml", SPEC.replace("max: 80", "max: 40"));
+    let tighter = secapi_in(folder.path(), ["plan", "--check", "--format", "json"])
+        .expect(3)
+        .json();
+    let title = (
+        "limit_tightened".to_owned(),
+        "/api/v1/items#title".to_owned(),
+    );
+    assert_eq!(api(&tighter, true), [title]);
+    folder.write("secapi.yaml", SPEC.replace("max: 80", "max: 90"));
+    let looser = secapi_in(folder.path(), ["plan", "--check", "--format", "json"])
+        .expect(0)
+        .json();
+    assert!(
+        api(&looser, true).is_empty() && !api(&looser, false).is_empty(),
+        "{looser}"
+    );
+}
+
+#[test]
+fn a_changed_policy_is_not_called_harmless() {
+    let folder = shop();
+    let opened = |condition: &str| {
+        format!(
+            "@id(\"mine\") permit (principal in Shop::Role::\"user\", action == Shop::Action::\"item:read\", resource is Shop::Item) when {{ resource.title == \"{condition}\" }};\n"
+        )
+    };
+    let access = |code: i32| {
+        let plan = secapi_in(folder.path(), ["plan", "--check", "--format", "json"])
+            .expect(code)
+            .json();
+        let all = plan["authorization"].as_array().unwrap().clone();
+        all.iter()
+            .map(|change| {
+                (
+                    change["kind"].as_str().unwrap().to_owned(),
+                    change["direction"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    folder.write("policies/item.cedar", opened("a"));
+    assert_eq!(
+        access(3),
+        [("policy_added".to_owned(), "widened".to_owned())]
+    );
+    secapi_in(folder.path(), ["generate"]).expect(0);
+    assert_eq!(access(0), []);
+    folder.write("policies/item.cedar", opened("b"));
+    assert_eq!(
+        access(3),
+        [("policy_changed".to_owned(), "undecided".to_owned())]
+    );
+    folder.write("policies/item.cedar", "// Closed again.\n");
+    assert_eq!(
+        access(0),
+        [("policy_removed".to_owned(), "narrowed".to_owned())]
+    );
+}
+
+#[test]
+fn a_guard_that_falls_widens_access() {
+    let folder = shop();
+    let policy = "@id(\"roles\") permit (principal in Shop::Role::\"admin\", action, resource is Shop::Item);\n";
+    folder.write("policies/item.cedar", policy);
+    folder.write(
+        "secapi.yaml",
+        SPEC.replace("max: 80}", "max: 80, guarded: true}"),
+    );
+    secapi_in(folder.path(), ["generate"]).expect(0);
+    folder.write("secapi.yaml", SPEC);
+    let plan = secapi_in(folder.path(), ["plan", "--check", "--format", "json"])
+        .expect(3)
+        .json();
+    let kinds: Vec<_> = plan["authorization"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["guard_removed", "guard_removed"], "{plan}");
+}
+
+#[test]
+fn a_revision_is_compared_with() {
+    let folder = shop();
+    let git = |arguments: &[&str]| {
+        let identity = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        let mut git = std::process::Command::new("git");
+        git.current_dir(folder.path())
+            .args(identity)
+            .args(arguments);
+        crate::support::run(&mut git, "").expect(0);
+    };
+    git(&["init", "--quiet", "-b", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "first"]);
+    folder.write("secapi.yaml", SPEC.replace("max: 80", "max: 40"));
+    secapi_in(folder.path(), ["generate"]).expect(0);
+    secapi_in(folder.path(), ["plan", "--check"]).expect(0);
+    let plan = secapi_in(
+        folder.path(),
+        ["plan", "--base", "main", "--check", "--format", "json"],
+    )
+    .expect(3)
+    .json();
+    assert_eq!(api(&plan, true).len(), 1, "{plan}");
+    for name in ["nothing", "--help", "main:secapi.yaml", ""] {
+        let refused = secapi_in(
+            folder.path(),
+            ["plan", "--format", "json", &format!("--base={name}")],
+        )
+        .expect(1)
+        .json();
+        assert_eq!(
+            refused["diagnostics"][0]["code"], "secapi::project::revision",
+            "{name}"
+        );
+    }
+}

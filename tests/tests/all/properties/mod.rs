@@ -2,6 +2,7 @@
 //! becomes anything but text.
 
 mod literals;
+mod regeneration;
 mod spec;
 mod valid;
 

@@ -122,25 +122,41 @@ fn field() -> impl Strategy<Value = String> {
     (kind, flags).prop_map(|(kind, flags)| format!("{{{kind}{flags}}}"))
 }
 
-fn resource() -> impl Strategy<Value = String> {
+/// A field that refers to an earlier resource, which is chosen when all are known.
+fn reference() -> impl Strategy<Value = (usize, &'static str)> {
+    let marks = prop::sample::select(vec![
+        "",
+        ", on_delete: cascade",
+        ", optional: true, on_delete: set_null",
+        ", optional: true, guarded: true",
+        ", immutable: true",
+        ", read_only: true, on_delete: cascade",
+        ", optional: true, unique: true",
+        ", optional: true, write_only: true",
+    ]);
+    (any::<usize>(), marks)
+}
+
+/// What stands before the fields, the fields, and references to earlier resources.
+type Written = (String, String, Vec<(usize, &'static str)>);
+
+fn resource() -> impl Strategy<Value = Written> {
     let operations =
         prop::sample::subsequence(vec!["list", "read", "create", "update", "delete"], 1..=5);
     let concurrency = prop::sample::select(vec!["optional", "required"]);
     let fields = prop::collection::btree_map(name(), field(), 0..8);
-    (operations, concurrency, fields).prop_map(|(operations, concurrency, fields)| {
+    let references = prop::collection::vec(reference(), 0..3);
+    let parts = (operations, concurrency, fields, references);
+    parts.prop_map(|(operations, concurrency, fields, references)| {
         let fields: String = fields
             .iter()
             .map(|(name, field)| format!("      {}: {field}\n", quoted(name)))
             .collect();
-        let fields = if fields.is_empty() {
-            String::new()
-        } else {
-            format!("    fields:\n{fields}")
-        };
-        format!(
-            "    operations: [{}]\n    concurrency: {concurrency}\n{fields}",
+        let head = format!(
+            "    operations: [{}]\n    concurrency: {concurrency}\n",
             operations.join(", ")
-        )
+        );
+        (head, fields, references)
     })
 }
 
@@ -171,8 +187,24 @@ pub(super) fn spec() -> impl Strategy<Value = String> {
                  nick: {type: string, max: 30}\n",
             );
         }
-        for (name, resource) in &resources {
-            text.push_str(&format!("  {}:\n{resource}", quoted(name)));
+        let mut earlier: Vec<&str> = auth.iter().map(|_| "account_holder").collect();
+        for (name, (head, fields, references)) in &resources {
+            text.push_str(&format!(
+                "  {}:\n{head}    fields:\n      plain: {{type: boolean}}\n{fields}",
+                quoted(name)
+            ));
+            for (place, (target, marks)) in references.iter().enumerate() {
+                if let Some(target) = target
+                    .checked_rem(earlier.len())
+                    .and_then(|at| earlier.get(at))
+                {
+                    text.push_str(&format!(
+                        "      to_{place}: {{type: ref, to: {}{marks}}}\n",
+                        quoted(target)
+                    ));
+                }
+            }
+            earlier.push(name);
         }
         text
     })

@@ -1,6 +1,7 @@
 //! What a running service promises on the wire: `wire-contract`, sentence by sentence.
 
 mod accounts;
+mod actions;
 mod authorization;
 mod bodies;
 mod canonical;
@@ -30,10 +31,12 @@ mod overload;
 mod passwords;
 mod production;
 mod refresh;
+mod refs;
 mod refusals;
 mod rotation;
 mod scalars;
 mod sessions;
+mod soft_delete;
 mod statements;
 mod stored;
 mod supervision;

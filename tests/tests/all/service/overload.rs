@@ -29,9 +29,24 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
         "{}",
         refused.len()
     );
-    for answer in &refused {
+    let (sent_away, late): (Vec<&Answer>, Vec<&Answer>) = refused
+        .iter()
+        .copied()
+        .partition(|answer| answer.json()["code"] == "overloaded");
+    assert!(
+        !sent_away.is_empty(),
+        "{} of {} were late",
+        late.len(),
+        refused.len()
+    );
+    for answer in &sent_away {
         answer.expect_problem(503, "overloaded");
         assert_eq!(answer.header("retry-after"), "2");
+    }
+    // On a machine that has much else to do, a login may wait in the queue for longer than a request may take.
+    for answer in &late {
+        answer.expect_problem(503, "unavailable");
+        assert!(!answer.header("retry-after").is_empty());
     }
     let log = service.log();
     let lines = |text: &str| log.iter().filter(|line| line.contains(text)).count();

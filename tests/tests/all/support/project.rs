@@ -36,6 +36,12 @@ pub fn board() -> &'static Project {
     PROJECT.get_or_init(|| Project::scaffold("board", Some("board")))
 }
 
+/// Rows that refer to others, in every way that the spec knows.
+pub fn agency() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("agency", Some("agency")))
+}
+
 /// What production refuses of a spec, and a rule of the project's own that panics.
 pub fn perilous() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();

@@ -1,6 +1,6 @@
 //! The tests of registering and of one's own row, which only the identity has.
 
-use super::super::bodies;
+use super::super::ingredients::ingredients;
 use super::super::oracle::{Caller, Outcome};
 use super::Cases;
 use crate::model::{Operation, Registration};
@@ -44,7 +44,7 @@ impl Cases<'_> {
             .iter()
             .filter(|field| field.is_required() && !field.read_only);
         self.resource.has(Operation::Create)
-            && bodies::samples(self.resource).is_some()
+            && ingredients(self.service, self.resource).is_some()
             && demanded.into_iter().all(|field| !field.guarded)
     }
 

@@ -76,6 +76,7 @@ impl Resource for Product {
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+        self.sku.clone_from(&stored.sku);
     }
 
     fn entity(&self) -> Entity {

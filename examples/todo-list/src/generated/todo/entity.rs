@@ -28,11 +28,14 @@ pub struct Todo {
     pub due: Option<Date>,
 }
 
+static OWNER: RelatedField = RelatedField::new("owner", &super::super::user::RELATED);
+
 impl Resource for Todo {
     const NAME: &'static str = "todo";
     const KIND: &'static str = "Todo";
     const PATH: &'static str = "/todos";
     const GUARDED: &'static [&'static str] = &[];
+    const REFERENCES: &'static [&'static RelatedField] = &[&OWNER];
     const PRECONDITION_REQUIRED: bool = true;
 
     fn id(&self) -> Id {
@@ -41,6 +44,13 @@ impl Resource for Todo {
 
     fn version(&self) -> i64 {
         self.version
+    }
+
+    fn reference(&self, field: &str) -> Option<Id> {
+        match field {
+            "owner" => Some(self.owner),
+            _ => None,
+        }
     }
 
     fn revise(&mut self, stored: &Self, now: Timestamp) {
@@ -54,7 +64,7 @@ impl Resource for Todo {
         Facts::new(Self::KIND, self.id)
             .attribute("created_at", &self.created_at)
             .attribute("updated_at", &self.updated_at)
-            .attribute("owner", &self.owner)
+            .reference("owner", "User", self.owner)
             .attribute("title", &self.title)
             .attribute("notes", &self.notes)
             .attribute("done", &self.done)

@@ -30,6 +30,16 @@ pub(super) fn from_row(row: &Row) -> Result<User, Error> {
     })
 }
 
+/// How rows that refer to a user find it.
+pub static RELATED: Related = Related::of::<User>(
+    r#"SELECT "id", "created_at", "updated_at", "version", "email", "name", "role" FROM "users" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
+    related,
+);
+
+fn related(row: &Row) -> Result<RelatedRow, Error> {
+    from_row(row).map(RelatedRow::of)
+}
+
 /// The row of an id, not yet authorized.
 pub(super) async fn find(scope: &mut Scope, id: Id) -> Result<Unseen<User>, Error> {
     let sql = Sql::new(
@@ -72,7 +82,13 @@ pub(super) fn insertion(user: &User) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> Result<User, Error> {
     let (user, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&user, version)).await?;
+    Ok(user)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(user: &User, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "users" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "name" = ?6, "role" = ?7 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&user.id)
@@ -81,9 +97,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> R
     .bind(&user.version)
     .bind(&user.email)
     .bind(&user.name)
-    .bind(&user.role);
-    scope.execute_one(sql).await?;
-    Ok(user)
+    .bind(&user.role)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -78,7 +78,13 @@ pub(super) fn insertion(user: &User) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> Result<User, Error> {
     let (user, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&user, version)).await?;
+    Ok(user)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(user: &User, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "users" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "first_name" = ?6, "last_name" = ?7, "role" = ?8, "age" = ?9 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&user.id)
@@ -89,9 +95,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> R
     .bind(&user.first_name)
     .bind(&user.last_name)
     .bind(&user.role)
-    .bind(&user.age);
-    scope.execute_one(sql).await?;
-    Ok(user)
+    .bind(&user.age)
 }
 
 /// Removes a row, if nobody changed it since it was read.

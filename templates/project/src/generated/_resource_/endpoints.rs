@@ -15,6 +15,9 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
     let (mut {{ row }}, password) = {{ kind }}Register::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
     let password = call.hash_password(password, &{{ row }}.email).await?;
     let mut scope = call.write().await?;
+{% if refers.register %}
+    scope.check_references(&{{ row }}).await?;
+{% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
     let permit = scope.permit_register({{ row }})?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
@@ -30,10 +33,17 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
 /// `GET {{ path }}/me`: Cedar action `{{ word }}:read`, on the caller's own row.
 pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let id = call.account_id()?;
+{% if refers.include %}
+    let include = call.include::<{{ kind }}>()?;
+{% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
     let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+{% if refers.include %}
+    scope.show_including({{ row }}, &include).await
+{% else %}
     scope.show({{ row }})
+{% endif %}
 }
 {% endif %}
 {% if has.list %}
@@ -59,6 +69,9 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut {{ row }}, named) = {{ kind }}Create::parse(&body)?.into_{{ word }}(call.new_id(), call.now());
 {% endif %}
     let mut scope = call.write().await?;
+{% if refers.create %}
+    let named = scope.check_named_references(&{{ row }}, named).await?;
+{% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
     let permit = scope.permit_create({{ row }}, named)?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
@@ -85,10 +98,17 @@ pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error>
 /// `GET {{ path }}/{id}`: Cedar action `{{ word }}:read`.
 pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
+{% if refers.include %}
+    let include = call.include::<{{ kind }}>()?;
+{% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
     let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+{% if refers.include %}
+    scope.show_including({{ row }}, &include).await
+{% else %}
     scope.show({{ row }})
+{% endif %}
 }
 {% endif %}
 {% if has.update %}
@@ -102,6 +122,9 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let stored = scope.authorize::<Update, {{ kind }}>(stored)?;
     scope.precondition(&stored)?;
     let (mut {{ row }}, named) = {{ kind }}Update::parse(&body.merge_patch()?)?.apply(&stored);
+{% if refers.update %}
+    let named = scope.check_changed_references(&stored, &{{ row }}, named).await?;
+{% endif %}
     {{ kind }}Rules::before_update(&mut scope, &stored, &mut {{ row }}).await?;
     let permit = scope.permit_update(stored, {{ row }}, named)?;
     let {{ row }} = store::update(&mut scope, permit).await?;
@@ -126,6 +149,92 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     {{ kind }}Rules::after_delete(&mut scope, &{{ row }}).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
+}
+{% endif %}
+{% if has.restore %}
+
+/// `POST {{ path }}/{id}/restore`: Cedar action `{{ word }}:restore`. A row that is not deleted stays as it is.
+pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+    let mut scope = call.write().await?;
+    let stored = store::find_deleted(&mut scope, id).await?;
+    let stored = scope.authorize::<Restore, {{ kind }}>(stored)?;
+    scope.precondition(&stored)?;
+    if stored.deleted_at.is_none() {
+        return scope.changed(&*stored);
+    }
+    {{ kind }}Rules::before_restore(&mut scope, &stored).await?;
+    let permit = scope.permit_restore(stored);
+    let {{ row }} = store::restore(&mut scope, permit).await?;
+    {{ kind }}Rules::after_restore(&mut scope, &{{ row }}).await?;
+    let reply = scope.acted(&{{ row }})?;
+    scope.commit().await?;
+    Ok(reply)
+}
+{% endif %}
+{% for action in actions %}
+
+/// `{{ action.method }} {{ action.path }}`: Cedar action `{{ action.cedar }}`{% if not action.is_on_item %}, which only callers have whom the
+/// policies allow it on every row.{% elif action.writes %}, on the stored and on the resulting row.{% else %}.{% endif +%}
+{% if action.is_on_item %}
+pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif %}call: Call) -> Result<Reply, Error> {
+    let id = call.id()?;
+{% if action.has_input %}
+    let body = call.input().await?;
+{% endif %}
+    let mut scope = call.{% if action.writes %}write{% else %}read{% endif %}().await?;
+    let stored = store::find(&mut scope, id).await?;
+    let stored = scope.authorize::<{{ action.type_name }}, _>(stored)?;
+{% if action.writes %}
+    scope.precondition(&stored)?;
+{% if action.has_input %}
+    let input = {{ action.input_type }}::parse(&body.object()?)?;
+{% endif %}
+    let mut {{ row }} = stored.clone();
+    {%+ if action.has_output %}let output = {% endif %}{{ kind }}Rules::{{ action.ident }}({{ action.arguments }}).await?;
+    let permit = scope.permit_action(stored, {{ row }})?;
+    {%+ if not action.has_output %}let {{ row }} = {% endif %}store::act(&mut scope, permit).await?;
+    let reply = {% if action.has_output %}scope.told(output.json()?)?{% else %}scope.acted(&{{ row }})?{% endif %};
+    scope.commit().await?;
+    Ok(reply)
+{% else %}
+    let output = {{ kind }}Rules::{{ action.ident }}({{ action.arguments }}).await?;
+    scope.told(output.json()?)
+{% endif %}
+}
+{% else %}
+pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif %}call: Call) -> Result<Reply, Error> {
+{% if action.has_input %}
+    let input = {{ action.input_type }}::parse(&call.json().await?)?;
+{% endif %}
+    let mut scope = call.{% if action.writes %}write{% else %}read{% endif %}().await?;
+    scope.authorize_whole::<{{ action.type_name }}, {{ kind }}>()?;
+    {%+ if action.has_output %}let output = {% endif %}{{ kind }}Rules::{{ action.ident }}({{ action.arguments }}).await?;
+{% if action.writes %}
+    let reply = {% if action.has_output %}scope.told(output.json()?)?{% else %}scope.done(){% endif %};
+    scope.commit().await?;
+    Ok(reply)
+{% else %}
+    scope.told(output.json()?)
+{% endif %}
+}
+{% endif %}
+{% endfor %}
+{% if has.act_again %}
+
+/// A keyed action that was carried out before: its row as it stands now, decided on and shown anew.
+pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
+    let mut scope = call.read().await?;
+    let stored = store::find(&mut scope, earlier.id()).await?;
+    scope.acted_before::<A, {{ kind }}>(stored)
+}
+{% endif %}
+{% if has.done_again %}
+
+/// A keyed action on all {{ plural_words }} that was carried out before, decided on anew.
+pub(super) async fn done_again<A: Action>(call: Call, _earlier: Earlier) -> Result<Reply, Error> {
+    let scope = call.read().await?;
+    scope.done_before::<A, {{ kind }}>()
 }
 {% endif %}
 {% if is_identity %}

@@ -19,6 +19,10 @@ pub struct {{ kind }} {
     /// `{{ field.word }}`{{ field.note }}
     pub {{ field.ident }}: {{ field.row_type }},
 {% endfor %}
+{% if has.restore %}
+    /// When the row was deleted; `None` while it lives.
+    pub deleted_at: Option<Timestamp>,
+{% endif %}
 }
 {% for enum in enums %}
 
@@ -43,12 +47,21 @@ impl Choice for {{ enum.type_name }} {
     }
 }
 {% endfor %}
+{% if refers.any %}
+
+{% for field in fields if field.target is not none %}
+static {{ field.constant }}: RelatedField = RelatedField::{{ field.target.sight }}({{ field.name }}, &{{ field.target.place }}::RELATED);
+{% endfor %}
+{% endif %}
 
 impl Resource for {{ kind }} {
     const NAME: &'static str = {{ name }};
     const KIND: &'static str = {{ kind_text }};
     const PATH: &'static str = {{ path_text }};
     const GUARDED: &'static [&'static str] = &[{% for name in guarded %}{{ name }},{% endfor %}];
+{% if refers.any %}
+    const REFERENCES: &'static [&'static RelatedField] = &[{% for field in fields if field.target is not none %}&{{ field.constant }},{% endfor %}];
+{% endif %}
 {% if precondition_required %}
     const PRECONDITION_REQUIRED: bool = true;
 {% endif %}
@@ -61,11 +74,28 @@ impl Resource for {{ kind }} {
         self.version
     }
 
+{% if refers.any %}
+    fn reference(&self, field: &str) -> Option<Id> {
+        match field {
+{% for field in fields if field.target is not none %}
+            {{ field.name }} => {{ field.target.id }},
+{% endfor %}
+            _ => None,
+        }
+    }
+
+{% endif %}
     fn revise(&mut self, stored: &Self, now: Timestamp) {
         self.id = stored.id;
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+{% for field in fields if field.immutable %}
+        self.{{ field.ident }}.clone_from(&stored.{{ field.ident }});
+{% endfor %}
+{% if has.restore %}
+        self.deleted_at = stored.deleted_at;
+{% endif %}
     }
 
     fn entity(&self) -> Entity {
@@ -73,7 +103,11 @@ impl Resource for {{ kind }} {
             .attribute("created_at", &self.created_at)
             .attribute("updated_at", &self.updated_at)
 {% for field in fields if field.told %}
+{% if field.target is none %}
             .attribute({{ field.name }}, &self.{{ field.ident }})
+{% else %}
+            .reference({{ field.name }}, {{ field.target.kind }}, self.{{ field.ident }})
+{% endif %}
 {% endfor %}
 {% if role is not none %}
             .role(&self.{{ role }})

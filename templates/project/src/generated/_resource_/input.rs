@@ -44,6 +44,10 @@ impl {{ kind }}Create {
         let {{ locals.password }} = {{ locals.input }}.password("password");
 {% endif %}
         let {{ locals.named }} = {{ locals.input }}.named(&[{% for field in fields if field.guarded and not field.read_only %}{{ field.name }},{% endfor %}]);
+{% if refers.create %}
+        let {{ locals.references }} = {{ locals.input }}.present(&[{% for field in fields if field.target is not none and not field.read_only %}{{ field.name }},{% endfor %}]);
+        let {{ locals.named }} = {{ locals.named }}.with_references({{ locals.references }});
+{% endif %}
         {{ locals.input }}.finish()?;
         Ok(Self {
 {% for field in fields if not field.read_only %}
@@ -66,6 +70,9 @@ impl {{ kind }}Create {
 {% for field in fields %}
             {{ field.ident }}: {% if field.read_only %}{{ field.initial }}{% else %}self.{{ field.ident }}{% endif %},
 {% endfor %}
+{% if has.restore %}
+            deleted_at: None,
+{% endif %}
         };
         (row, self.{{ locals.named }}{% if is_identity %}, self.{{ locals.password }}{% endif %})
     }
@@ -118,6 +125,9 @@ impl {{ kind }}Register {
 {% for field in fields %}
             {{ field.ident }}: {% if field.read_only or field.guarded %}{{ field.initial }}{% else %}self.{{ field.ident }}{% endif %},
 {% endfor %}
+{% if has.restore %}
+            deleted_at: None,
+{% endif %}
         };
         (row, self.{{ locals.password }})
     }
@@ -152,6 +162,10 @@ impl {{ kind }}Update {
 {% endif %}
 {% endfor %}
         let {{ locals.named }} = {{ locals.input }}.named(&[{% for field in fields if field.guarded and not field.read_only and not field.immutable %}{{ field.name }},{% endfor %}]);
+{% if refers.update %}
+        let {{ locals.references }} = {{ locals.input }}.present(&[{% for field in fields if field.target is not none and not field.read_only and not field.immutable %}{{ field.name }},{% endfor %}]);
+        let {{ locals.named }} = {{ locals.named }}.with_references({{ locals.references }});
+{% endif %}
         {{ locals.input }}.finish()?;
         Ok(Self {
 {% for field in fields if not field.read_only and not field.immutable %}

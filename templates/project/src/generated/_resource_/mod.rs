@@ -12,6 +12,9 @@
 {% if is_identity %}
 mod account;
 {% endif %}
+{% if actions %}
+mod actions;
+{% endif %}
 mod endpoints;
 mod entity;
 {% if has.input %}
@@ -29,17 +32,38 @@ use secapi_runtime::prelude::*;
 {% if is_identity %}
 pub use account::ACCOUNTS;
 {% endif %}
+{% if actions %}
+pub use actions::*;
+{% endif %}
 pub use entity::{{ imports.entities }};
 {% if has.input %}
 pub use input::{{ imports.inputs }};
 {% endif %}
+{% if has.restore %}
+pub use store::PURGE;
+{% endif %}
+{% if refers.here %}
+pub use store::RELATED;
+{% endif %}
 
 {% if has.rules %}
+{% if has.defaults %}
 /// What `src/{{ module }}.rs` may do around each operation. Every rule has a default that accepts.
+{% if actions %}
+///
+/// What an action does has none: `src/{{ module }}.rs` says it. It may change the row that it gets, which is then decided
+/// on once more and stored.
+{% endif %}
+{% else %}
+/// What `src/{{ module }}.rs` does for each action. It may change the row that it gets, which is then decided on once more
+/// and stored.
+{% endif %}
 ///
 /// # Errors
 /// A rule refuses with [`Error::invalid`] (422) or [`Error::conflict`] (409); nothing is stored then.
+{% if has.defaults %}
 #[expect(unused_variables, reason = "the defaults look at nothing")]
+{% endif %}
 pub trait Rules {
 {% if has.make %}
     /// Before a new {{ words }} is authorized and stored; may fill in.
@@ -80,6 +104,25 @@ pub trait Rules {
         async { Ok(()) }
     }
 {% endif %}
+{% if has.restore %}
+
+    /// Before a deleted {{ words }} is brought back.
+    fn before_restore(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+
+    /// After a deleted {{ words }} is brought back, in the same transaction.
+    fn after_restore(scope: &mut Scope, {{ row }}: &{{ kind }}) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
+{% endif %}
+{% for action in actions %}
+{% if has.defaults or not loop.first %}
+
+{% endif %}
+    /// `{{ action.method }} {{ action.path }}`: Cedar action `{{ action.cedar }}`.{{ action.note }}
+    fn {{ action.ident }}({{ action.parameters }}) -> impl Future<Output = Result<{{ action.answer }}, Error>> + Send;
+{% endfor %}
 }
 
 {% endif %}
@@ -90,7 +133,7 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Register, {{ kind }}, _>("/auth/register", endpoints::register),
 {% endif %}
 {% if is_identity %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
+        Route::{% if refers.include %}get_including{% else %}get{% endif %}::<Read, {{ kind }}, _>("{{ path }}/me", endpoints::me),
 {% endif %}
 {% if has.list %}
         Route::list::<{{ kind }}, _>("{{ path }}", endpoints::list){{ limits.list }},
@@ -101,7 +144,7 @@ pub fn routes() -> Vec<Route> {
         Route::post::<Create, {{ kind }}, _>("{{ path }}", endpoints::create){{ limits.create }},
 {% endif %}
 {% if has.read %}
-        Route::get::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
+        Route::{% if refers.include %}get_including{% else %}get{% endif %}::<Read, {{ kind }}, _>("{{ path }}/{id}", endpoints::read){{ limits.read }},
 {% endif %}
 {% if has.update %}
         Route::patch::<Update, {{ kind }}, _>("{{ path }}/{id}", endpoints::update){{ limits.update }},
@@ -109,6 +152,12 @@ pub fn routes() -> Vec<Route> {
 {% if has.delete %}
         Route::delete::<Delete, {{ kind }}, _>("{{ path }}/{id}", endpoints::delete){{ limits.delete }},
 {% endif %}
+{% if has.restore %}
+        Route::post::<Restore, {{ kind }}, _>("{{ path }}/{id}/restore", endpoints::restore){% if has.act_again %}.repeated(endpoints::act_again::<Restore>){% endif %}{{ limits.restore }},
+{% endif %}
+{% for action in actions %}
+        Route::{{ action.lower }}::<{{ action.type_name }}, {{ kind }}, _>("{{ action.path }}", endpoints::{{ action.endpoint }}){% if action.repeats %}.repeated(endpoints::{% if action.is_on_item %}act_again{% else %}done_again{% endif %}::<{{ action.type_name }}>){% endif %}{{ action.limit }},
+{% endfor %}
 {% if is_identity %}
         Route::post::<Disable, {{ kind }}, _>("{{ path }}/{id}/disable", endpoints::disable),
         Route::post::<Enable, {{ kind }}, _>("{{ path }}/{id}/enable", endpoints::enable),

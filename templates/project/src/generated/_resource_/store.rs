@@ -4,6 +4,9 @@
 
 use super::{{ kind }};
 use secapi_runtime::prelude::*;
+{% if has.restore %}
+use std::time::Duration;
+{% endif %}
 {% if has.list %}
 
 /// The columns that a list can filter and sort by.
@@ -28,7 +31,19 @@ pub(super) fn from_row(row: &Row) -> Result<{{ kind }}, Error> {
 {% for field in fields %}
         {{ field.ident }}: row.get({{ field.position }})?,
 {% endfor %}
+{% if has.restore %}
+        deleted_at: row.get({{ deleted_position }})?,
+{% endif %}
     })
+}
+{% endif %}
+{% if refers.here %}
+
+/// How rows that refer to {{ article }} {{ words }} find it.
+pub static RELATED: Related = Related::of::<{{ kind }}>({{ sql.several }}, related);
+
+fn related(row: &Row) -> Result<RelatedRow, Error> {
+    from_row(row).map(RelatedRow::of)
 }
 {% endif %}
 {% if has.find %}
@@ -68,6 +83,9 @@ pub(super) fn insertion({{ row }}: &{{ kind }}) -> Sql {
 {% for field in fields %}
         .bind(&{{ row }}.{{ field.ident }})
 {% endfor %}
+{% if has.restore %}
+        .bind(&{{ row }}.deleted_at)
+{% endif %}
 }
 {% endif %}
 {% if has.update %}
@@ -75,22 +93,81 @@ pub(super) fn insertion({{ row }}: &{{ kind }}) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let ({{ row }}, version) = permit.into_change();
-    let sql = Sql::new({{ sql.update }})
+    scope.execute_one(replacement(&{{ row }}, version)).await?;
+    Ok({{ row }})
+}
+{% endif %}
+{% if has.act %}
+
+/// Stores what an action has made of a row, if it changed it and nobody else did since it was read.
+pub(super) async fn act<A: CustomAction>(scope: &mut Scope, permit: Permit<A, {{ kind }}>) -> Result<{{ kind }}, Error> {
+    let changes = permit.changes();
+    let ({{ row }}, version) = permit.into_change();
+    if changes {
+        scope.execute_one(replacement(&{{ row }}, version)).await?;
+    }
+    Ok({{ row }})
+}
+{% endif %}
+{% if has.update or has.act %}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement({{ row }}: &{{ kind }}, version: i64) -> Sql {
+    Sql::new({{ sql.update }})
         .bind(&{{ row }}.id)
         .bind(&version)
         .bind(&{{ row }}.updated_at)
-        .bind(&{{ row }}.version){% for field in fields if not field.immutable %}.bind(&{{ row }}.{{ field.ident }}){% endfor %};
-    scope.execute_one(sql).await?;
-    Ok({{ row }})
+        .bind(&{{ row }}.version)
+{% for field in fields if not field.immutable %}
+        .bind(&{{ row }}.{{ field.ident }})
+{% endfor %}
 }
 {% endif %}
 {% if has.delete %}
 
-/// Removes a row, if nobody changed it since it was read.
+/// {% if has.restore %}Marks a row as deleted{% else %}Removes a row{% endif %}, if nobody changed it since it was read.
 pub(super) async fn delete(scope: &mut Scope, permit: Permit<Delete, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let ({{ row }}, version) = permit.into_change();
+{% for statement in unlinks %}
+    let unlink = Sql::new({{ statement }});
+    scope.unlink(unlink, {{ row }}.id).await?;
+{% endfor %}
     let sql = Sql::new({{ sql.delete }});
+{% if has.restore %}
+    let sql = sql.bind(&{{ row }}.id).bind(&version).bind(scope.now());
+    scope.execute_one(sql).await?;
+{% else %}
     scope.execute_one(sql.bind(&{{ row }}.id).bind(&version)).await?;
+{% endif %}
     Ok({{ row }})
 }
+{% endif %}
+{% if has.restore %}
+
+/// The row of an id, deleted or not, not yet authorized.
+pub(super) async fn find_deleted(scope: &mut Scope, id: Id) -> Result<Unseen<{{ kind }}>, Error> {
+    let sql = Sql::new({{ soft_delete.find_deleted }});
+    scope.find(sql.bind(&id), from_row).await
+}
+
+/// Brings a deleted row back, if nobody did since it was read.
+pub(super) async fn restore(scope: &mut Scope, permit: Permit<Restore, {{ kind }}>) -> Result<{{ kind }}, Error> {
+    let (mut {{ row }}, version) = permit.into_change();
+    let sql = Sql::new({{ soft_delete.restore }})
+        .bind(&{{ row }}.id)
+        .bind(&version)
+        .bind(&{{ row }}.updated_at)
+        .bind(&{{ row }}.version);
+    scope.execute_one(sql).await?;
+    {{ row }}.deleted_at = None;
+    Ok({{ row }})
+}
+
+/// How deleted rows go for good once their time is over.
+pub const PURGE: Purge = Purge {
+    resource: {{ name }},
+    after: Duration::from_secs({{ soft_delete.after }}),
+    due: {{ soft_delete.due }},
+    remove: {{ soft_delete.remove }},
+};
 {% endif %}

@@ -2,7 +2,9 @@
 //! what it declares is answered.
 
 mod accounts;
+mod actions;
 mod contract;
+mod references;
 mod requests;
 
 use super::{PASSWORD, person};
@@ -126,7 +128,15 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
     let member = chief.post("/members", &body);
     let worker = service.login("w@example.com", PASSWORD);
     let (stranger, forged) = (service.anonymous(), service.bearer("x"));
-    for path in ["members", "samples", "orders", "notes", "countries"] {
+    for path in [
+        "members",
+        "samples",
+        "orders",
+        "notes",
+        "countries",
+        "parcels",
+        "labels",
+    ] {
         lists(
             &contract,
             &[&chief, &worker, &stranger, &forged],
@@ -169,6 +179,9 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
             .send(&chief, (method, &order), &[], body.as_ref())
             .expect(428);
     }
+    let keeper = &member.json()["id"];
+    actions::parcels(&contract, may, keeper);
+    actions::labels(&contract, &chief);
     // A row that its writer may not read, and one that a change takes out of sight.
     let hidden = json!({ "owner": member.json()["id"], "title": "mine" });
     let hidden = contract

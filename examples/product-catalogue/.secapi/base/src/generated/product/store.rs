@@ -106,7 +106,13 @@ pub(super) async fn update(
     permit: Permit<Update, Product>,
 ) -> Result<Product, Error> {
     let (product, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&product, version)).await?;
+    Ok(product)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(product: &Product, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "products" SET "updated_at" = ?3, "version" = ?4, "name" = ?5, "description" = ?6, "price" = ?7, "purchase_price" = ?8, "status" = ?9, "homepage" = ?10, "weight" = ?11, "available_from" = ?12 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&product.id)
@@ -120,9 +126,7 @@ pub(super) async fn update(
     .bind(&product.status)
     .bind(&product.homepage)
     .bind(&product.weight)
-    .bind(&product.available_from);
-    scope.execute_one(sql).await?;
-    Ok(product)
+    .bind(&product.available_from)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -38,10 +38,11 @@ pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error>
 /// `GET /todos/{id}`: Cedar action `todo:read`.
 pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
+    let include = call.include::<Todo>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
     let todo = scope.authorize::<Read, Todo>(stored)?;
-    scope.show(todo)
+    scope.show_including(todo, &include).await
 }
 
 /// `PATCH /todos/{id}`: Cedar action `todo:update`, on the stored and on the resulting row.

@@ -78,7 +78,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::list::<Todo, _>("/todos", endpoints::list),
         Route::create::<Todo, _, _>("/todos", endpoints::create, endpoints::repeat),
-        Route::get::<Read, Todo, _>("/todos/{id}", endpoints::read),
+        Route::get_including::<Read, Todo, _>("/todos/{id}", endpoints::read),
         Route::patch::<Update, Todo, _>("/todos/{id}", endpoints::update),
         Route::delete::<Delete, Todo, _>("/todos/{id}", endpoints::delete),
     ]

@@ -11,7 +11,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
-        Column::new("owner", r#""owner""#, Kind::Uuid),
+        Column::new("owner", r#""owner""#, Kind::Reference),
         Column::new("title", r#""title""#, Kind::Text),
         Column::new("notes", r#""notes""#, Kind::Text)
             .nullable()
@@ -83,7 +83,13 @@ pub(super) fn insertion(todo: &Todo) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Todo>) -> Result<Todo, Error> {
     let (todo, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&todo, version)).await?;
+    Ok(todo)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(todo: &Todo, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "todos" SET "updated_at" = ?3, "version" = ?4, "owner" = ?5, "title" = ?6, "notes" = ?7, "done" = ?8, "priority" = ?9, "due" = ?10 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&todo.id)
@@ -95,9 +101,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Todo>) -> R
     .bind(&todo.notes)
     .bind(&todo.done)
     .bind(&todo.priority)
-    .bind(&todo.due);
-    scope.execute_one(sql).await?;
-    Ok(todo)
+    .bind(&todo.due)
 }
 
 /// Removes a row, if nobody changed it since it was read.

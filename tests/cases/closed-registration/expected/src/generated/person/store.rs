@@ -78,7 +78,13 @@ pub(super) async fn update(
     permit: Permit<Update, Person>,
 ) -> Result<Person, Error> {
     let (person, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&person, version)).await?;
+    Ok(person)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(person: &Person, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "people" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "role" = ?6, "badge" = ?7 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&person.id)
@@ -87,9 +93,7 @@ pub(super) async fn update(
     .bind(&person.version)
     .bind(&person.email)
     .bind(&person.role)
-    .bind(&person.badge);
-    scope.execute_one(sql).await?;
-    Ok(person)
+    .bind(&person.badge)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -143,7 +143,13 @@ pub(super) async fn update(
     permit: Permit<Update, Sample>,
 ) -> Result<Sample, Error> {
     let (sample, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&sample, version)).await?;
+    Ok(sample)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(sample: &Sample, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "samples" SET "updated_at" = ?3, "version" = ?4, "line" = ?5, "person" = ?6, "code" = ?7, "story" = ?8, "whole" = ?9, "whole_or_not" = ?10, "whole_by_default" = ?11, "wide" = ?12, "ratio" = ?13, "price" = ?14, "exact" = ?15, "flag" = ?16, "key" = ?17, "mail" = ?18, "link" = ?19, "phone" = ?20, "day" = ?21, "clock" = ?22, "moment" = ?23, "span" = ?24, "address" = ?25, "size" = ?26, "blob" = ?27 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&sample.id)
@@ -172,9 +178,7 @@ pub(super) async fn update(
     .bind(&sample.span)
     .bind(&sample.address)
     .bind(&sample.size)
-    .bind(&sample.blob);
-    scope.execute_one(sql).await?;
-    Ok(sample)
+    .bind(&sample.blob)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -75,7 +75,13 @@ pub(super) async fn update(
     permit: Permit<Update, Member>,
 ) -> Result<Member, Error> {
     let (member, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&member, version)).await?;
+    Ok(member)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(member: &Member, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "members" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "rank" = ?6 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&member.id)
@@ -83,9 +89,7 @@ pub(super) async fn update(
     .bind(&member.updated_at)
     .bind(&member.version)
     .bind(&member.email)
-    .bind(&member.rank);
-    scope.execute_one(sql).await?;
-    Ok(member)
+    .bind(&member.rank)
 }
 
 /// Removes a row, if nobody changed it since it was read.

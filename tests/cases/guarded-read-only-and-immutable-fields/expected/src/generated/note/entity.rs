@@ -50,6 +50,7 @@ impl Resource for Note {
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+        self.owner.clone_from(&stored.owner);
     }
 
     fn entity(&self) -> Entity {

@@ -84,7 +84,13 @@ pub(super) fn insertion(note: &Note) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Note>) -> Result<Note, Error> {
     let (note, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&note, version)).await?;
+    Ok(note)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(note: &Note, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "notes" SET "updated_at" = ?3, "version" = ?4, "title" = ?5, "price" = ?6, "pin" = ?7, "stage" = ?8, "seen" = ?9, "diary" = ?10 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&note.id)
@@ -96,9 +102,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Note>) -> R
     .bind(&note.pin)
     .bind(&note.stage)
     .bind(&note.seen)
-    .bind(&note.diary);
-    scope.execute_one(sql).await?;
-    Ok(note)
+    .bind(&note.diary)
 }
 
 /// Removes a row, if nobody changed it since it was read.

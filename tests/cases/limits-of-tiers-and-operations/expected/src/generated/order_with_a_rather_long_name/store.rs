@@ -75,16 +75,22 @@ pub(super) async fn update(
     permit: Permit<Update, OrderWithARatherLongName>,
 ) -> Result<OrderWithARatherLongName, Error> {
     let (order_with_a_rather_long_name, version) = permit.into_change();
-    let sql = Sql::new(
+    scope
+        .execute_one(replacement(&order_with_a_rather_long_name, version))
+        .await?;
+    Ok(order_with_a_rather_long_name)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(order_with_a_rather_long_name: &OrderWithARatherLongName, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "order_with_a_rather_long_names" SET "updated_at" = ?3, "version" = ?4, "title" = ?5 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&order_with_a_rather_long_name.id)
     .bind(&version)
     .bind(&order_with_a_rather_long_name.updated_at)
     .bind(&order_with_a_rather_long_name.version)
-    .bind(&order_with_a_rather_long_name.title);
-    scope.execute_one(sql).await?;
-    Ok(order_with_a_rather_long_name)
+    .bind(&order_with_a_rather_long_name.title)
 }
 
 /// Removes a row, if nobody changed it since it was read.

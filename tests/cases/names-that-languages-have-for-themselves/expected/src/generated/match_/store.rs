@@ -75,7 +75,13 @@ pub(super) async fn update(
     permit: Permit<Update, Match>,
 ) -> Result<Match, Error> {
     let (match_, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&match_, version)).await?;
+    Ok(match_)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(match_: &Match, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "matches" SET "updated_at" = ?3, "version" = ?4, "group" = ?5, "async" = ?6 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&match_.id)
@@ -83,9 +89,7 @@ pub(super) async fn update(
     .bind(&match_.updated_at)
     .bind(&match_.version)
     .bind(&match_.group)
-    .bind(&match_.r#async);
-    scope.execute_one(sql).await?;
-    Ok(match_)
+    .bind(&match_.r#async)
 }
 
 /// Removes a row, if nobody changed it since it was read.

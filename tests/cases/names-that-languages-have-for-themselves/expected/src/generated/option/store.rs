@@ -72,16 +72,20 @@ pub(super) async fn update(
     permit: Permit<Update, OptionItem>,
 ) -> Result<OptionItem, Error> {
     let (option, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&option, version)).await?;
+    Ok(option)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(option: &OptionItem, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "options" SET "updated_at" = ?3, "version" = ?4, "string" = ?5 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&option.id)
     .bind(&version)
     .bind(&option.updated_at)
     .bind(&option.version)
-    .bind(&option.string);
-    scope.execute_one(sql).await?;
-    Ok(option)
+    .bind(&option.string)
 }
 
 /// Removes a row, if nobody changed it since it was read.

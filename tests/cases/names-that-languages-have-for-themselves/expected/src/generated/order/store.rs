@@ -88,7 +88,13 @@ pub(super) async fn update(
     permit: Permit<Update, Order>,
 ) -> Result<Order, Error> {
     let (order, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&order, version)).await?;
+    Ok(order)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(order: &Order, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "orders" SET "updated_at" = ?3, "version" = ?4, "type" = ?5, "select" = ?6, "self" = ?7, "in" = ?8, "where" = ?9 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&order.id)
@@ -99,9 +105,7 @@ pub(super) async fn update(
     .bind(&order.select)
     .bind(&order.self_)
     .bind(&order.r#in)
-    .bind(&order.r#where);
-    scope.execute_one(sql).await?;
-    Ok(order)
+    .bind(&order.r#where)
 }
 
 /// Removes a row, if nobody changed it since it was read.

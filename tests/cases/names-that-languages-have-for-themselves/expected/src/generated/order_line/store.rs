@@ -72,16 +72,20 @@ pub(super) async fn update(
     permit: Permit<Update, OrderLine>,
 ) -> Result<OrderLine, Error> {
     let (order_line, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&order_line, version)).await?;
+    Ok(order_line)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(order_line: &OrderLine, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "order_lines" SET "updated_at" = ?3, "version" = ?4, "table" = ?5 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&order_line.id)
     .bind(&version)
     .bind(&order_line.updated_at)
     .bind(&order_line.version)
-    .bind(&order_line.table);
-    scope.execute_one(sql).await?;
-    Ok(order_line)
+    .bind(&order_line.table)
 }
 
 /// Removes a row, if nobody changed it since it was read.

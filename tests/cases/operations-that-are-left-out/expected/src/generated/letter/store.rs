@@ -29,16 +29,20 @@ pub(super) async fn update(
     permit: Permit<Update, Letter>,
 ) -> Result<Letter, Error> {
     let (letter, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&letter, version)).await?;
+    Ok(letter)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(letter: &Letter, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "letters" SET "updated_at" = ?3, "version" = ?4, "text" = ?5 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&letter.id)
     .bind(&version)
     .bind(&letter.updated_at)
     .bind(&letter.version)
-    .bind(&letter.text);
-    scope.execute_one(sql).await?;
-    Ok(letter)
+    .bind(&letter.text)
 }
 
 /// Removes a row, if nobody changed it since it was read.

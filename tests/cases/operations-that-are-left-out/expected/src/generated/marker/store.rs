@@ -69,15 +69,19 @@ pub(super) async fn update(
     permit: Permit<Update, Marker>,
 ) -> Result<Marker, Error> {
     let (marker, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&marker, version)).await?;
+    Ok(marker)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(marker: &Marker, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "markers" SET "updated_at" = ?3, "version" = ?4 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&marker.id)
     .bind(&version)
     .bind(&marker.updated_at)
-    .bind(&marker.version);
-    scope.execute_one(sql).await?;
-    Ok(marker)
+    .bind(&marker.version)
 }
 
 /// Removes a row, if nobody changed it since it was read.

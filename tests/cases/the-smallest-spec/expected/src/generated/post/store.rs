@@ -66,16 +66,20 @@ pub(super) fn insertion(post: &Post) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Post>) -> Result<Post, Error> {
     let (post, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&post, version)).await?;
+    Ok(post)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(post: &Post, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "posts" SET "updated_at" = ?3, "version" = ?4, "title" = ?5 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&post.id)
     .bind(&version)
     .bind(&post.updated_at)
     .bind(&post.version)
-    .bind(&post.title);
-    scope.execute_one(sql).await?;
-    Ok(post)
+    .bind(&post.title)
 }
 
 /// Removes a row, if nobody changed it since it was read.

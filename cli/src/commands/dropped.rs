@@ -1,0 +1,65 @@
+//! Policies that name what the spec has no more, as a command reports them.
+
+use serde_json::{Value, json};
+
+use super::Report;
+use crate::diagnostic::{Diagnostic, Sources, Span, policy};
+use crate::model::Service;
+use crate::plan::{self, Dropped, Earlier, Proposal, Step};
+use crate::project::Input;
+
+/// What is wrong with the input; and where policies do not fit because the spec changed, which ones, and the patches that
+/// are proposed, on standard output.
+pub(super) fn report(earlier: Option<Earlier>, service: &Service, input: Input) -> Report {
+    let proposals = earlier
+        .map(|earlier| plan::proposals(&earlier.service, service, &input.policies))
+        .unwrap_or_default();
+    let mut report = Report::of_input(input);
+    for proposal in &proposals {
+        for dropped in &proposal.policies {
+            let diagnostic = diagnostic(dropped, &proposal.file, &report.sources);
+            report.diagnostics.push(diagnostic);
+        }
+        report.text.extend(proposal.patch.as_deref());
+    }
+    if !proposals.is_empty() {
+        let all = proposals.iter().map(of_proposal).collect();
+        report.data.insert("proposals".into(), all);
+    }
+    report
+}
+
+fn of_proposal(proposal: &Proposal) -> Value {
+    let ids: Vec<&str> = proposal
+        .policies
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
+    json!({ "file": proposal.file, "policies": ids, "patch": proposal.patch })
+}
+
+fn diagnostic(dropped: &Dropped, file: &str, sources: &Sources) -> Diagnostic {
+    let span = sources.find(file).map(|source| Span {
+        source,
+        start: dropped.span.start,
+        end: dropped.span.end,
+    });
+    let names = if dropped.names.is_empty() {
+        "what the spec has changed".to_owned()
+    } else {
+        format!("what the spec has no more: {}", dropped.names.join(", "))
+    };
+    let message = format!("`{}` names {names}", dropped.id);
+    Diagnostic::error(&policy::DROPPED, span, message).help(help(dropped.step))
+}
+
+fn help(step: Step) -> &'static str {
+    match step {
+        Step::Renamed => "the patch that is proposed has the new names",
+        Step::Shortened => "the patch that is proposed takes the actions out of the list",
+        Step::Closed => "the patch that is proposed comments it out, which closes what it opened",
+        Step::Opened => {
+            "the patch that is proposed comments it out, which OPENS what it closed: write what shall hold instead"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `secapi eject PATH`: hands a file of the tool's over to its user for good.
+
+use serde_json::Value;
+
+use super::changes::of_write_error;
+use super::{Report, Session, files};
+use crate::manifest::{Entry, Hash, Manifest, Owner};
+use crate::render::{GENERATED, VENDOR_FOLDER};
+use crate::write::{Operation, Project, ProjectPath, WriteError};
+
+/// The file to hand over.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file, from the project's folder: src/generated/user/view.rs
+    path: String,
+}
+
+/// What the policies are checked against, and what editors read, follows the spec or is wrong.
+const NEVER: [&str; 2] = ["policies/schema.cedarschema", ".secapi/spec.schema.json"];
+
+/// The first line of a file that was handed over.
+const YOURS: &str = "// Written by secapi once, and yours since `secapi eject`.";
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
+    let project = match Project::open(&session.project) {
+        Ok(project) => project,
+        Err(error) => return of_write_error(&error),
+    };
+    let (path, owner) = match files::find(project.root(), project.manifest(), &args.path) {
+        Ok(found) => found,
+        Err(diagnostic) => return Report::of(diagnostic),
+    };
+    if path.as_str().starts_with(VENDOR_FOLDER) {
+        return Report::of(files::vendored(&path));
+    }
+    if NEVER.contains(&path.as_str()) {
+        return Report::of(files::needed(&path));
+    }
+    // What is yours already stays so, and that is all that was asked for.
+    if owner == Owner::Tool
+        && let Err(error) = hand_over(&project, &path)
+    {
+        return *error;
+    }
+    let mut report = Report::done();
+    report
+        .data
+        .insert("path".into(), Value::from(path.as_str()));
+    report
+}
+
+fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
+    let failed = |error: WriteError| Box::new(of_write_error(&error));
+    let now = project.read(path).map_err(failed)?;
+    let operation = now.and_then(|now| {
+        without_the_tools_line(&now).map(|text| Operation {
+            path: path.clone(),
+            expected: Some(Hash::of(&now)),
+            contents: Some(text),
+        })
+    });
+    // The base stays: an upgrade offers by it what the tool would write now.
+    let manifest = with_yours(project.manifest(), path);
+    let operations = operation.into_iter().collect();
+    project.commit(operations, &manifest).map_err(failed)
+}
+
+/// The first line says whose the file is, so it changes with the owner; nothing else does.
+fn without_the_tools_line(now: &[u8]) -> Option<Vec<u8>> {
+    let rest = now.strip_prefix(GENERATED.as_bytes())?;
+    Some([YOURS.as_bytes(), rest].concat())
+}
+
+fn with_yours(manifest: &Manifest, path: &ProjectPath) -> Manifest {
+    let mut manifest = manifest.clone();
+    if let Some(entry) = manifest.get(path).cloned() {
+        let entry = Entry {
+            owner: Owner::Yours,
+            merged: None,
+            ..entry
+        };
+        manifest.insert(path.clone(), entry);
+    }
+    manifest
+}

@@ -1,0 +1,108 @@
+//! Actions that the spec has and a file of the project's own lacks: the compiler says that a method is missing, and this
+//! says what it looks like.
+
+use serde_json::{Value, json};
+
+use super::Report;
+use super::changes::{bug, of_write_error};
+use crate::model::{Action, Resource, Service};
+use crate::render::{skeleton, skeleton_imports};
+use crate::write::{Project, ProjectPath};
+
+/// A method that is to be written.
+#[derive(Debug)]
+pub(super) struct Skeleton {
+    path: String,
+    method: String,
+    text: String,
+    needs: String,
+    /// The method that an action had under its earlier name, and that is still there.
+    rename: Option<String>,
+}
+
+impl Skeleton {
+    /// The lines for people.
+    pub(super) fn lines(&self) -> String {
+        let Self {
+            path,
+            method,
+            text,
+            needs,
+            rename,
+        } = self;
+        if let Some(old) = rename {
+            return format!("method    {path}: rename `{old}` to `{method}`\n");
+        }
+        format!(
+            "method    {path} lacks `{method}`; add to its `impl Rules`:\n\n{text}\nand above, where it is not there yet:\n\n    use super::{needs};\n    use secapi_runtime::prelude::*;\n\n"
+        )
+    }
+
+    /// The object for machines.
+    pub(super) fn json(&self) -> Value {
+        json!({ "path": self.path, "method": self.method, "text": self.text, "imports": self.needs, "rename": self.rename })
+    }
+}
+
+/// The methods that the files of a project lack. A file that is not there yet is written with all of them.
+pub(super) fn missing(project: &Project, service: &Service) -> Result<Vec<Skeleton>, Box<Report>> {
+    let mut out = Vec::new();
+    for resource in service.resources.iter().filter(|it| !it.actions.is_empty()) {
+        let path = format!("src/{}.rs", resource.module);
+        let place = ProjectPath::new(path.clone()).map_err(|error| Box::new(bug(error)))?;
+        let text = project.read(&place);
+        let text = text.map_err(|error| Box::new(of_write_error(&error)))?;
+        if let Some(text) = text {
+            let text = String::from_utf8_lossy(&text);
+            let written = Written::of(&text);
+            let lacking = resource
+                .actions
+                .iter()
+                .filter(|it| !written.has(&it.rust_ident));
+            out.extend(lacking.map(|action| of(&path, resource, action, &written)));
+        }
+    }
+    Ok(out)
+}
+
+fn of(path: &str, resource: &Resource, action: &Action, written: &Written<'_>) -> Skeleton {
+    let old = action.renamed_from.as_ref();
+    Skeleton {
+        path: path.to_owned(),
+        method: action.rust_ident.clone(),
+        text: skeleton(resource, action),
+        needs: skeleton_imports(resource, action),
+        rename: old.filter(|old| written.has(old)).cloned(),
+    }
+}
+
+/// The functions of a file.
+enum Written<'a> {
+    Read(Vec<String>),
+    /// It cannot be read as Rust, as while somebody works on it.
+    Text(&'a str),
+}
+
+impl<'a> Written<'a> {
+    fn of(text: &'a str) -> Self {
+        let Ok(file) = syn::parse_file(text) else {
+            return Self::Text(text);
+        };
+        let blocks = file.items.iter().filter_map(|item| match item {
+            syn::Item::Impl(block) if block.trait_.is_some() => Some(&block.items),
+            _ => None,
+        });
+        let methods = blocks.flatten().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+            _ => None,
+        });
+        Self::Read(methods.collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Read(names) => names.iter().any(|known| known == name),
+            Self::Text(text) => text.contains(&format!("fn {name}(")),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the document does not say: orders, quotas, origins, the size of bodies, the rules for passwords.
+
+use std::collections::BTreeSet;
+
+use super::{Breaking, Changes};
+use crate::model::{Field, FieldKind, Profile, Quota, Resource, Service, Tier};
+use crate::openapi;
+
+pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
+    http(old, new, changes);
+    let tiers = |service: &'_ Service| {
+        let limits = service.rate_limits.clone();
+        [
+            ("auth", limits.auth),
+            ("write", limits.write),
+            ("read", limits.read),
+        ]
+    };
+    for ((name, was), (_, is)) in tiers(old).into_iter().zip(tiers(new)) {
+        tier(&format!("rate_limits.{name}"), &was, &is, changes);
+    }
+    passwords(old, new, changes);
+    for was in &old.resources {
+        if let Some(is) = new.resource(&was.name) {
+            resource(was, is, &format!("{}{}", new.base_path, is.path), changes);
+        }
+    }
+}
+
+fn http(old: &Service, new: &Service, changes: &mut Changes) {
+    let (was, is) = (old.http.body_limit, new.http.body_limit);
+    if was != is {
+        let text = format!("bodies may have {is} bytes, {was} before");
+        bound("http.body_limit", is < was, text, changes);
+    }
+    let origins = |service: &'_ Service| -> BTreeSet<String> {
+        service.http.cors_origins.iter().cloned().collect()
+    };
+    for gone in origins(old).difference(&origins(new)) {
+        let text = format!("browsers may not call from {gone} any more");
+        changes.add("origin_removed", "http.cors_origins", Breaking::Yes, text);
+    }
+}
+
+fn passwords(old: &Service, new: &Service, changes: &mut Changes) {
+    let (Some(was), Some(is)) = (&old.auth, &new.auth) else {
+        return;
+    };
+    if (was.passwords.profile, is.passwords.profile) == (Profile::Nist, Profile::Composition) {
+        let text = "passwords have to hold several kinds of characters now";
+        bound("auth.passwords", true, text.to_owned(), changes);
+    }
+}
+
+fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
+    let (before, after) = (openapi::sortable(was), openapi::sortable(is));
+    for name in before.iter().filter(|name| !after.contains(name)) {
+        let text = "lists are no longer ordered by it";
+        changes.add(
+            "sort_removed",
+            &format!("GET {path}?sort={name}"),
+            Breaking::Yes,
+            text,
+        );
+    }
+    for field in &is.fields {
+        if let Some(before) = was.field(&field.name).filter(|_| !field.read_only) {
+            range(&format!("{path}#{}", field.name), before, field, changes);
+        }
+    }
+    for (operation, now) in &is.rate_limits {
+        let place = format!("{path} {}", operation.as_str());
+        match was.rate_limits.get(operation) {
+            Some(before) => quota(&place, before, now, changes),
+            None => bound(
+                &place,
+                true,
+                format!("a limit of its own now: {now}"),
+                changes,
+            ),
+        }
+    }
+}
+
+/// Limits for which JSON Schema has no words, so that the document leaves them out.
+fn range(place: &str, was: &Field, is: &Field, changes: &mut Changes) {
+    let ((low, high), (new_low, new_high)) = match (ends(&was.kind), ends(&is.kind)) {
+        (Some(before), Some(after)) if same_type(&was.kind, &is.kind) => (before, after),
+        _ => return,
+    };
+    if (low, high) != (new_low, new_high) {
+        let tighter = new_low > low || new_high < high;
+        let text =
+            "the earliest and the latest value, or the least and the greatest, are others now";
+        bound(place, tighter, text.to_owned(), changes);
+    }
+}
+
+fn same_type(was: &FieldKind, is: &FieldKind) -> bool {
+    std::mem::discriminant(was) == std::mem::discriminant(is)
+}
+
+/// The least and the greatest value of a type whose values are strings on the wire.
+fn ends(kind: &FieldKind) -> Option<(i64, i64)> {
+    let of = |min: Option<i64>, max: Option<i64>| {
+        Some((min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX)))
+    };
+    match kind {
+        FieldKind::Date(range)
+        | FieldKind::Time(range)
+        | FieldKind::Datetime(range)
+        | FieldKind::Duration(range) => of(
+            range.min.as_ref().map(|moment| moment.ms),
+            range.max.as_ref().map(|moment| moment.ms),
+        ),
+        FieldKind::Decimal { range, .. } => of(
+            range.min.as_ref().map(|value| value.units),
+            range.max.as_ref().map(|value| value.units),
+        ),
+        FieldKind::WideInteger(range) => of(range.min, range.max),
+        _ => None,
+    }
+}
+
+fn tier(place: &str, was: &Tier, is: &Tier, changes: &mut Changes) {
+    quota(place, &was.quota, &is.quota, changes);
+    let signed_in = |tier: &Tier| tier.authenticated.unwrap_or(tier.quota);
+    let place = format!("{place}.authenticated");
+    quota(&place, &signed_in(was), &signed_in(is), changes);
+    let more_keys = is.keys.iter().any(|key| !was.keys.contains(key));
+    if more_keys || (was.skip_successful && !is.skip_successful) {
+        let text = "more requests are counted".to_owned();
+        bound(&place, true, text, changes);
+    }
+}
+
+/// A quota is tighter where it has less in its window, or less in the same time.
+fn quota(place: &str, was: &Quota, is: &Quota, changes: &mut Changes) {
+    if was == is {
+        return;
+    }
+    let rate = |one: &Quota, other: &Quota| u64::from(one.count) * other.window.as_secs();
+    let tighter = is.count < was.count || rate(is, was) < rate(was, is);
+    bound(place, tighter, format!("{is}, {was} before"), changes);
+}
+
+fn bound(place: &str, tighter: bool, text: String, changes: &mut Changes) {
+    let kind = if tighter {
+        "limit_tightened"
+    } else {
+        "limit_loosened"
+    };
+    changes.add(kind, place, Breaking::when(tighter), text);
+}

@@ -1,0 +1,150 @@
+//! What is done with a file by its place, and what has to be read before a plan can be made.
+
+use super::{Before, PATCH_FOLDER, Run, Texts};
+use crate::manifest::{Entry, Hash, Manifest, Owner};
+use crate::merge;
+use crate::render::{Draft, VENDOR_FOLDER};
+use crate::write::{BadPath, Found, ProjectPath};
+
+/// Files of the tool's that are made again whatever happened to them: nobody writes them by hand.
+const REMADE: [&str; 3] = [
+    ".secapi/spec.schema.json",
+    "openapi.json",
+    "policies/schema.cedarschema",
+];
+
+/// Where the text is kept that a file had when it was written.
+const BASE: &str = ".secapi/base/";
+
+/// Yours from the first line on: no later template has anything to say about them.
+const WITHOUT_OFFERS: [&str; 4] = ["policies", "secapi.yaml", "migration", "Cargo.lock"];
+
+/// What is done with a file of the tool's that was edited by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It is merged.
+    Merged,
+    /// It is made again.
+    Remade,
+    /// It stops an upgrade, and nothing else cares for it.
+    Vendored,
+}
+
+impl Kind {
+    pub(super) fn of(path: &ProjectPath) -> Self {
+        if REMADE.contains(&path.as_str()) {
+            Self::Remade
+        } else if path.as_str().starts_with(VENDOR_FOLDER) {
+            Self::Vendored
+        } else {
+            Self::Merged
+        }
+    }
+}
+
+/// Whether the text is kept that this file has when it is written: for merges, or for offers.
+pub(super) fn has_base(path: &ProjectPath, owner: Owner, template: &str) -> bool {
+    match owner {
+        Owner::Tool => Kind::of(path) == Kind::Merged,
+        Owner::Yours => !WITHOUT_OFFERS.contains(&template),
+    }
+}
+
+/// Where the text of a file is kept that it had when it was written.
+///
+/// # Errors
+/// Never for a path of a project.
+pub fn base_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
+    let name = path.as_str().rsplit('/').next().unwrap_or_default();
+    // What git and cargo look for by its name must not be found in the folder of the bases.
+    let means_something = name.starts_with('.') || name == "Cargo.toml";
+    let end = if means_something { ".txt" } else { "" };
+    ProjectPath::new(format!("{BASE}{path}{end}"))
+}
+
+/// Every path of which [`super::Plan::new`] has to know what it holds.
+///
+/// # Errors
+/// Where a draft's path is none of a project's.
+pub fn paths(drafts: &[Draft], manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
+    let mut out = Vec::new();
+    for draft in drafts {
+        out.push(ProjectPath::new(draft.path.clone())?);
+    }
+    out.extend(manifest.iter().map(|(path, _)| path.clone()));
+    out.sort();
+    out.dedup();
+    let bases: Result<Vec<ProjectPath>, BadPath> = out.iter().map(base_of).collect();
+    out.extend(bases?);
+    for (path, _) in manifest
+        .iter()
+        .filter(|(_, entry)| entry.owner == Owner::Yours)
+    {
+        out.push(patch_of(path)?);
+    }
+    Ok(out)
+}
+
+/// Where the patch for a file of yours lies.
+pub(super) fn patch_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
+    ProjectPath::new(format!("{PATCH_FOLDER}{path}.patch"))
+}
+
+/// Every path of which [`super::Plan::new`] needs the contents: what was edited, and its base.
+///
+/// # Errors
+/// Never for the paths of a manifest.
+pub fn texts_needed(
+    manifest: &Manifest,
+    found: &Found,
+    run: Run,
+) -> Result<Vec<ProjectPath>, BadPath> {
+    let mut out = Vec::new();
+    for (path, entry) in manifest.iter() {
+        let is_edited = found.get(path).is_some_and(|now| *now != entry.hash);
+        let is_needed = match entry.owner {
+            Owner::Tool => is_edited && Kind::of(path) == Kind::Merged,
+            Owner::Yours => run == Run::Upgrade && has_base(path, entry.owner, &entry.template),
+        };
+        if is_needed {
+            out.push(path.clone());
+            out.push(base_of(path)?);
+        }
+    }
+    Ok(out)
+}
+
+impl<'a> Before<'a> {
+    /// What a file holds; `None` where it is no text or is not there.
+    pub(super) fn text(&self, path: &ProjectPath) -> Option<&'a str> {
+        text(self.texts, path)
+    }
+
+    /// What a file held when the tool wrote it; `None` where that is lost.
+    pub(super) fn base(
+        &self,
+        path: &ProjectPath,
+        entry: &Entry,
+    ) -> Result<Option<&'a str>, BadPath> {
+        let base = text(self.texts, &base_of(path)?);
+        // A base that is not what was written would turn edits into text of the tool's.
+        Ok(base.filter(|base| Hash::of(base.as_bytes()) == entry.hash))
+    }
+
+    /// Whether the file was edited in its formatting and in nothing else.
+    pub(super) fn differs_in_formatting_alone(
+        &self,
+        path: &ProjectPath,
+        entry: &Entry,
+    ) -> Result<bool, BadPath> {
+        let (base, now) = (self.base(path, entry)?, self.text(path));
+        let both = base.zip(now);
+        Ok(both.is_some_and(|(base, now)| merge::differ_in_formatting_alone(base, now)))
+    }
+}
+
+fn text<'a>(texts: &'a Texts, path: &ProjectPath) -> Option<&'a str> {
+    texts
+        .get(path)
+        .and_then(|bytes| std::str::from_utf8(bytes).ok())
+}

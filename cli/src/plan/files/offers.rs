@@ -1,0 +1,79 @@
+//! What is yours is never changed. Where its template says something new, an upgrade offers the difference as a patch.
+
+use super::kinds::{has_base, patch_of};
+use super::{Before, Next, Plan};
+use crate::manifest::{Entry, Hash};
+use crate::merge::{self, Merged};
+use crate::write::{BadPath, Operation, ProjectPath};
+
+/// Where the patches lie.
+pub const PATCH_FOLDER: &str = ".secapi/patches/";
+
+impl Plan {
+    /// Offers the difference between the template as it was and as it is, once.
+    pub(super) fn offer(
+        &mut self,
+        next: &Next<'_>,
+        entry: &Entry,
+        before: &Before<'_>,
+    ) -> Result<(), BadPath> {
+        let is_known = next.hash == entry.hash;
+        if let Some(entry) = self.manifest.get(&next.path).cloned() {
+            let hash = next.hash.clone();
+            let version = before.version.to_owned();
+            let renewed = Entry {
+                hash,
+                version,
+                ..entry
+            };
+            self.manifest.insert(next.path.clone(), renewed);
+        }
+        if !has_base(&next.path, entry.owner, &entry.template) {
+            return Ok(());
+        }
+        self.keep_base(next, before)?;
+        let Some(yours) = before.text(&next.path).filter(|_| !is_known) else {
+            return Ok(());
+        };
+        // A file that nobody touched is what its template said.
+        let untouched = Hash::of(yours.as_bytes()) == entry.hash;
+        let base = before
+            .base(&next.path, entry)?
+            .or(untouched.then_some(yours));
+        let Some(patch) = patch(&next.path, base, yours, &next.draft.text) else {
+            return Ok(());
+        };
+        let path = patch_of(&next.path)?;
+        self.operations.push(Operation {
+            expected: before.found.get(&path).cloned(),
+            path,
+            contents: Some(patch.into_bytes()),
+        });
+        self.offers.push(next.path.clone());
+        Ok(())
+    }
+}
+
+/// The patch that brings the template's change into your file; `None` where it is there already.
+fn patch(path: &ProjectPath, base: Option<&str>, yours: &str, tools: &str) -> Option<String> {
+    let (from, to, remark) = match merge::three_ways(base, yours, tools) {
+        Merged::Clean(merged) => (yours, merged, APPLIES),
+        // What the template changed was changed by you too: the patch shows what, and does not apply as it is.
+        Merged::Conflict(_) => match base {
+            Some(base) => (base, tools.to_owned(), TOUCHES),
+            None => (yours, tools.to_owned(), UNDOES),
+        },
+    };
+    if from == to {
+        return None;
+    }
+    let mut options = diffy::DiffOptions::new();
+    options.set_original_filename(format!("a/{path}"));
+    options.set_modified_filename(format!("b/{path}"));
+    let patch = options.create_patch(from, &to).to_string();
+    Some(format!("{remark}\n{patch}"))
+}
+
+const APPLIES: &str = "The template of this file changed. `git apply` with this patch brings the change into your file.";
+const TOUCHES: &str = "The template of this file changed where you changed it too. This is what is new; bring it in by hand.";
+const UNDOES: &str = "The template of this file changed, and what it said before was not kept. Where this takes something away, it may be yours.";

@@ -1,0 +1,231 @@
+//! What rows refer to: whether a caller may refer to it, and what answers show of it.
+
+use super::Scope;
+use crate::error::{Error, Violation};
+use crate::etag;
+use crate::list::Include;
+use crate::permit::{Granted, Read, Update};
+use crate::related::{Related, RelatedField, RelatedRow};
+use crate::reply::Reply;
+use crate::resource::{Resource, Visible};
+use crate::rule::Named;
+use crate::store::Sql;
+use crate::value::Id;
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap};
+
+/// What `include` adds to one row, and what it adds to the row's entity tag.
+pub(super) type Included = (Map<String, Value>, Vec<String>);
+
+/// One related row as its caller may see it, with the part of an entity tag that changes with it.
+type Shown = (Value, String);
+
+impl Scope {
+    /// Holds every reference of a new row to what the caller may read.
+    ///
+    /// # Errors
+    /// 422 as [`Scope::check_named_references`].
+    pub async fn check_references<R: Resource>(&mut self, row: &R) -> Result<(), Error> {
+        self.check(row, R::REFERENCES.to_vec()).await
+    }
+
+    /// Holds the references that the body of a creation names to what the caller may read.
+    ///
+    /// # Errors
+    /// 422 with a pointer to each reference to a row that is not there, or that the caller may not read: the two look
+    /// alike. 503 if the database is out of reach.
+    pub async fn check_named_references<R: Resource>(
+        &mut self,
+        row: &R,
+        named: Named,
+    ) -> Result<Named, Error> {
+        self.check(row, fields::<R>(&named)).await?;
+        Ok(named.checked())
+    }
+
+    /// Holds the references that the body of an update names to what the caller may read. One that stays as it is was
+    /// checked when it was set, and may be sent back; not so one that the caller perhaps cannot read, of which that would
+    /// tell the value.
+    ///
+    /// # Errors
+    /// 422 as [`Scope::check_named_references`].
+    pub async fn check_changed_references<R: Resource>(
+        &mut self,
+        stored: &Granted<Update, R>,
+        resulting: &R,
+        named: Named,
+    ) -> Result<Named, Error> {
+        let changed = |field: &&RelatedField| {
+            let is_shown = !field.guarded && !field.write_only;
+            !is_shown || stored.reference(field.name) != resulting.reference(field.name)
+        };
+        let changed = fields::<R>(&named).into_iter().filter(changed).collect();
+        self.check(resulting, changed).await?;
+        Ok(named.checked())
+    }
+
+    /// Empties references to a row that is about to be deleted. The statement takes the row's id and the time.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    pub async fn unlink(&mut self, sql: Sql, id: Id) -> Result<(), Error> {
+        let sql = sql.bind(&id).bind(&self.now);
+        self.execute(sql).await.map(drop)
+    }
+
+    /// 200 with a row that the caller was allowed to read and what it asked to be included, or 304 if it has all of that
+    /// already.
+    ///
+    /// # Errors
+    /// As [`Scope::show`], and 503 if the database is out of reach.
+    pub async fn show_including<R: Resource>(
+        &mut self,
+        granted: Granted<Read, R>,
+        include: &Include,
+    ) -> Result<Reply, Error> {
+        let sight = self.sight(&granted.row);
+        let rows = std::slice::from_ref(&granted.row);
+        let included = self.included(rows, include).await?;
+        let Some((included, parts)) = included.into_iter().next() else {
+            return self.show(granted);
+        };
+        let tag = etag::including(self.app.etag_key(), &self.tag(&granted.row, &sight), &parts);
+        if etag::not_modified(&self.head.headers, &tag)? {
+            return Ok(Reply::empty(304).header("etag", tag));
+        }
+        let mut view = granted.row.view(&sight);
+        view.insert("included".to_owned(), Value::Object(included));
+        Ok(Reply::json(200, &view)?.header("etag", tag))
+    }
+
+    /// What is included with each of these rows, in their order; nothing at all where nobody asked for it. Each related
+    /// resource is asked once for all rows together, and each related row is decided on once.
+    pub(super) async fn included<R: Resource>(
+        &mut self,
+        rows: &[R],
+        include: &Include,
+    ) -> Result<Vec<Included>, Error> {
+        let Some(fields) = &include.fields else {
+            return Ok(Vec::new());
+        };
+        let wanted: Vec<Vec<(&RelatedField, Id)>> = rows
+            .iter()
+            .map(|row| {
+                let sight = self.sight(row);
+                let readable = |field: &&&RelatedField| !field.guarded || sight.shows(field.name);
+                let fields = fields.iter().filter(readable);
+                fields
+                    .filter_map(|field| Some((*field, row.reference(field.name)?)))
+                    .collect()
+            })
+            .collect();
+        let found = self.related(wanted.iter().flatten().copied()).await?;
+        let mut shown: HashMap<(&str, Id), Option<Shown>> = HashMap::new();
+        for (resource, related, row) in found {
+            let as_seen = self.shown(related, &row);
+            shown.insert((resource, row.id), as_seen);
+        }
+        let of_row = |wanted: Vec<(&RelatedField, Id)>| {
+            let mut included = (Map::new(), Vec::new());
+            for (field, id) in wanted {
+                let found = shown.get(&(field.related.resource, id));
+                if let Some(Some((view, tag))) = found {
+                    included.0.insert(field.name.to_owned(), view.clone());
+                    included.1.push(format!("{}={tag}", field.name));
+                }
+            }
+            included
+        };
+        Ok(wanted.into_iter().map(of_row).collect())
+    }
+
+    /// A related row as the caller may see it; none, where it may not.
+    fn shown(&self, related: &Related, row: &RelatedRow) -> Option<Shown> {
+        let may = |verb: &str| self.may(related, verb, row);
+        if !may("read") {
+            return None;
+        }
+        let guarded = related.guarded.iter().copied();
+        let readable = guarded.filter(|field| may(&format!("read:{field}")));
+        let sight = Visible::new(readable.collect());
+        let tag = etag::strong(self.app.etag_key(), row.id, row.version, sight.fields());
+        Some((Value::Object(row.view(&sight)), tag))
+    }
+
+    /// The same question as for a row of one's own; which policies answered it is not told to the client, since a row
+    /// that is not there has none.
+    fn may(&self, related: &Related, verb: &str, row: &RelatedRow) -> bool {
+        let action = format!("{}:{verb}", related.resource);
+        self.engine
+            .decide(&self.subject, &action, &row.entity)
+            .allowed
+    }
+
+    async fn check<R: Resource>(
+        &mut self,
+        row: &R,
+        fields: Vec<&'static RelatedField>,
+    ) -> Result<(), Error> {
+        let refers = fields.into_iter();
+        let refers: Vec<(&RelatedField, Id)> = refers
+            .filter_map(|field| Some((field, row.reference(field.name)?)))
+            .collect();
+        let found = self.related(refers.iter().copied()).await?;
+        let readable: BTreeSet<(&str, Id)> = found
+            .iter()
+            .filter(|(_, related, row)| self.may(related, "read", row))
+            .map(|(resource, _, row)| (*resource, row.id))
+            .collect();
+        if readable.len() < found.len() {
+            self.event("malicious_direct_reference").warn();
+        }
+        let unknown =
+            |(field, id): &&(&RelatedField, Id)| !readable.contains(&(field.related.resource, *id));
+        let violations: Vec<Violation> = refers
+            .iter()
+            .filter(unknown)
+            .map(|(field, _)| {
+                let pointer = format!("/{}", field.name);
+                Violation::body(
+                    pointer,
+                    "reference",
+                    "must be the id of a row that can be read",
+                )
+            })
+            .collect();
+        if violations.is_empty() {
+            return Ok(());
+        }
+        Err(Error::validation(violations))
+    }
+
+    /// The rows that are referred to, each once, by one statement for each resource.
+    async fn related<'a>(
+        &mut self,
+        refers: impl Iterator<Item = (&'a RelatedField, Id)>,
+    ) -> Result<Vec<(&'static str, &'static Related, RelatedRow)>, Error> {
+        let mut wanted: HashMap<&'static str, (&'static Related, BTreeSet<Id>)> = HashMap::new();
+        for (field, id) in refers {
+            let related = field.related;
+            let (_, ids) = wanted
+                .entry(related.resource)
+                .or_insert_with(|| (related, BTreeSet::new()));
+            ids.insert(id);
+        }
+        let mut found = Vec::new();
+        for (resource, (related, ids)) in wanted {
+            let ids: Vec<Value> = ids.iter().map(|id| Value::from(id.to_string())).collect();
+            let sql = Sql::new(related.by_ids).bind(Value::from(ids).to_string());
+            for row in self.transaction.fetch_all(sql).await? {
+                found.push((resource, related, (related.read)(&row)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The references that a body names.
+fn fields<R: Resource>(named: &Named) -> Vec<&'static RelatedField> {
+    let is_named = |field: &&RelatedField| named.references().contains(&field.name);
+    R::REFERENCES.iter().copied().filter(is_named).collect()
+}

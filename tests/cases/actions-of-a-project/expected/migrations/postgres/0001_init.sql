@@ -1,0 +1,28 @@
+-- Written once by secapi, and never again: makes the first tables.
+-- parent: none
+-- snapshot: 5c29f91482e6ab0ef387c300763a8459af78cc8c90ffe6f0a9e6cdbc618fd990
+
+CREATE TABLE "users" (
+  "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "version" BIGINT NOT NULL,
+  "email" TEXT COLLATE "C" NOT NULL,
+  "role" TEXT COLLATE "C" NOT NULL DEFAULT 'user' CONSTRAINT "users_role_check" CHECK ("role" IN ('user', 'admin'))
+);
+CREATE UNIQUE INDEX "users_email_key" ON "users" ("email");
+
+CREATE TABLE "projects" (
+  "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "version" BIGINT NOT NULL,
+  "title" TEXT COLLATE "C" NOT NULL,
+  "code" TEXT COLLATE "C" NOT NULL,
+  "owner" TEXT COLLATE "C" NOT NULL,
+  "status" TEXT COLLATE "C" NOT NULL DEFAULT 'draft' CONSTRAINT "projects_status_check" CHECK ("status" IN ('draft', 'active', 'archived')),
+  "deleted_at" BIGINT
+);
+CREATE UNIQUE INDEX "projects_code_key" ON "projects" ("code") WHERE "deleted_at" IS NULL;
+CREATE INDEX "projects_status_idx" ON "projects" ("status");
+CREATE INDEX "projects_deleted_at_idx" ON "projects" ("deleted_at");

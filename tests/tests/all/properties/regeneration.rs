@@ -1,0 +1,546 @@
+//! Random edits by hand between random changes of the spec: no line that somebody wrote is ever missing, and the plan says
+//! exactly what then happens.
+//!
+//! The drafts are those of real specs, rendered once each; the disk is in memory, so that thousands of histories are
+//! played. A few are played once more on a real folder, through the commands.
+
+use super::quoted;
+use crate::support::{Folder, Tree, runtime_option};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use secapi::commands::{Surroundings, run};
+use secapi::diagnostic::Sources;
+use secapi::exit::Exit;
+use secapi::manifest::{Hash, Manifest, Owner};
+use secapi::merge::{added_lines, has_markers};
+use secapi::migrations::Snapshot;
+use secapi::model::compile;
+use secapi::plan::{self, Before, Change, Ingredients, Obstacle, Plan, Policies, Run, Texts};
+use secapi::render::Draft;
+use secapi::write::ProjectPath;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Independent changes of the spec; a spec is a set of them.
+const CHANGES: u8 = 6;
+
+fn spec(changes: u8) -> String {
+    let has = |change: u8| changes & (1 << change) != 0;
+    let colour = if has(0) {
+        "      colour: {type: enum, values: [red, green], default: red}\n"
+    } else {
+        ""
+    };
+    let longest = if has(1) { 40 } else { 80 };
+    let operations = if has(2) {
+        "    operations: [list, read, delete]\n"
+    } else {
+        ""
+    };
+    let note = if has(3) {
+        "  note:\n    fields:\n      text: {type: text}\n"
+    } else {
+        ""
+    };
+    let description = quoted(if has(4) {
+        "A thing to sell,\nor to keep."
+    } else {
+        "A thing."
+    });
+    let stamp = if has(5) {
+        ""
+    } else {
+        "  stamp:\n    fields:\n      ink: {type: string, max: 9, guarded: true}\n      weight: {type: integer, min: 1}\n"
+    };
+    format!(
+        "secapi: 1\nservice: {{name: shop}}\nresources:\n  item:\n    description: {description}\n{operations}    fields:\n      title: {{type: string, max: {longest}}}\n{colour}      price: {{type: decimal, scale: 2, min: 0}}\n{stamp}{note}"
+    )
+}
+
+fn drafts(changes: u8) -> Vec<Draft> {
+    let text = spec(changes);
+    let mut sources = Sources::new();
+    let id = sources.add("secapi.yaml", text.as_str());
+    let service = compile(&text, id).0.unwrap_or_else(|| panic!("{text}"));
+    let policies = Policies::load(&service, &[]).expect("no policy is wrong");
+    let snapshot = Snapshot::of(&service);
+    let ingredients = Ingredients {
+        service: &service,
+        spec: &text,
+        spec_files: &[],
+        policies: &policies,
+        migrations: &[],
+        migration: None,
+        snapshot: &snapshot,
+    };
+    let mut drafts = plan::regenerated(&ingredients).expect("every template is right");
+    // Large, and made again whatever happens: nothing that is shown here is about them.
+    drafts.retain(|draft| !draft.path.ends_with(".json"));
+    drafts
+}
+
+/// The drafts of every spec that was asked for.
+#[derive(Default)]
+struct Drafts(RefCell<BTreeMap<u8, Rc<Vec<Draft>>>>);
+
+impl Drafts {
+    fn of(&self, changes: u8) -> Rc<Vec<Draft>> {
+        let mut known = self.0.borrow_mut();
+        known
+            .entry(changes)
+            .or_insert_with(|| Rc::new(drafts(changes)))
+            .clone()
+    }
+}
+
+/// What somebody does to a file. Numbers choose among what there is.
+#[derive(Clone, Debug)]
+enum Edit {
+    Insert(u16, u16),
+    Append(u16),
+    Rewrite(u16, u16),
+    Remove(u16, u16),
+    Indent(u16),
+    Delete(u16),
+}
+
+/// Edits, and the spec that the next run sees.
+#[derive(Clone, Debug)]
+struct Round {
+    edits: Vec<Edit>,
+    changes: u8,
+    /// How conflicts are resolved before the next round.
+    resolution: u8,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    prop_oneof![
+        4 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Insert(file, line)),
+        1 => any::<u16>().prop_map(Edit::Append),
+        3 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Rewrite(file, line)),
+        2 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Remove(file, line)),
+        1 => any::<u16>().prop_map(Edit::Indent),
+        1 => any::<u16>().prop_map(Edit::Delete),
+    ]
+}
+
+fn rounds() -> impl Strategy<Value = Vec<Round>> {
+    let round = (
+        prop::collection::vec(edit(), 0..7),
+        0..(1_u8 << CHANGES),
+        0..3_u8,
+    )
+        .prop_map(|(edits, changes, resolution)| Round {
+            edits,
+            changes,
+            resolution,
+        });
+    prop::collection::vec(round, 1..4)
+}
+
+type Files = BTreeMap<ProjectPath, String>;
+
+/// A project in memory.
+#[derive(Default)]
+struct World {
+    files: Files,
+    manifest: Manifest,
+    /// How many lines were written by hand.
+    written: usize,
+}
+
+/// How often each thing came up: a test of nothing proves nothing.
+#[derive(Default)]
+struct Seen {
+    merges: Cell<usize>,
+    conflicts: Cell<usize>,
+    orphans: Cell<usize>,
+    lines: Cell<usize>,
+}
+
+const BY_HAND: &str = "// by hand ";
+
+impl World {
+    fn plan(&self, drafts: &[Draft]) -> Plan {
+        let paths = plan::paths(drafts, &self.manifest).unwrap();
+        let hash =
+            |path: &ProjectPath| Some((path.clone(), Hash::of(self.files.get(path)?.as_bytes())));
+        let found = paths.iter().filter_map(hash).collect();
+        let needed = plan::texts_needed(&self.manifest, &found, Run::Generate).unwrap();
+        let text = |path: ProjectPath| {
+            let text = self.files.get(&path)?.clone().into_bytes();
+            Some((path, text))
+        };
+        let texts: Texts = needed.into_iter().filter_map(text).collect();
+        let before = Before {
+            manifest: &self.manifest,
+            found: &found,
+            texts: &texts,
+            forced: &BTreeSet::new(),
+            run: Run::Generate,
+            version: "1",
+        };
+        Plan::new(drafts, &before).unwrap()
+    }
+
+    fn carry_out(&mut self, plan: &Plan) {
+        for operation in &plan.operations {
+            let now = self
+                .files
+                .get(&operation.path)
+                .map(|text| Hash::of(text.as_bytes()));
+            assert_eq!(now, operation.expected, "{}", operation.path);
+            match &operation.contents {
+                Some(bytes) => {
+                    let text = String::from_utf8(bytes.clone()).unwrap();
+                    self.files.insert(operation.path.clone(), text);
+                }
+                None => drop(self.files.remove(&operation.path)),
+            }
+        }
+        self.manifest = plan.manifest.clone();
+    }
+
+    /// The files that people may edit: all Rust but the bases.
+    fn editable(&self) -> Vec<ProjectPath> {
+        let all = self.files.keys().filter(|path| {
+            path.extension() == Some("rs") && !path.as_str().starts_with(".secapi/")
+        });
+        all.cloned().collect()
+    }
+
+    fn edit(&mut self, edit: &Edit) {
+        let editable = self.editable();
+        let (Edit::Insert(file, _)
+        | Edit::Append(file)
+        | Edit::Rewrite(file, _)
+        | Edit::Remove(file, _)
+        | Edit::Indent(file)
+        | Edit::Delete(file)) = edit;
+        let path = &editable[usize::from(*file) % editable.len()];
+        let mut lines: Vec<String> = self.files[path].lines().map(str::to_owned).collect();
+        let place = |line: u16| usize::from(line) % lines.len().max(1);
+        let mine = format!("{BY_HAND}{}", self.written);
+        self.written += 1;
+        match *edit {
+            Edit::Insert(_, line) => lines.insert(place(line), mine),
+            Edit::Append(_) => lines.push(mine),
+            Edit::Rewrite(_, line) => {
+                let place = place(line);
+                if let Some(line) = lines.get_mut(place) {
+                    line.push_str(&format!(" {mine}"));
+                }
+            }
+            Edit::Remove(_, line) => {
+                let place = place(line);
+                if place < lines.len() {
+                    lines.remove(place);
+                }
+            }
+            Edit::Indent(_) => lines.iter_mut().for_each(|line| line.insert(0, ' ')),
+            Edit::Delete(_) => {
+                self.files.remove(path);
+                return;
+            }
+        }
+        let text = lines.iter().map(|line| format!("{line}\n")).collect();
+        self.files.insert(path.clone(), text);
+    }
+
+    /// Resolves every conflict: by the one side, by the other, or by both.
+    fn resolve(&mut self, resolution: u8) {
+        for text in self.files.values_mut().filter(|text| has_markers(text)) {
+            let mut side = ' ';
+            let mut out = String::new();
+            for line in text.lines() {
+                match line.get(..7) {
+                    Some("<<<<<<<") => side = '<',
+                    Some("|||||||") => side = '|',
+                    Some("=======") => side = '=',
+                    Some(">>>>>>>") => side = ' ',
+                    _ if side == ' '
+                        || (side == '<' && resolution != 1)
+                        || (side == '=' && resolution != 0) =>
+                    {
+                        out.push_str(line);
+                        out.push('\n');
+                    }
+                    _ => {}
+                }
+            }
+            *text = out;
+        }
+    }
+}
+
+/// The lines of a file that somebody wrote.
+fn by_hand(text: &str) -> BTreeSet<&str> {
+    text.lines().filter(|line| line.contains(BY_HAND)).collect()
+}
+
+fn play(rounds: &[Round], drafts: &Drafts, seen: &Seen) {
+    let mut world = World::default();
+    let first = world.plan(&drafts.of(0));
+    world.carry_out(&first);
+    for round in rounds {
+        for edit in &round.edits {
+            world.edit(edit);
+        }
+        let drafts = drafts.of(round.changes);
+        let before = world.files.clone();
+        let owners = world.manifest.clone();
+        let plan = world.plan(&drafts);
+        assert_eq!(plan.obstacles, [], "nothing is in the way");
+        world.carry_out(&plan);
+        nothing_is_lost(&before, &world.files, seen);
+        the_plan_was_right(&plan, &before, &world.files, &owners, &drafts);
+        seen.merges
+            .set(seen.merges.get() + plan.changed(Change::Merge).count());
+        seen.conflicts
+            .set(seen.conflicts.get() + plan.changed(Change::Conflict).count());
+        seen.orphans.set(seen.orphans.get() + plan.orphans.len());
+        a_second_run_changes_nothing(&mut world, &drafts, &plan, round.resolution);
+    }
+}
+
+fn nothing_is_lost(before: &Files, after: &Files, seen: &Seen) {
+    for (path, text) in before
+        .iter()
+        .filter(|(path, _)| !path.as_str().starts_with(".secapi/"))
+    {
+        let was = by_hand(text);
+        seen.lines.set(seen.lines.get() + was.len());
+        let is = after
+            .get(path)
+            .map(|text| by_hand(text))
+            .unwrap_or_default();
+        assert!(was.is_subset(&is), "{path}: {was:?} became {is:?}");
+    }
+}
+
+fn the_plan_was_right(
+    plan: &Plan,
+    before: &Files,
+    after: &Files,
+    owners: &Manifest,
+    drafts: &[Draft],
+) {
+    let rows: BTreeMap<&ProjectPath, Change> = plan
+        .rows
+        .iter()
+        .map(|row| (&row.path, row.change))
+        .collect();
+    let paths: BTreeSet<&ProjectPath> = before.keys().chain(after.keys()).collect();
+    for path in paths
+        .into_iter()
+        .filter(|path| !path.as_str().starts_with(".secapi/"))
+    {
+        let (was, is) = (before.get(path), after.get(path));
+        let change = rows.get(path).copied().unwrap_or(Change::Unchanged);
+        let draft = drafts.iter().find(|draft| draft.path == path.as_str());
+        let wanted = draft.map(|draft| draft.text.as_str());
+        let owner = owners.get(path).map(|entry| entry.owner);
+        match change {
+            Change::Create => assert!(was.is_none() && is.map(String::as_str) == wanted, "{path}"),
+            Change::Update => assert!(was != is && is.map(String::as_str) == wanted, "{path}"),
+            Change::Delete => assert!(was.is_some() && is.is_none() && wanted.is_none(), "{path}"),
+            Change::Unchanged => assert_eq!(was, is, "{path}"),
+            Change::Merge | Change::Conflict => {
+                assert_eq!(owner, Some(Owner::Tool), "{path}");
+                let (is, wanted) = (is.unwrap(), wanted.unwrap());
+                assert_eq!(has_markers(is), change == Change::Conflict, "{path}");
+                both_sides(path, before, is, wanted);
+            }
+            other => panic!("{other:?} of {path}"),
+        }
+        if owner == Some(Owner::Yours) {
+            assert_eq!(was, is, "{path} is yours");
+        }
+    }
+}
+
+/// What the tool adds is there too.
+fn both_sides(path: &ProjectPath, before: &Files, is: &str, wanted: &str) {
+    let Some(base) = before.get(&plan::base_of(path).unwrap()) else {
+        return;
+    };
+    let lines: BTreeSet<&str> = is.lines().collect();
+    let added = added_lines(base, wanted);
+    let missing = added
+        .keys()
+        .find(|line| !line.trim().is_empty() && !lines.contains(**line));
+    assert_eq!(missing, None, "{path} lacks what the tool adds:\n{is}");
+}
+
+fn a_second_run_changes_nothing(world: &mut World, drafts: &[Draft], plan: &Plan, resolution: u8) {
+    let conflicts: Vec<ProjectPath> = plan.changed(Change::Conflict).cloned().collect();
+    if !conflicts.is_empty() {
+        let stopped = world.plan(drafts);
+        let expected: Vec<Obstacle> = conflicts
+            .iter()
+            .cloned()
+            .map(Obstacle::Unresolved)
+            .collect();
+        assert_eq!(stopped.obstacles, expected);
+        world.resolve(resolution);
+        let before = world.files.clone();
+        let accepted = world.plan(drafts);
+        world.carry_out(&accepted);
+        // A resolution is taken as it is, unless nothing but formatting tells it from the tool's text.
+        for path in conflicts.iter().filter(|path| {
+            accepted
+                .changed(Change::Merge)
+                .any(|merged| merged == *path)
+        }) {
+            assert_eq!(before.get(path), world.files.get(path));
+        }
+    }
+    let again = world.plan(drafts);
+    assert!(
+        !again.changes() && again.operations.is_empty(),
+        "{:?}",
+        again
+            .rows
+            .iter()
+            .filter(|row| row.change != Change::Unchanged)
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(again.manifest, world.manifest);
+}
+
+#[test]
+fn no_line_by_hand_is_ever_missing_and_the_plan_is_right() {
+    let (drafts, seen) = (Drafts::default(), Seen::default());
+    let mut runner = TestRunner::new(Config {
+        cases: 1200,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let outcome = runner.run(&rounds(), |rounds| {
+        play(&rounds, &drafts, &seen);
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    let counts = [&seen.lines, &seen.merges, &seen.conflicts, &seen.orphans].map(Cell::get);
+    println!(
+        "1200 histories: {} lines by hand, {} merges, {} conflicts, {} orphans",
+        counts[0], counts[1], counts[2], counts[3]
+    );
+    let least = [2000, 1000, 200, 50];
+    assert!(
+        counts
+            .iter()
+            .zip(least)
+            .all(|(count, least)| *count >= least),
+        "{counts:?}"
+    );
+}
+
+/// Runs a command in this process.
+fn command(arguments: &[&str]) -> (Exit, serde_json::Value) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let surroundings = Surroundings {
+        out: &mut out,
+        err: &mut err,
+        terminal: false,
+        no_color: true,
+        listen: None,
+    };
+    let all = std::iter::once("secapi")
+        .chain(arguments.iter().copied())
+        .chain(["--format", "json"]);
+    let exit = run(all.map(Into::into), surroundings);
+    (exit, serde_json::from_slice(&out).unwrap())
+}
+
+/// Changes that make no migration but an addition.
+const ADDITIONS: [u8; 5] = [0b00_0000, 0b00_0010, 0b01_0000, 0b00_1000, 0b00_0001];
+
+#[test]
+fn what_is_planned_is_what_happens_on_a_real_folder() {
+    let mut runner = TestRunner::new(Config {
+        cases: 12,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let history = (
+        prop::collection::vec(edit(), 1..8),
+        prop::sample::select(&ADDITIONS[..]),
+    );
+    let outcome = runner.run(&history, |(edits, changes)| {
+        let folder = Folder::new();
+        let given = folder.write("given/secapi.yaml", spec(0));
+        let project = folder.join("project");
+        let dir = project.to_str().unwrap();
+        let runtime = runtime_option();
+        let new = [
+            "new",
+            "shop",
+            "--no-git",
+            "--runtime",
+            &runtime,
+            "--dir",
+            dir,
+            "--spec",
+            given.to_str().unwrap(),
+        ];
+        assert_eq!(command(&new).0, Exit::Done);
+        let mut world = World::default();
+        for (path, bytes) in Tree::read(&project).0 {
+            world.files.insert(
+                ProjectPath::new(path).unwrap(),
+                String::from_utf8(bytes).unwrap(),
+            );
+        }
+        let written = world.files.clone();
+        edits.iter().for_each(|edit| world.edit(edit));
+        for path in written.keys() {
+            match world.files.get(path) {
+                Some(text) => std::fs::write(project.join(path.as_str()), text).unwrap(),
+                None => std::fs::remove_file(project.join(path.as_str())).unwrap(),
+            }
+        }
+        std::fs::write(project.join("secapi.yaml"), spec(changes)).unwrap();
+        let before = Tree::read(&project);
+        let (_, planned) = command(&["plan", "--project", dir]);
+        Tree::read(&project).assert_same(&before);
+        let (_, done) = command(&["generate", "--project", dir]);
+        for key in ["files", "migrations", "api", "authorization"] {
+            prop_assert_eq!(&planned[key], &done[key]);
+        }
+        let after = Tree::read(&project);
+        for row in done["files"].as_array().unwrap() {
+            let path = row["path"].as_str().unwrap();
+            let (was, is) = (before.0.get(path), after.0.get(path));
+            let right = match row["change"].as_str().unwrap() {
+                "create" => was.is_none() && is.is_some(),
+                "delete" => was.is_some() && is.is_none(),
+                "update" | "conflict" => was.is_some() && is.is_some() && was != is,
+                "merge" => was.is_some() && is.is_some(),
+                _ => was == is,
+            };
+            prop_assert!(right, "{row}");
+        }
+        for (path, bytes) in before
+            .0
+            .iter()
+            .filter(|(path, _)| !path.starts_with(".secapi/"))
+        {
+            let lines = |bytes: &[u8]| -> BTreeSet<String> {
+                by_hand(&String::from_utf8_lossy(bytes))
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect()
+            };
+            let kept = after
+                .0
+                .get(path)
+                .map(|bytes| lines(bytes))
+                .unwrap_or_default();
+            prop_assert!(lines(bytes).is_subset(&kept), "{path}");
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
