@@ -42,6 +42,24 @@ impl Output {
         self.checked(name, rule, decimal_json(value, scale))
     }
 
+    /// A field of several decimals.
+    ///
+    /// # Errors
+    /// As [`Output::field`].
+    pub fn decimals<'v, R: Rule>(
+        self,
+        name: &str,
+        rule: &R,
+        values: impl Into<Option<&'v [Decimal]>>,
+        scale: usize,
+    ) -> Result<Self, Error> {
+        let array = |values: &[Decimal]| {
+            let written = values.iter().map(|value| decimal_json(*value, scale));
+            Value::Array(written.collect())
+        };
+        self.checked(name, rule, values.into().map_or(Value::Null, array))
+    }
+
     /// The finished object.
     #[must_use]
     pub fn finish(self) -> Object {
