@@ -8,6 +8,7 @@ mod chain;
 mod conversion;
 mod dialect;
 mod difference;
+mod marks;
 mod of_service;
 mod past;
 mod postgres;
