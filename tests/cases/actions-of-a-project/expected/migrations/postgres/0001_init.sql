@@ -1,6 +1,6 @@
 -- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: 5c29f91482e6ab0ef387c300763a8459af78cc8c90ffe6f0a9e6cdbc618fd990
+-- snapshot: 05a072c21f60f077cec7cb6b71c37ad829cb328f22181fefa1c81be55e755bf7
 
 CREATE TABLE "users" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,

@@ -86,7 +86,13 @@ pub(super) fn insertion(book: &Book) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Book>) -> Result<Book, Error> {
     let (book, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&book, version)).await?;
+    Ok(book)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(book: &Book, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "books" SET "updated_at" = ?3, "version" = ?4, "desk" = ?5, "type" = ?6, "previous" = ?7, "donor" = ?8 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&book.id)
@@ -96,9 +102,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Book>) -> R
     .bind(&book.desk)
     .bind(&book.r#type)
     .bind(&book.previous)
-    .bind(&book.donor);
-    scope.execute_one(sql).await?;
-    Ok(book)
+    .bind(&book.donor)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -47,6 +47,7 @@ impl Resource for Desk {
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+        self.keeper.clone_from(&stored.keeper);
     }
 
     fn entity(&self) -> Entity {

@@ -76,15 +76,19 @@ pub(super) fn insertion(desk: &Desk) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Desk>) -> Result<Desk, Error> {
     let (desk, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&desk, version)).await?;
+    Ok(desk)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(desk: &Desk, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "desks" SET "updated_at" = ?3, "version" = ?4 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&desk.id)
     .bind(&version)
     .bind(&desk.updated_at)
-    .bind(&desk.version);
-    scope.execute_one(sql).await?;
-    Ok(desk)
+    .bind(&desk.version)
 }
 
 /// Removes a row, if nobody changed it since it was read.

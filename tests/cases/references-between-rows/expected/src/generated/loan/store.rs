@@ -69,7 +69,13 @@ pub(super) fn insertion(loan: &Loan) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Loan>) -> Result<Loan, Error> {
     let (loan, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&loan, version)).await?;
+    Ok(loan)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(loan: &Loan, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "loans" SET "updated_at" = ?3, "version" = ?4, "book" = ?5, "reader" = ?6 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&loan.id)
@@ -77,9 +83,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, Loan>) -> R
     .bind(&loan.updated_at)
     .bind(&loan.version)
     .bind(&loan.book)
-    .bind(&loan.reader);
-    scope.execute_one(sql).await?;
-    Ok(loan)
+    .bind(&loan.reader)
 }
 
 /// Removes a row, if nobody changed it since it was read.

@@ -79,7 +79,13 @@ pub(super) fn insertion(user: &User) -> Sql {
 /// Stores a changed row, if nobody changed it since it was read.
 pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> Result<User, Error> {
     let (user, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&user, version)).await?;
+    Ok(user)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(user: &User, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "users" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "desk" = ?6 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&user.id)
@@ -87,9 +93,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> R
     .bind(&user.updated_at)
     .bind(&user.version)
     .bind(&user.email)
-    .bind(&user.desk);
-    scope.execute_one(sql).await?;
-    Ok(user)
+    .bind(&user.desk)
 }
 
 /// Removes a row, if nobody changed it since it was read.
