@@ -12,6 +12,8 @@ mod number;
 mod reader;
 mod string;
 
+pub(crate) use reader::{DEPTH, VALUES};
+
 use serde_json::{Map, Value};
 
 use crate::{Code, Error};

@@ -15,6 +15,8 @@ pub trait Resource: Clone + Send + Sync + 'static {
     const PATH: &'static str;
     /// The fields with read and write actions of their own.
     const GUARDED: &'static [&'static str];
+    /// The fields of any JSON, into which a change is merged.
+    const MERGED: &'static [&'static str] = &[];
     /// The fields that refer to rows.
     const REFERENCES: &'static [&'static RelatedField] = &[];
     /// Whether a change without `If-Match` is refused with 428.
@@ -92,6 +94,38 @@ impl<'a> View<'a> {
     pub fn guarded(self, name: &str, value: &impl Scalar) -> Self {
         if self.visible.shows(name) {
             self.field(name, value)
+        } else {
+            self
+        }
+    }
+
+    /// A field of several decimals.
+    #[must_use]
+    pub fn decimals<'v>(
+        mut self,
+        name: &str,
+        values: impl Into<Option<&'v [Decimal]>>,
+        scale: usize,
+    ) -> Self {
+        let array = |values: &[Decimal]| {
+            let written = values.iter().map(|value| decimal_json(*value, scale));
+            Value::Array(written.collect())
+        };
+        let values = values.into().map_or(Value::Null, array);
+        self.fields.insert(name.to_owned(), values);
+        self
+    }
+
+    /// A guarded field of several decimals.
+    #[must_use]
+    pub fn guarded_decimals<'v>(
+        self,
+        name: &str,
+        values: impl Into<Option<&'v [Decimal]>>,
+        scale: usize,
+    ) -> Self {
+        if self.visible.shows(name) {
+            self.decimals(name, values, scale)
         } else {
             self
         }

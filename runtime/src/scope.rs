@@ -23,6 +23,7 @@ mod accounts;
 mod action;
 mod answer;
 mod decide;
+mod merge;
 mod page;
 mod related;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! Before one is written, all of them are tried on an empty database.
 
 mod chain;
+mod content;
 mod conversion;
 mod dialect;
 mod difference;
@@ -19,6 +20,7 @@ mod steps;
 mod tables;
 
 pub use chain::{Break, Header, broken};
+pub use content::Single;
 pub use difference::{Difference, difference};
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};

@@ -1,5 +1,6 @@
 //! The tables that a service needs.
 
+use super::content;
 use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
 use crate::model::{self, Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
@@ -82,7 +83,7 @@ fn live(resource: &Resource) -> Option<String> {
 fn column(field: &Field) -> Column {
     Column {
         name: field.column.clone(),
-        kind: Some(kind(&field.kind)),
+        kind: Some(content::kind(&field.kind)),
         storage: storage(&field.kind),
         nullable: field.is_nullable(),
         default: match &field.presence {
@@ -105,26 +106,6 @@ fn reference(to: &model::Reference) -> Reference {
     }
 }
 
-fn kind(kind: &FieldKind) -> Kind {
-    match kind {
-        FieldKind::Text(_) => Kind::Text,
-        FieldKind::Integer(_) => Kind::Integer,
-        FieldKind::WideInteger(_) => Kind::WideInteger,
-        FieldKind::Number(_) => Kind::Number,
-        FieldKind::Decimal { scale, .. } => Kind::Decimal(*scale),
-        FieldKind::Boolean => Kind::Boolean,
-        FieldKind::Uuid => Kind::Uuid,
-        FieldKind::Date(_) => Kind::Date,
-        FieldKind::Time(_) => Kind::Time,
-        FieldKind::Datetime(_) => Kind::Datetime,
-        FieldKind::Duration(_) => Kind::Duration,
-        FieldKind::Ip => Kind::Ip,
-        FieldKind::Enum(_) => Kind::Enum,
-        FieldKind::Bytes { .. } => Kind::Bytes,
-        FieldKind::Reference(_) => Kind::Reference,
-    }
-}
-
 fn storage(kind: &FieldKind) -> Storage {
     match kind {
         FieldKind::Text(_)
@@ -132,7 +113,10 @@ fn storage(kind: &FieldKind) -> Storage {
         | FieldKind::Time(_)
         | FieldKind::Ip
         | FieldKind::Enum(_)
-        | FieldKind::Reference(_) => Storage::Text,
+        | FieldKind::Reference(_)
+        // As text in every database: numbers, order and escapes stay as they were sent.
+        | FieldKind::List(_)
+        | FieldKind::Json { .. } => Storage::Text,
         FieldKind::Integer(_)
         | FieldKind::WideInteger(_)
         | FieldKind::Decimal { .. }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::content::Single;
 use crate::manifest::Hash;
 
 /// All tables of a service at one time.
@@ -112,6 +113,10 @@ pub enum Kind {
     Enum,
     /// Bytes.
     Bytes,
+    /// A list, as the text of a JSON array of what its elements would be alone.
+    List(Single),
+    /// JSON as text.
+    Json,
 }
 
 /// What a column stores.
@@ -236,6 +241,8 @@ impl Kind {
             Self::Ip => "ip",
             Self::Enum => "enum",
             Self::Bytes => "bytes",
+            Self::List(of) => return format!("list of {}", of.kind().words()),
+            Self::Json => "json",
         };
         word.to_owned()
     }

@@ -79,6 +79,11 @@ fn attribute(field: &Field) -> Option<AttributeModel> {
     })
 }
 
+/// Whether policies see the field.
+pub(crate) fn is_attribute(field: &Field) -> bool {
+    attribute(field).is_some()
+}
+
 /// The attribute's type; `None` for types that Cedar has no counterpart of.
 fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
     match kind {
@@ -90,7 +95,14 @@ fn attribute_kind(kind: &FieldKind) -> Option<AttributeKind> {
         FieldKind::Duration(_) => Some(AttributeKind::Duration),
         FieldKind::Ip => Some(AttributeKind::Ip),
         FieldKind::Reference(reference) => Some(AttributeKind::Entity(reference.kind.clone())),
-        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => None,
+        FieldKind::List(rule) => {
+            let of = attribute_kind(&rule.of)?;
+            Some(AttributeKind::Set(Box::new(of)))
+        }
+        FieldKind::Number(_)
+        | FieldKind::Time(_)
+        | FieldKind::Bytes { .. }
+        | FieldKind::Json { .. } => None,
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Field {
     pub unique: bool,
     /// An index of its own is made. Never together with `unique`, which makes one already.
     pub index: bool,
+    /// The parameter `q` of lists looks into it. Text only.
+    pub search: bool,
     /// Set at creation only.
     pub immutable: bool,
     /// Set by the service only.
@@ -60,6 +62,24 @@ impl Field {
     #[must_use]
     pub fn is_required(&self) -> bool {
         matches!(self.presence, Presence::Required)
+    }
+
+    /// Whether lists filter by it.
+    #[must_use]
+    pub fn is_comparable(&self) -> bool {
+        let kind = match &self.kind {
+            FieldKind::List(rule) => &*rule.of,
+            kind => kind,
+        };
+        let opaque = matches!(kind, FieldKind::Bytes { .. } | FieldKind::Json { .. });
+        !self.write_only && !self.sensitive && !opaque
+    }
+
+    /// Whether lists are ordered by it.
+    #[must_use]
+    pub fn is_sortable(&self) -> bool {
+        let plain = !matches!(self.kind, FieldKind::List(_) | FieldKind::Reference(_));
+        self.is_comparable() && plain
     }
 
     /// The row that it points to, where it is a `ref`.
@@ -135,6 +155,34 @@ pub enum FieldKind {
     },
     /// `ref`: the id of a row.
     Reference(Reference),
+    /// `list`
+    List(ListRule),
+    /// `json`
+    Json {
+        /// The greatest number of bytes of its compact text.
+        max_bytes: u64,
+    },
+}
+
+impl FieldKind {
+    /// The enum that it is, or that its elements are.
+    #[must_use]
+    pub fn enumeration(&self) -> Option<&Enumeration> {
+        match self {
+            Self::Enum(enumeration) => Some(enumeration),
+            Self::List(rule) => rule.of.enumeration(),
+            _ => None,
+        }
+    }
+}
+
+/// The rules for a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListRule {
+    /// What each element is: neither a list nor JSON.
+    pub of: Box<FieldKind>,
+    /// The greatest number of elements.
+    pub max_items: u32,
 }
 
 /// The row that a field points to, and what happens when that row is deleted.

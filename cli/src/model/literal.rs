@@ -42,6 +42,10 @@ pub enum Literal {
         /// What it stands for.
         bytes: Vec<u8>,
     },
+    /// For `list`.
+    List(Vec<Literal>),
+    /// For `json`.
+    Json(Value),
 }
 
 /// A value as the database stores it.
@@ -73,6 +77,8 @@ impl Literal {
             | Self::Duration(value) => Value::from(value.wire.as_str()),
             Self::Choice(choice) => Value::from(choice.value.as_str()),
             Self::Bytes { base64, .. } => Value::from(base64.as_str()),
+            Self::List(items) => items.iter().map(Self::wire).collect(),
+            Self::Json(value) => value.clone(),
             Self::Text(value) | Self::Uuid(value) | Self::Ip(value) => Value::from(value.as_str()),
         }
     }
@@ -91,7 +97,25 @@ impl Literal {
             Self::Time(value) => Stored::Text(value.wire.clone()),
             Self::Choice(choice) => Stored::Text(choice.value.clone()),
             Self::Bytes { bytes, .. } => Stored::Blob(bytes.clone()),
+            Self::List(items) => Stored::Text(
+                items
+                    .iter()
+                    .map(Self::element)
+                    .collect::<Value>()
+                    .to_string(),
+            ),
+            Self::Json(value) => Stored::Text(value.to_string()),
             Self::Text(value) | Self::Uuid(value) | Self::Ip(value) => Stored::Text(value.clone()),
+        }
+    }
+
+    /// The value as an element of a stored list, as the runtime writes it.
+    fn element(&self) -> Value {
+        match self.stored() {
+            Stored::Integer(number) => Value::from(number),
+            Stored::Real(number) => Value::from(format!("{number:?}")),
+            Stored::Text(text) => Value::from(text),
+            Stored::Blob(_) => self.wire(),
         }
     }
 }

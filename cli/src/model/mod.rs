@@ -22,10 +22,11 @@ pub use action::{Action, Method, SoftDelete, Target};
 #[cfg(test)]
 pub(crate) use build::link;
 pub use build::{compile, compile_files, package_name};
+pub(crate) use cedar::is_attribute;
 pub use cedar::schema_model;
 pub use field::{
-    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, Moment, OnDelete, Presence, Range,
-    Reference, TextRule, TextShape,
+    Choice, DecimalValue, Enumeration, Field, FieldKind, Format, ListRule, Moment, OnDelete,
+    Presence, Range, Reference, TextRule, TextShape,
 };
 pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas;
-use crate::model::{Field, FieldKind, Resource};
+use crate::model::{FieldKind, Resource};
+use crate::spec::listed;
 
 /// `{id}`
 pub(super) fn id() -> Value {
@@ -86,9 +87,10 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
             json!({ "type": "boolean" }),
         ),
     ];
+    parameters.extend(search(resource));
     parameters.extend(include(resource));
     parameters.extend(filters("id", &FieldKind::Uuid, ""));
-    for field in resource.fields.iter().filter(|field| is_comparable(field)) {
+    for field in resource.fields.iter().filter(|field| field.is_comparable()) {
         // To whoever may not read the field, its filters are unknown parameters.
         let whose = if field.guarded { schemas::GUARDED } else { "" };
         parameters.extend(filters(&field.name, &field.kind, whose));
@@ -101,6 +103,21 @@ pub(super) fn of_list(resource: &Resource) -> Vec<Value> {
         parameters.extend(filters(name, &FieldKind::Datetime(range), ""));
     }
     parameters
+}
+
+/// `q`, where some field is searched.
+fn search(resource: &Resource) -> Option<Value> {
+    let searched = resource.fields.iter().filter(|field| field.search);
+    let names: Vec<&str> = searched
+        .filter(|field| field.is_comparable())
+        .map(|field| field.name.as_str())
+        .collect();
+    let description = format!(
+        "Rows in which each of these words (at most 10) is in one of the searched fields, in upper or lower case: {}.",
+        listed(names.iter().copied())
+    );
+    let schema = json!({ "type": "string", "maxLength": LONGEST_SEARCH, "pattern": TEXT });
+    (!names.is_empty()).then(|| query("q", &description, schema))
 }
 
 /// `include`, where the resource refers to others.
@@ -116,11 +133,6 @@ pub(super) fn include(resource: &Resource) -> Option<Value> {
     let most = names.len();
     items.insert("enum".into(), names.into());
     Some(list("include", description, most, items))
-}
-
-/// Whether lists filter and sort by a field.
-pub(crate) fn is_comparable(field: &Field) -> bool {
-    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
 }
 
 /// The operators beside equality that a type has, as the list of the runtime knows them.
@@ -142,6 +154,11 @@ fn filters(name: &str, kind: &FieldKind, whose: &str) -> Vec<Value> {
             .trim_end()
             .to_owned()
     };
+    if let FieldKind::List(rule) = kind {
+        let schema = Value::Object(compared(&rule.of));
+        let description = said("has this among its elements".to_owned());
+        return vec![query(&format!("{name}[contains]"), &description, schema)];
+    }
     let schema = Value::Object(compared(kind));
     let mut filters = vec![query(name, &said("is this".into()), schema.clone())];
     for operator in operators(kind) {
@@ -230,14 +247,9 @@ fn relation(operator: &str) -> &'static str {
     }
 }
 
-/// Whether lists are ordered by a field: the order of ids says nothing.
-fn is_ordered(field: &Field) -> bool {
-    is_comparable(field) && field.reference().is_none()
-}
-
 /// What lists are ordered by.
 pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
-    let fields = resource.fields.iter().filter(|field| is_ordered(field));
+    let fields = resource.fields.iter().filter(|field| field.is_sortable());
     ["id", "created_at", "updated_at"]
         .into_iter()
         .chain(fields.map(|field| field.name.as_str()))
@@ -248,7 +260,7 @@ pub(super) fn sortable(resource: &Resource) -> Vec<&str> {
 const MOST_KEYS: usize = 4;
 
 fn sort(resource: &Resource) -> Value {
-    let comparable = || resource.fields.iter().filter(|field| is_ordered(field));
+    let comparable = || resource.fields.iter().filter(|field| field.is_sortable());
     let names = sortable(resource);
     let mut description =
         "Fields separated by commas, each at most once, and descending with a `-` before it."

@@ -273,6 +273,10 @@ fn allow_null(schema: &mut Map<String, Value>) {
         Some(Value::String(name)) => {
             schema.insert("type".into(), json!([name, "null"]));
         }
+        Some(Value::Array(mut names)) => {
+            names.push("null".into());
+            schema.insert("type".into(), Value::Array(names));
+        }
         _ => {
             if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
                 choices.push(json!({ "type": "null" }));
@@ -321,6 +325,10 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
                 .collect();
             json!({ "type": "string", "enum": values })
         }
+        FieldKind::List(rule) => {
+            json!({ "type": "array", "maxItems": rule.max_items, "items": value(&rule.of) })
+        }
+        FieldKind::Json { max_bytes } => json(*max_bytes),
         FieldKind::Bytes { max } => {
             json!({ "type": "string", "contentEncoding": "base64", "maxLength": max.div_ceil(3) * 4 })
         }
@@ -330,6 +338,18 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         Value::Object(schema) => schema,
         _ => Map::new(),
     }
+}
+
+/// Any JSON. Nothing in it is longer than the whole.
+fn json(max_bytes: u64) -> Value {
+    json!({
+        "type": ["object", "array", "string", "number", "boolean"],
+        "description": format!("Any JSON, at most {max_bytes} bytes as compact text."),
+        "maxLength": max_bytes,
+        "maxItems": max_bytes,
+        "items": {},
+        "additionalProperties": true,
+    })
 }
 
 fn number(range: &Range<f64>) -> Value {

@@ -67,6 +67,7 @@ pub(crate) fn field(resource: &str, name: &str, kind: FieldKind, presence: Prese
         presence,
         unique: false,
         index: false,
+        search: false,
         immutable: false,
         read_only: false,
         write_only: false,
@@ -276,6 +277,10 @@ fn any_resource(dice: &mut Dice, index: u64, longest: u64) -> Resource {
         .into_iter()
         .filter(|_| dice.chance(70))
         .collect::<BTreeSet<_>>();
+    if out.operations.is_empty() {
+        // The model refuses a resource without any.
+        out.operations.insert(Operation::Read);
+    }
     if dice.chance(30) {
         out.concurrency = Concurrency::Required;
     }
@@ -300,8 +305,10 @@ fn any_field(dice: &mut Dice, resource: &str, at: u64, longest: u64) -> Field {
     };
     let mut field = field(resource, &name, kind, presence);
     field.guarded = dice.chance(20);
-    field.unique = dice.chance(10) && !field.guarded;
-    field.index = dice.chance(20);
+    let single = !matches!(field.kind, FieldKind::List(_) | FieldKind::Json { .. });
+    field.unique = dice.chance(10) && !field.guarded && single;
+    field.index = dice.chance(20) && single;
+    field.search = matches!(field.kind, FieldKind::Text(_)) && dice.chance(20);
     field.immutable = dice.chance(15);
     field.read_only = dice.chance(10);
     field.write_only = dice.chance(10);
@@ -321,7 +328,7 @@ fn any_kind(dice: &mut Dice, resource: &str, name: &str, longest: u64) -> (Field
         min: Some(moment),
         max: None,
     };
-    match dice.roll(14) {
+    match dice.roll(16) {
         0 => {
             let mut rule = text(TextShape::String, u32::try_from(dice.roll(3)).unwrap(), 200);
             rule.trim = dice.chance(50);
@@ -404,6 +411,29 @@ fn any_kind(dice: &mut Dice, resource: &str, name: &str, longest: u64) -> (Field
                 Literal::Choice(first),
             )
         }
+        13 => {
+            let of = FieldKind::Decimal {
+                scale: 2,
+                range: Range {
+                    min: None,
+                    max: None,
+                },
+            };
+            let rule = ListRule {
+                of: Box::new(of),
+                max_items: 20,
+            };
+            let value = DecimalValue {
+                wire: "12.50".into(),
+                units: 125_000,
+            };
+            let items = vec![Literal::Decimal(value); usize::try_from(dice.roll(3)).unwrap()];
+            (FieldKind::List(rule), Literal::List(items))
+        }
+        14 => (
+            FieldKind::Json { max_bytes: 4_096 },
+            Literal::Json(serde_json::json!({ "a \"b\"": [1, null, "\n"] })),
+        ),
         _ => (
             FieldKind::Bytes { max: 1_000 },
             Literal::Bytes {

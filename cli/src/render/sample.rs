@@ -71,6 +71,8 @@ pub(crate) fn of_kind(kind: &FieldKind) -> Option<Value> {
         FieldKind::Duration(range) => moment(range, "PT15M"),
         FieldKind::Ip => Value::from("192.0.2.1"),
         FieldKind::Enum(choices) => Value::from(choices.choices.first()?.value.as_str()),
+        FieldKind::List(rule) => Value::Array(vec![of_kind(&rule.of)?]),
+        FieldKind::Json { .. } => Value::Object(serde_json::Map::new()),
         FieldKind::Bytes { max } => Value::from(if *max < 3 { "" } else { "YWJj" }),
         // An id that no row has is legal in form alone.
         FieldKind::Reference(_) => return None,

@@ -141,15 +141,26 @@ fn written(key: &Key, value: &str, kind: &str) -> Result<String, Diagnostic> {
         Shape::Flag | Shape::Whole | Shape::Duration | Shape::Size | Shape::Quota => {
             plain_or_quoted(value)
         }
-        Shape::Scalar if is_bound(key) || NUMBERS.contains(&kind) || kind == "boolean" => {
+        Shape::Value if kind == "list" => {
+            let items = value.split(',').map(|item| plain_or_quoted(item.trim()));
+            let items: Vec<String> = items.filter(|item| item != "''").collect();
+            format!("[{}]", items.join(", "))
+        }
+        // JSON stands in quotes, so that YAML reads nothing of it.
+        Shape::Value if kind == "json" => quoted(value),
+        Shape::Scalar | Shape::Value
+            if is_bound(key) || NUMBERS.contains(&kind) || kind == "boolean" =>
+        {
             plain_or_quoted(value)
         }
-        Shape::Text | Shape::Scalar | Shape::Words(_) | Shape::TextOr(_) => text(value),
+        Shape::Text | Shape::Scalar | Shape::Value | Shape::Words(_) | Shape::TextOr(_) => {
+            text(value)
+        }
         Shape::List(_) => {
             let items: Vec<String> = value.split(',').map(|item| text(item.trim())).collect();
             format!("[{}]", items.join(", "))
         }
-        Shape::Map(table) if table.name == FIELD.name => {
+        Shape::Map(_) if key.name == "of" => {
             format!("{{type: {}}}", known_type(value)?)
         }
         Shape::Map(_) | Shape::Named(_) | Shape::NamedValues(_) => {

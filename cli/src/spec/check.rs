@@ -3,10 +3,10 @@
 //! What does not fit is replaced by [`Value::Invalid`], so that each mistake is reported once and the
 //! stages after this one meet only what the tables promise.
 
-use super::language::{Key, ROOT, Shape, Standing, Table, Word};
+use super::language::{Key, ROOT, Shape, Standing, Table, Word, is_type};
 use super::measure;
 use super::node::{Entry, Looks, Node, Value};
-use super::suggest::{habit, listed, nearest, other_type};
+use super::suggest::{elsewhere, habit, listed, nearest, other_type};
 use super::wording::{expected, instead_of_map, lowered, way_out};
 use crate::diagnostic::{Diagnostics, Span, brief, spec};
 
@@ -40,6 +40,9 @@ impl Checker<'_> {
                 checker.shape(&mut entry.value, shape, entry.key_span)
             }),
             Shape::List(shape) => self.list(node, shape, owner),
+            Shape::Value if matches!(node.value, Value::List(_)) => {
+                self.list(node, &Shape::Scalar, owner)
+            }
             Shape::TextOr(table) if matches!(node.value, Value::Map(_)) => {
                 self.map(node, table, owner)
             }
@@ -254,6 +257,8 @@ impl Checker<'_> {
         let meant = other_type(written).filter(|meant| values().any(|value| value == *meant));
         let help = match meant.or_else(|| nearest(written, values())) {
             Some(meant) => format!("did you mean `{meant}`?"),
+            // The types of fields are more than those of the elements of a list.
+            None if is_type(written) => "a list holds single values; for more, let another resource refer to this one, or take `type: json`".to_owned(),
             None => format!("it is one of {}", listed(built.map(|word| word.value))),
         };
         let message = format!("`{}` cannot be `{}`", self.path(), brief(written));
@@ -277,11 +282,14 @@ impl Checker<'_> {
 
     fn misplaced(&mut self, entry: &mut Entry, key: &Key, kind: &str) {
         let message = format!("`{}` does not apply to the type `{kind}`", key.name);
-        let help = format!(
-            "`{}` is for fields of type {}",
-            key.name,
-            listed(key.types.iter().copied())
-        );
+        let help = match elsewhere(kind, key.name) {
+            Some(help) => help.to_owned(),
+            None => format!(
+                "`{}` is for fields of type {}",
+                key.name,
+                listed(key.types.iter().copied())
+            ),
+        };
         self.diagnostics
             .error(&spec::MISPLACED_KEY, entry.key_span, message, help);
         entry.value.value = Value::Invalid;

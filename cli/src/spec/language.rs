@@ -7,7 +7,7 @@ mod auth;
 mod resource;
 mod service;
 
-pub(super) use resource::FIELD;
+pub(super) use resource::{FIELD, is_type};
 pub(super) use service::ROOT;
 
 /// A map with fixed keys.
@@ -96,6 +96,8 @@ pub(super) enum Shape {
     Flag,
     /// Any single value; what it may be depends on the type of the field.
     Scalar,
+    /// As `Scalar`, or several of them: a value of a field, which may be a list.
+    Value,
     /// `15m`
     Duration,
     /// `100KiB`

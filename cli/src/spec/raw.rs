@@ -170,6 +170,15 @@ pub struct Resource {
     pub complete: bool,
 }
 
+/// A value of a field as the file gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// A single value.
+    One(Scalar),
+    /// Several of them, in `[]`.
+    Several(Vec<Spanned<Scalar>>),
+}
+
 /// One field.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(
@@ -180,7 +189,7 @@ pub struct Field {
     pub name: Text,
     pub kind: Option<Text>,
     pub optional: Option<Spanned<bool>>,
-    pub default: Option<Spanned<Scalar>>,
+    pub default: Option<Spanned<Given>>,
     pub min: Option<Spanned<Scalar>>,
     pub max: Option<Spanned<Scalar>>,
     pub pattern: Option<Text>,
@@ -191,17 +200,21 @@ pub struct Field {
     pub wide: Option<Spanned<bool>>,
     pub unique: Option<Spanned<bool>>,
     pub index: Option<Spanned<bool>>,
+    pub search: Option<Spanned<bool>>,
     pub immutable: Option<Spanned<bool>>,
     pub read_only: Option<Spanned<bool>>,
     pub write_only: Option<Spanned<bool>>,
     pub guarded: Option<Spanned<bool>>,
     pub sensitive: Option<Spanned<bool>>,
     pub description: Option<Text>,
-    pub example: Option<Spanned<Scalar>>,
+    pub example: Option<Spanned<Given>>,
+    pub of: Option<Box<Field>>,
+    pub max_items: Option<Spanned<i64>>,
+    pub max_bytes: Option<Spanned<u64>>,
     pub to: Option<Text>,
     pub on_delete: Option<Text>,
     pub renamed_from: Option<Text>,
-    pub backfill: Option<Spanned<Scalar>>,
+    pub backfill: Option<Spanned<Given>>,
     /// Values with what each was before.
     pub renamed_values: Vec<(Text, Text)>,
     /// Whether every key could be read.
@@ -348,7 +361,7 @@ fn field(entry: &Entry) -> Field {
         },
         kind: keys.text("type"),
         optional: keys.flag("optional"),
-        default: keys.scalar("default"),
+        default: keys.given("default"),
         min: keys.scalar("min"),
         max: keys.scalar("max"),
         pattern: keys.text("pattern"),
@@ -359,17 +372,21 @@ fn field(entry: &Entry) -> Field {
         wide: keys.flag("wide"),
         unique: keys.flag("unique"),
         index: keys.flag("index"),
+        search: keys.flag("search"),
         immutable: keys.flag("immutable"),
         read_only: keys.flag("read_only"),
         write_only: keys.flag("write_only"),
         guarded: keys.flag("guarded"),
         sensitive: keys.flag("sensitive"),
         description: keys.text("description"),
-        example: keys.scalar("example"),
+        example: keys.given("example"),
+        of: keys.find("of").map(|entry| Box::new(field(entry))),
+        max_items: keys.whole("max_items"),
+        max_bytes: keys.size("max_bytes"),
         to: keys.text("to"),
         on_delete: keys.text("on_delete"),
         renamed_from: keys.text("renamed_from"),
-        backfill: keys.scalar("backfill"),
+        backfill: keys.given("backfill"),
         renamed_values: keys.renamed("values"),
         complete: is_map(&entry.value) && keys.complete(),
     }
@@ -377,6 +394,16 @@ fn field(entry: &Entry) -> Field {
 
 fn is_map(node: &Node) -> bool {
     matches!(node.value, Value::Map(_))
+}
+
+fn single(node: &Node) -> Option<Spanned<Scalar>> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(Spanned {
+            value: scalar.clone(),
+            span: node.span,
+        }),
+        _ => None,
+    }
 }
 
 /// The entries of one map, empty where there is no map.
@@ -404,14 +431,20 @@ impl<'a> Keys<'a> {
     }
 
     fn scalar(self, key: &str) -> Option<Spanned<Scalar>> {
+        single(&self.find(key)?.value)
+    }
+
+    fn given(self, key: &str) -> Option<Spanned<Given>> {
         let node = &self.find(key)?.value;
-        match &node.value {
-            Value::Scalar(scalar) => Some(Spanned {
-                value: scalar.clone(),
-                span: node.span,
-            }),
-            _ => None,
-        }
+        let value = match &node.value {
+            Value::Scalar(scalar) => Given::One(scalar.clone()),
+            Value::List(items) => Given::Several(items.iter().filter_map(single).collect()),
+            Value::Map(_) | Value::Invalid => return None,
+        };
+        Some(Spanned {
+            value,
+            span: node.span,
+        })
     }
 
     fn text(self, key: &str) -> Option<Text> {

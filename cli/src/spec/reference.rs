@@ -101,6 +101,7 @@ fn holds(shape: &Shape) -> String {
         Shape::Whole => "a whole number".to_owned(),
         Shape::Flag => "`true` or `false`".to_owned(),
         Shape::Scalar => "a value".to_owned(),
+        Shape::Value => "a value, or several in `[]`".to_owned(),
         Shape::Duration => "a duration".to_owned(),
         Shape::Size => "a size".to_owned(),
         Shape::Quota => "a quota".to_owned(),

@@ -80,6 +80,12 @@ impl Printer {
             Shape::Whole => json!({ "type": "integer" }),
             Shape::Flag => json!({ "type": "boolean" }),
             Shape::Scalar => json!({ "type": ["string", "number", "boolean"] }),
+            Shape::Value => json!({
+                "anyOf": [
+                    self.shape(&Shape::Scalar),
+                    { "type": "array", "items": self.shape(&Shape::Scalar) },
+                ]
+            }),
             Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d|w)$" }),
             Shape::Size => json!({ "type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$" }),
             Shape::Quota => json!({ "type": "string", "pattern": "^[0-9]+/[0-9]+(ms|s|m|h|d|w)$" }),

@@ -75,6 +75,24 @@ pub(super) fn habit(table: &str, key: &str) -> Option<&'static str> {
     })
 }
 
+/// What to write instead of a key that a type does not have.
+pub(super) fn elsewhere(kind: &str, key: &str) -> Option<&'static str> {
+    Some(match (kind, key) {
+        ("list", "max") => "did you mean `max_items`? What each element keeps stands under `of`",
+        ("list", "min" | "pattern" | "format" | "trim" | "values" | "scale" | "wide") => {
+            "what each element keeps stands under `of`"
+        }
+        ("list", "unique" | "index" | "search") => {
+            "a list is found by one of its elements, with `contains`; what is looked up more often is a resource of its own"
+        }
+        ("json", "max") => "did you mean `max_bytes`?",
+        ("json", "unique" | "index" | "search") => {
+            "the database does not look into JSON; give what is looked up a field of its own"
+        }
+        _ => return None,
+    })
+}
+
 /// What people of other tools write for our types.
 pub(super) fn other_type(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {

@@ -27,6 +27,7 @@ pub(super) fn expected(shape: &Shape) -> &'static str {
         Shape::Quota => "a quota such as `5/15m`",
         Shape::Words(_) => "a word",
         Shape::Scalar => "a single value",
+        Shape::Value => "a single value, or several in `[]`",
         _ => "text",
     }
 }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::{number, string};
 
 /// How deep arrays and objects may lie in each other.
-const DEPTH: usize = 32;
+pub(crate) const DEPTH: usize = 32;
 
 /// How many values a document may hold, those in others counted. A value takes a hundred bytes of memory and two of the
 /// document, so a body under its limit of size could still take fifty times as much.
-const VALUES: usize = 10_000;
+pub(crate) const VALUES: usize = 10_000;
 
 /// Where a text stops being JSON, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,6 +36,10 @@ pub struct Column {
     pub nullable: bool,
     /// Whether it holds text that may be longer than what a list is ordered by.
     pub long: bool,
+    /// Whether `q` looks into it.
+    pub searched: bool,
+    /// Whether it holds a list of such values: rows are found by one of its elements, and not ordered by it.
+    pub list: bool,
 }
 
 /// How many characters of a text a list is ordered by. A cursor holds them, four times at most, and has to fit into a
@@ -53,6 +57,8 @@ impl Column {
             guarded: false,
             nullable: false,
             long: false,
+            searched: false,
+            list: false,
         }
     }
 
@@ -67,6 +73,20 @@ impl Column {
     #[must_use]
     pub const fn long(mut self) -> Self {
         self.long = true;
+        self
+    }
+
+    /// The column of a text field that the parameter `q` looks into.
+    #[must_use]
+    pub const fn searched(mut self) -> Self {
+        self.searched = true;
+        self
+    }
+
+    /// The column of a list of such values.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        self.list = true;
         self
     }
 

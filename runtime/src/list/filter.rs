@@ -13,7 +13,7 @@ use crate::value::{
 const MOST_VALUES: usize = 100;
 
 /// How long a text to search for may be, in characters.
-const LONGEST_SEARCH: usize = 200;
+pub(super) const LONGEST_SEARCH: usize = 200;
 
 /// How a column is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,12 +43,13 @@ impl Operator {
         })
     }
 
-    fn suits(self, kind: Kind) -> bool {
+    fn suits(self, column: &Column) -> bool {
         match self {
+            Self::Contains => column.list || column.kind == Kind::Text,
+            _ if column.list => false,
             Self::Eq | Self::Ne | Self::In => true,
-            Self::Contains => kind == Kind::Text,
             Self::Lt | Self::Lte | Self::Gt | Self::Gte => !matches!(
-                kind,
+                column.kind,
                 Kind::Boolean | Kind::Ip | Kind::Reference | Kind::Choice(_)
             ),
         }
@@ -76,7 +77,7 @@ impl Filter {
         operator: Operator,
         text: &str,
     ) -> Result<Self, Refused> {
-        if !operator.suits(column.kind) {
+        if !operator.suits(column) {
             return Err(refused(
                 "operator",
                 "this operator does not suit the field's type",
@@ -84,6 +85,7 @@ impl Filter {
         }
         let values = match operator {
             Operator::In => several(column.kind, text)?,
+            Operator::Contains if column.list => vec![element(column.kind, text)?],
             Operator::Contains => vec![search(text)?],
             _ => vec![value(column.kind, text)?],
         };
@@ -104,6 +106,14 @@ fn several(kind: Kind, text: &str) -> Result<Vec<SqlValue>, Refused> {
         ));
     }
     items.into_iter().map(|item| value(kind, item)).collect()
+}
+
+/// A value as an element of a stored list.
+fn element(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
+    Ok(match value(kind, text)? {
+        SqlValue::Real(number) => SqlValue::Text(format!("{number:?}")),
+        other => other,
+    })
 }
 
 /// A regular expression that finds the text itself, in any case.

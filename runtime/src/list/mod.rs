@@ -3,7 +3,7 @@
 //! A list is ordered by up to four fields and then by id, so every row has one place. A page begins behind the place
 //! of the last row before it; rows that come or go meanwhile neither repeat others nor hide them. Unset values come
 //! last in both directions. Text is ordered by code points, of its first 256 characters, and `contains` ignores case by Unicode's simple folding
-//! (`ß` does not find `SS`).
+//! (`ß` does not find `SS`). `q` is a `contains` for each of its words over all searched fields together.
 
 mod columns;
 mod cursor;
@@ -13,6 +13,7 @@ mod include;
 mod page;
 mod position;
 mod query;
+mod search;
 mod sort;
 
 pub use columns::{Column, Kind, Listing, ORDERED_CHARACTERS};

@@ -37,6 +37,9 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
         sql.push(" AND ");
         push_filter(&mut sql, filter);
     }
+    if let Some(search) = &query.search {
+        search.push(&mut sql);
+    }
     if let Some(after) = after {
         push_after(&mut sql, &query.keys, after);
     }
@@ -63,6 +66,9 @@ fn push_key<'a>(sql: &'a mut SqlBuilder, column: &Column) -> &'a mut SqlBuilder 
 }
 
 fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
+    if filter.column.list {
+        return push_element(sql, filter);
+    }
     push_column(sql, filter.column).push(match filter.operator {
         Operator::Eq => " = ",
         // A row without a value has another one than the one that is asked for.
@@ -82,6 +88,16 @@ fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
     }
     if filter.operator == Operator::In {
         sql.push(")");
+    }
+}
+
+/// A row whose list has this element.
+fn push_element(sql: &mut SqlBuilder, filter: &Filter) {
+    for value in &filter.values {
+        push_column(sql.push("EXISTS (SELECT 1 FROM json_each("), filter.column)
+            .push(") AS \"element\" WHERE \"element\".\"value\" = ")
+            .bind(value.clone())
+            .push(")");
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::encoding::pairs;
 use super::filter::{Filter, Operator};
+use super::search::Search;
 use super::sort::{self, Key};
-use super::{CursorKey, Include, Listing, Position};
+use super::{Column, CursorKey, Include, Listing, Position};
 use crate::related::RelatedField;
 use crate::store::Row;
 use crate::value::Timestamp;
@@ -17,6 +18,7 @@ const LARGEST_LIMIT: usize = 100;
 pub struct ListQuery {
     pub(super) listing: &'static Listing,
     pub(super) filters: Vec<Filter>,
+    pub(super) search: Option<Search>,
     pub(super) keys: Vec<Key>,
     limit: usize,
     count: bool,
@@ -56,8 +58,8 @@ impl ListQuery {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let asked = Asked::read(known, query);
+        let bound_to = bound_to(binding, &asked);
         let mut violations = asked.violations;
-        let bound_to = bound_to(binding, &asked.keys, &asked.filter_texts);
         let after = asked.cursor.and_then(|cursor| {
             let after = cursor_key.open(&cursor, &bound_to, now, asked.keys.len());
             if after.is_none() && violations.is_empty() {
@@ -71,6 +73,7 @@ impl ListQuery {
         Ok(Self {
             listing: known.listing,
             filters: asked.filters,
+            search: asked.search,
             keys: asked.keys,
             limit: asked.limit.unwrap_or(DEFAULT_LIMIT),
             count: asked.count,
@@ -159,6 +162,7 @@ struct Asked {
     include: Include,
     keys: Vec<Key>,
     filters: Vec<Filter>,
+    search: Option<Search>,
     filter_texts: Vec<(&'static str, Operator, String)>,
     violations: Vec<Violation>,
 }
@@ -187,6 +191,7 @@ impl Asked {
                     asked.include = Include::read(value, related, &mut asked.violations);
                 }
                 "sort" => sort = Some(value.as_str()),
+                "q" => asked.read_search(Search::columns(listing, readable_guarded), value),
                 _ => asked.read_filter(listing, readable_guarded, name, value),
             }
         }
@@ -244,6 +249,20 @@ impl Asked {
         }
     }
 
+    /// A list that has nothing to search, or nothing that the caller may read everywhere, knows no such parameter.
+    fn read_search(&mut self, columns: Vec<&'static Column>, text: &str) {
+        if columns.is_empty() {
+            return self.wrong("q", "unknown_parameter", "is not a parameter of this list");
+        }
+        match Search::read(columns, text) {
+            Ok(search) => self.search = Some(search),
+            Err(refused) => {
+                self.violations
+                    .push(Violation::parameter("q", refused.code, refused.detail))
+            }
+        }
+    }
+
     fn wrong(&mut self, name: &str, code: &'static str, detail: &'static str) {
         self.violations
             .push(Violation::parameter(name, code, detail));
@@ -258,13 +277,20 @@ fn split_name(name: &str) -> (&str, &str) {
 }
 
 /// What a cursor is bound to, each part with its length, so that no two lists look alike.
-fn bound_to(binding: &[u8], keys: &[Key], filters: &[(&'static str, Operator, String)]) -> Vec<u8> {
-    let mut filters = filters.to_vec();
+fn bound_to(binding: &[u8], asked: &Asked) -> Vec<u8> {
+    let (keys, search) = (&asked.keys, &asked.search);
+    let mut filters = asked.filter_texts.clone();
     filters.sort();
     let mut parts = vec![binding.to_vec()];
     parts.extend(
         keys.iter()
             .map(|key| format!("{} {}", key.column.name, key.descending).into_bytes()),
+    );
+    // No field of the order looks like this: a name has no `=`.
+    parts.extend(
+        search
+            .as_ref()
+            .map(|search| format!("q={}", search.text).into_bytes()),
     );
     parts.push(b"filters".to_vec());
     parts.extend(

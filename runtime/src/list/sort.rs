@@ -33,7 +33,7 @@ pub(super) fn read(
             .strip_prefix('-')
             .map_or((item, false), |name| (name, true));
         let column = listing.column(name, readable_guarded);
-        match column.filter(|column| column.kind != Kind::Reference) {
+        match column.filter(|column| !column.list && column.kind != Kind::Reference) {
             None => violations.push(wrong("unknown_field", format!("cannot sort by {name:?}"))),
             Some(column) if keys.iter().any(|key| key.column.name == name) => {
                 violations.push(wrong("repeated", format!("sorts by {} twice", column.name)));

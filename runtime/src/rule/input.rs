@@ -206,7 +206,10 @@ impl<'a> Input<'a> {
         value: &Value,
     ) -> Result<R::Value, Invalid> {
         rule.check(value).map_err(|broken| {
-            let violation = |Broken { code, detail }| Violation::body(pointer(name), code, detail);
+            let violation = |broken: Broken| {
+                let place = format!("{}{}", pointer(name), broken.place);
+                Violation::body(place, broken.code, broken.detail)
+            };
             self.violations.extend(broken.into_iter().map(violation));
             Invalid
         })

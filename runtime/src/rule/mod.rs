@@ -3,6 +3,8 @@
 //! A rule is made as a `static` in generated code and says everything that is wrong with a value, not the first thing.
 
 mod input;
+mod json;
+mod list;
 mod named;
 mod numbers;
 mod output;
@@ -11,6 +13,8 @@ mod text;
 mod written;
 
 pub use input::{Input, Invalid, Refusal};
+pub use json::JsonRule;
+pub use list::ListRule;
 pub use named::Named;
 pub use numbers::{DecimalRule, Number, Whole, WideWhole};
 pub use output::Output;
@@ -39,6 +43,8 @@ pub trait Rule {
 /// One way in which a value breaks its rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
+    /// Where in the value it is wrong, as a JSON pointer (RFC 6901); empty for the value itself.
+    pub place: Cow<'static, str>,
     /// A stable word for programs.
     pub code: &'static str,
     /// A sentence for people, without the value.
@@ -49,9 +55,16 @@ impl Broken {
     /// A way to break a rule.
     pub fn new(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
+            place: Cow::Borrowed(""),
             code,
             detail: detail.into(),
         }
+    }
+
+    /// The same of the element of a list that the value is.
+    fn under(self, element: usize) -> Self {
+        let place = Cow::Owned(format!("/{element}{}", self.place));
+        Self { place, ..self }
     }
 
     fn not(kind: &'static str) -> Vec<Self> {

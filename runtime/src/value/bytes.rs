@@ -45,6 +45,10 @@ impl Scalar for Bytes {
         Value::String(STANDARD.encode(&self.0))
     }
 
+    fn from_element(text: String) -> Result<Self, Error> {
+        Self::parse(&text).ok_or_else(|| mismatch("base64", &SqlValue::Text(text)))
+    }
+
     fn to_cedar(&self) -> Option<Attribute> {
         None
     }

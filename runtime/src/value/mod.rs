@@ -1,4 +1,4 @@
-//! The scalar types of a spec: how each looks in the database, on the wire and to the policies.
+//! The types of a spec's fields: how each looks in the database, on the wire and to the policies.
 //!
 //! | type | stored | on the wire | to policies |
 //! | --- | --- | --- | --- |
@@ -13,6 +13,8 @@
 //! | `duration` | INTEGER, milliseconds | string | duration |
 //! | `ip` | TEXT | string | ipaddr |
 //! | `bytes` | BLOB | string, base64 | not visible |
+//! | `list` | TEXT, a JSON array of what is stored of its elements | array | Set of what its elements are |
+//! | `json` | TEXT, compact JSON | any JSON | not visible |
 
 mod bytes;
 mod calendar;
@@ -20,6 +22,8 @@ mod choice;
 mod date;
 mod decimal;
 mod id;
+mod json;
+mod list;
 mod plain;
 mod scan;
 mod span;
@@ -34,6 +38,8 @@ pub use date::Date;
 pub(crate) use decimal::NotDecimal;
 pub use decimal::{Decimal, decimal_json};
 pub use id::Id;
+pub use json::Json;
+pub(crate) use json::merged;
 pub(crate) use plain::parse_ip;
 pub use span::Span;
 pub use sql::SqlValue;
@@ -59,6 +65,14 @@ pub trait Scalar: Sized {
 
     /// What a client sees.
     fn to_json(&self) -> Value;
+
+    /// Reads what was stored as text among the elements of a list.
+    ///
+    /// # Errors
+    /// As [`Scalar::from_sql`].
+    fn from_element(text: String) -> Result<Self, Error> {
+        Self::from_sql(SqlValue::Text(text))
+    }
 
     /// What the policies see; `None` where the entity lacks the attribute.
     fn to_cedar(&self) -> Option<Attribute>;

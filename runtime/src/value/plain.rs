@@ -88,6 +88,11 @@ impl Scalar for f64 {
         Value::from(*self)
     }
 
+    fn from_element(text: String) -> Result<Self, Error> {
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        number.ok_or_else(|| mismatch("a real", &SqlValue::Text(text)))
+    }
+
     /// Cedar has no floating point numbers: policies do not see the field.
     fn to_cedar(&self) -> Option<Attribute> {
         None

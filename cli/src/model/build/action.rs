@@ -58,6 +58,7 @@ fn action(
             resource: &raw.name.value,
             struct_name: &struct_name,
             is_identity: resource.is_identity && matches!(part, Part::Fields),
+            list: None,
             targets: resource.targets,
             part,
         };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, Span, spec as code};
-use crate::model::{Action, Field, FieldKind, Resource, SoftDelete, name, reserved};
+use crate::model::{Action, Field, Resource, SoftDelete, name, reserved};
 use crate::spec::{self, Spanned, Text};
 
 /// Names that resources are given, each with its word for the message.
@@ -163,9 +163,9 @@ fn operations(resource: &Resource) -> Vec<String> {
 
 /// The types of enum fields, each with the name of its field.
 fn enums(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
-    fields.iter().filter_map(|field| match &field.kind {
-        FieldKind::Enum(enumeration) => Some((enumeration.type_name.as_str(), field.name.as_str())),
-        _ => None,
+    fields.iter().filter_map(|field| {
+        let enumeration = field.kind.enumeration()?;
+        Some((enumeration.type_name.as_str(), field.name.as_str()))
     })
 }
 
@@ -237,7 +237,7 @@ fn named<'a>(
 pub(super) fn fields(raw: &spec::Resource, fields: &[Field], diagnostics: &mut Diagnostics) {
     let mut first: HashMap<&str, &str> = HashMap::new();
     for field in fields {
-        let FieldKind::Enum(enumeration) = &field.kind else {
+        let Some(enumeration) = field.kind.enumeration() else {
             continue;
         };
         let Some(other) = first.insert(&enumeration.type_name, &field.name) else {

@@ -5,13 +5,15 @@ use super::resource::{is_name, taken};
 use super::{flags, kind};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::{Field, FieldKind, Literal, Presence, name, reserved, value};
-use crate::spec::{self, Scalar, Spanned};
+use crate::spec::{self, Given, Spanned};
 
 /// What a field must know of its resource.
 pub(super) struct Owner<'a> {
     pub(super) resource: &'a str,
     pub(super) struct_name: &'a str,
     pub(super) is_identity: bool,
+    /// The list whose elements are described, if any.
+    pub(super) list: Option<&'a str>,
     pub(super) targets: &'a Targets<'a>,
     pub(super) part: Part<'a>,
 }
@@ -35,10 +37,14 @@ impl Owner<'_> {
             Part::Input(action) => format!("actions.{}.input", brief(action)),
             Part::Output(action) => format!("actions.{}.output", brief(action)),
         };
+        let (name, end) = match self.list {
+            Some(list) => (list, ".of"),
+            None => (field.name.value.as_str(), ""),
+        };
         format!(
-            "resources.{}.{part}.{}",
+            "resources.{}.{part}.{}{end}",
             brief(self.resource),
-            brief(&field.name.value)
+            brief(name)
         )
     }
 }
@@ -55,7 +61,7 @@ pub(super) fn field(
     let kind = kind?;
     let presence = presence(raw, &kind, owner, diagnostics);
     let is_reference = matches!(kind, FieldKind::Reference(_));
-    let mut checked = |code, key, written: &Option<Spanned<Scalar>>| {
+    let mut checked = |code, key, written: &Option<Spanned<Given>>| {
         let written = written.as_ref().filter(|_| !is_reference)?;
         literal(code, key, written, &kind, owner.path(raw), diagnostics)
     };
@@ -76,6 +82,7 @@ pub(super) fn field(
         unique: on(raw.unique),
         // Deleting a row looks for those that refer to it.
         index: (on(raw.index) || is_reference) && !on(raw.unique),
+        search: on(raw.search),
         immutable: on(raw.immutable),
         read_only: on(raw.read_only),
         write_only: on(raw.write_only),
@@ -136,17 +143,17 @@ fn presence(
 fn literal(
     code: &'static Code,
     key: &str,
-    written: &Spanned<Scalar>,
+    written: &Spanned<Given>,
     kind: &FieldKind,
     path: String,
     diagnostics: &mut Diagnostics,
 ) -> Option<Literal> {
-    match value::literal(kind, &written.value) {
+    match value::given(kind, &written.value) {
         Ok(literal) => Some(literal),
         Err(expected) => {
             let message = format!(
                 "`{path}.{key}` must be {expected}, found `{}`",
-                brief(&written.value.text)
+                brief(&found(&written.value))
             );
             diagnostics.error(
                 code,
@@ -157,6 +164,17 @@ fn literal(
                 ),
             );
             None
+        }
+    }
+}
+
+/// What was written, in a few words.
+fn found(given: &Given) -> String {
+    match given {
+        Given::One(scalar) => scalar.text.clone(),
+        Given::Several(items) => {
+            let items: Vec<&str> = items.iter().map(|item| item.value.text.as_str()).collect();
+            format!("[{}]", items.join(", "))
         }
     }
 }

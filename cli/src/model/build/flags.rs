@@ -19,7 +19,7 @@ pub(super) fn check(
         value: true,
         span: default.span,
     });
-    let conflicts: [(Flag, Flag, &str); 4] = [
+    let conflicts: [(Flag, Flag, &str); 6] = [
         (
             ("optional", raw.optional),
             ("default", default),
@@ -39,6 +39,16 @@ pub(super) fn check(
             ("read_only", raw.read_only),
             ("immutable", raw.immutable),
             "a client that never sets it cannot change it either",
+        ),
+        (
+            ("write_only", raw.write_only),
+            ("search", raw.search),
+            "a search answers what is never returned",
+        ),
+        (
+            ("sensitive", raw.sensitive),
+            ("search", raw.search),
+            "what is searched for stands in the address of the request, which others log",
         ),
     ];
     for ((first, one), (second, other), why) in conflicts {
@@ -89,6 +99,8 @@ fn first_value(
 
 fn has_zero(kind: &FieldKind) -> bool {
     match kind {
+        // No element, and no member.
+        FieldKind::List(_) | FieldKind::Json { .. } => true,
         FieldKind::Text(_)
         | FieldKind::Integer(_)
         | FieldKind::WideInteger(_)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::field::Owner;
 use super::service::duplicate;
-use super::{former, reference};
+use super::{former, reference, several};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{
     Choice, DecimalValue, Enumeration, FieldKind, Format, Moment, Range, TextRule, TextShape, name,
@@ -50,6 +50,8 @@ pub(super) fn kind(
         "bytes" => FieldKind::Bytes {
             max: reader.bytes(),
         },
+        "list" => FieldKind::List(several::list(raw, owner, diagnostics)?),
+        "json" => several::json(raw, owner, diagnostics),
         "ref" => FieldKind::Reference(reference::reference(raw, owner, diagnostics)?),
         _ => return None,
     })
@@ -255,7 +257,10 @@ impl Limits<'_> {
             });
         }
         Some(Enumeration {
-            type_name: name::enum_type(self.owner.struct_name, &self.raw.name.value),
+            type_name: name::enum_type(
+                self.owner.struct_name,
+                self.owner.list.unwrap_or(&self.raw.name.value),
+            ),
             choices,
             renamed: former::values(self.raw, &self.owner.path(self.raw), self.diagnostics),
         })

@@ -17,6 +17,7 @@ mod reference;
 mod resource;
 mod role;
 mod service;
+mod several;
 mod soft_delete;
 mod unique;
 

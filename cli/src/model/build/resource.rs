@@ -27,6 +27,7 @@ pub(super) fn resource(
         resource: name,
         struct_name: &struct_name,
         is_identity,
+        list: None,
         targets,
         part: Part::Fields,
     };

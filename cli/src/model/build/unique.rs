@@ -1,7 +1,7 @@
 //! Sets of fields that no two rows share.
 
 use crate::diagnostic::{Diagnostics, brief, spec as code};
-use crate::model::Field;
+use crate::model::{Field, FieldKind};
 use crate::spec::{self, Spanned, Text};
 
 /// The sets of a resource, by column.
@@ -76,6 +76,15 @@ fn column(
         }
         return None;
     };
+    if matches!(field.kind, FieldKind::List(_) | FieldKind::Json { .. }) {
+        let message = format!(
+            "`{}` holds more than one value, and the database does not compare it",
+            field.name
+        );
+        let help = "take it out of the set";
+        diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
+        return None;
+    }
     if field.guarded {
         let message = format!(
             "`{}` is `guarded` and in a unique set: a refusal of a taken value tells what may not be read",

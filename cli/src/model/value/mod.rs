@@ -6,10 +6,12 @@
 mod clock;
 mod decimal;
 mod encoded;
+mod several;
 mod text;
 
 pub(super) use clock::{date, datetime, duration, time};
 pub(super) use decimal::decimal;
+pub(super) use several::given;
 pub(super) use text::sound_pattern;
 
 use super::{Enumeration, FieldKind, Literal, Moment, Range, TextRule};
@@ -54,6 +56,8 @@ pub(super) fn literal(kind: &FieldKind, scalar: &Scalar) -> Result<Literal, Stri
         FieldKind::Ip => encoded::ip(&scalar.text).map(Literal::Ip),
         FieldKind::Enum(enumeration) => choice(enumeration, scalar),
         FieldKind::Bytes { max } => encoded::bytes(&scalar.text, *max),
+        FieldKind::List(_) => Err("a list, its elements in `[]`".to_owned()),
+        FieldKind::Json { max_bytes } => several::json(scalar, *max_bytes),
         FieldKind::Reference(_) => Err("left out: no row is known before the service runs".into()),
     }
 }

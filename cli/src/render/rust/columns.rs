@@ -27,7 +27,7 @@ pub(super) fn columns(resource: &Resource) -> Vec<ColumnView> {
     let own = resource
         .fields
         .iter()
-        .filter(|field| is_listed(field))
+        .filter(|field| field.is_comparable())
         .filter_map(|field| {
             let kind = values::list_kind(&field.kind)?;
             Some(column(&field.name, &field.column, &kind, &marks(field)))
@@ -44,14 +44,11 @@ fn marks(field: &Field) -> String {
             matches!(&field.kind, FieldKind::Text(rule) if rule.is_long()),
             ".long()",
         ),
+        (field.search, ".searched()"),
+        (matches!(field.kind, FieldKind::List(_)), ".list()"),
     ];
     let held = marks.iter().filter(|(holds, _)| *holds);
     held.map(|(_, mark)| *mark).collect()
-}
-
-/// Whether a list may be filtered and sorted by the field.
-fn is_listed(field: &Field) -> bool {
-    !field.write_only && !field.sensitive && !matches!(field.kind, FieldKind::Bytes { .. })
 }
 
 fn column(name: &str, column: &str, kind: &str, marks: &str) -> ColumnView {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::resource::Operations;
 use super::values;
-use crate::model::{Field, FieldKind, Presence};
+use crate::model::{Field, FieldKind, Presence, is_attribute};
 use crate::render::code::Rust;
 use crate::render::sql;
 
@@ -40,10 +40,10 @@ pub(crate) struct FieldView {
     write_only: bool,
     /// Whether policies see it.
     told: bool,
+    /// How an answer shows it, after the row: `field("email", &user.email)` without the row.
+    shown: Shown,
     /// What it points to, where it is a `ref`.
     target: Option<TargetView>,
-    /// The digits after the point of a decimal.
-    scale: Option<Rust>,
 }
 
 /// The resource that a `ref` points to.
@@ -106,26 +106,48 @@ impl FieldView {
             read_only: field.read_only,
             immutable: field.immutable,
             write_only: field.write_only,
-            told: is_told(field),
+            told: is_attribute(field),
+            shown: Shown::new(field),
             target: TargetView::new(field),
-            scale: scale(&field.kind),
         }
     }
 }
 
-/// Whether the field is an attribute of the Cedar entity.
-pub(crate) fn is_told(field: &Field) -> bool {
-    let silent = matches!(
-        field.kind,
-        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. }
-    );
-    !silent && !field.write_only
+/// `decimals("prices", row.prices.as_deref(), 2)` in its parts.
+#[derive(Clone, Debug, Serialize)]
+struct Shown {
+    method: Rust,
+    /// `&` before the row, where the value is not copied.
+    borrow: Rust,
+    /// What follows the field: `.as_deref(), 2`.
+    end: Rust,
 }
 
-fn scale(kind: &FieldKind) -> Option<Rust> {
-    match kind {
-        FieldKind::Decimal { scale, .. } => Some(Rust::integer((*scale).into())),
-        _ => None,
+impl Shown {
+    fn new(field: &Field) -> Self {
+        let (method, borrow, end) = match &field.kind {
+            FieldKind::Decimal { scale, .. } => ("decimal", "", format!(", {scale}")),
+            FieldKind::List(rule) => match (&*rule.of, field.is_nullable()) {
+                (FieldKind::Decimal { scale, .. }, true) => {
+                    ("decimals", "", format!(".as_deref(), {scale}"))
+                }
+                (FieldKind::Decimal { scale, .. }, false) => {
+                    ("decimals", "", format!(".as_slice(), {scale}"))
+                }
+                _ => ("field", "&", String::new()),
+            },
+            _ => ("field", "&", String::new()),
+        };
+        let method = match (method, field.guarded) {
+            ("field", true) => "guarded".to_owned(),
+            (method, true) => format!("guarded_{method}"),
+            (method, false) => method.to_owned(),
+        };
+        Self {
+            method: Rust::code(method),
+            borrow: Rust::name(borrow),
+            end: Rust::code(end),
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct ResourceView {
     soft_delete: Option<PurgeView>,
     /// Where the time of deletion stands in a row that can be restored.
     deleted_position: Rust,
+    /// The fields of any JSON, into which updates are merged.
+    merged: Vec<Rust>,
     has: Operations,
     limits: OperationLimits,
     is_identity: bool,
@@ -219,6 +221,7 @@ impl ResourceView {
                 .collect(),
             soft_delete: PurgeView::new(resource),
             deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),
+            merged: merged(resource),
             limits: OperationLimits::new(resource),
             is_identity: resource.is_identity,
             registers,
@@ -289,6 +292,13 @@ impl Operations {
     }
 }
 
+fn merged(resource: &Resource) -> Vec<Rust> {
+    let merged = resource.fields.iter().filter(|field| {
+        matches!(field.kind, FieldKind::Json { .. }) && !field.read_only && !field.immutable
+    });
+    merged.map(|field| Rust::text(&field.name)).collect()
+}
+
 /// The identity's field that names the role.
 pub(crate) fn role_field<'a>(service: &Service, resource: &'a Resource) -> Option<&'a Field> {
     let auth = service.auth.as_ref().filter(|_| resource.is_identity)?;
@@ -328,9 +338,7 @@ pub(super) fn row_name(resource: &Resource) -> &str {
 
 impl EnumView {
     pub(super) fn new(field: &Field) -> Option<Self> {
-        let FieldKind::Enum(enumeration) = &field.kind else {
-            return None;
-        };
+        let enumeration = field.kind.enumeration()?;
         let choices = enumeration.choices.iter().map(|choice| ChoiceView {
             word: Rust::doc(&choice.value),
             text: Rust::text(&choice.value),
@@ -432,10 +440,8 @@ impl Imports {
 }
 
 fn enum_name(field: &Field) -> Option<String> {
-    match &field.kind {
-        FieldKind::Enum(enumeration) => Some(enumeration.type_name.clone()),
-        _ => None,
-    }
+    let enumeration = field.kind.enumeration()?;
+    Some(enumeration.type_name.clone())
 }
 
 /// The tail of an import: one name, or several in braces, in rustfmt's order.

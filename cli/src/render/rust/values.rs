@@ -25,6 +25,8 @@ pub(crate) fn base_type(kind: &FieldKind) -> String {
         FieldKind::Ip => "IpAddr".into(),
         FieldKind::Enum(choices) => choices.type_name.clone(),
         FieldKind::Bytes { .. } => "Bytes".into(),
+        FieldKind::List(rule) => format!("Vec<{}>", base_type(&rule.of)),
+        FieldKind::Json { .. } => "Json".into(),
     }
 }
 
@@ -55,6 +57,8 @@ pub(crate) fn rule_type(kind: &FieldKind) -> String {
         FieldKind::Ip => "IpRule".into(),
         FieldKind::Enum(choices) => format!("Choices<{}>", choices.type_name),
         FieldKind::Bytes { .. } => "BytesRule".into(),
+        FieldKind::List(rule) => format!("ListRule<{}>", rule_type(&rule.of)),
+        FieldKind::Json { .. } => "JsonRule".into(),
     }
 }
 
@@ -78,6 +82,14 @@ pub(crate) fn rule(kind: &FieldKind) -> String {
         FieldKind::Datetime(range) => moments("DatetimeRule", range),
         FieldKind::Duration(range) => moments("DurationRule", range),
         FieldKind::Enum(_) => "Choices::new()".into(),
+        FieldKind::List(list) => {
+            let (of, max) = (rule(&list.of), integer(list.max_items.into()));
+            format!("ListRule::new({of}, {max})")
+        }
+        FieldKind::Json { max_bytes } => {
+            let max = integer(i64::try_from(*max_bytes).unwrap_or(i64::MAX));
+            format!("JsonRule::new({max})")
+        }
         FieldKind::Bytes { max } => {
             format!(
                 "BytesRule::new().max({})",
@@ -156,6 +168,15 @@ pub(crate) fn literal(literal: &Literal, kind: &FieldKind) -> String {
             let bytes: Vec<String> = bytes.iter().map(u8::to_string).collect();
             format!("Bytes(vec![{}])", bytes.join(", "))
         }
+        Literal::List(items) => {
+            let of = match kind {
+                FieldKind::List(rule) => &rule.of,
+                other => other,
+            };
+            let items: Vec<String> = items.iter().map(|item| self::literal(item, of)).collect();
+            format!("vec![{}]", items.join(", "))
+        }
+        Literal::Json(value) => parsed("Json", &value.to_string()),
     }
 }
 
@@ -263,6 +284,8 @@ fn zero(kind: &FieldKind) -> String {
         FieldKind::Datetime(_) => "Timestamp::from_millis(0)".into(),
         FieldKind::Ip => "IpAddr::from([0, 0, 0, 0])".into(),
         FieldKind::Bytes { .. } => "Bytes(Vec::new())".into(),
+        FieldKind::List(_) => "Vec::new()".into(),
+        FieldKind::Json { .. } => "Json::default()".into(),
         FieldKind::Enum(choices) => first_choice(choices),
         FieldKind::Uuid
         | FieldKind::Reference(_)
@@ -303,7 +326,8 @@ pub(crate) fn list_kind(kind: &FieldKind) -> Option<String> {
                 .collect();
             format!("Choice(&[{}])", values.join(", "))
         }
-        FieldKind::Bytes { .. } => return None,
+        FieldKind::List(rule) => return list_kind(&rule.of),
+        FieldKind::Bytes { .. } | FieldKind::Json { .. } => return None,
     };
     Some(format!("Kind::{kind}"))
 }

@@ -224,15 +224,38 @@ fn changed_field(resource: &Resource) -> Option<(&Field, Value)> {
 
 fn expression(sample: &Sample) -> Rust {
     match sample {
-        Sample::Fixed(Value::String(text)) => Rust::text(text),
-        Sample::Fixed(Value::Number(number)) => of_number(number),
-        Sample::Fixed(value) => Rust::code(value.to_string()),
+        Sample::Fixed(value) => of_value(value),
         Sample::Counted(start) => Rust::code(format!("{start} + i64::from(n)")),
         Sample::Numbered { before, after } => {
             let braces = |text: &str| text.replace('{', "{{").replace('}', "}}");
             let format = format!("{}{{n}}{}", braces(before), braces(after));
             Rust::code(format!("format!({})", Rust::text(&format).as_str()))
         }
+    }
+}
+
+/// JSON as `json!` takes it, its texts and numbers as Rust writes them.
+fn of_value(value: &Value) -> Rust {
+    match value {
+        Value::String(text) => Rust::text(text),
+        Value::Number(number) => of_number(number),
+        Value::Array(items) => {
+            let items: Vec<Rust> = items.iter().map(of_value).collect();
+            let items: Vec<&str> = items.iter().map(Rust::as_str).collect();
+            Rust::code(format!("[{}]", items.join(", ")))
+        }
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                format!(
+                    "{}: {}",
+                    Rust::text(name).as_str(),
+                    of_value(value).as_str()
+                )
+            };
+            let members: Vec<String> = members.iter().map(member).collect();
+            Rust::code(format!("{{{}}}", members.join(", ")))
+        }
+        Value::Bool(_) | Value::Null => Rust::code(value.to_string()),
     }
 }
 

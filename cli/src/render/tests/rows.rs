@@ -103,8 +103,19 @@ fn of_wire(kind: &FieldKind, value: &Value) -> Option<Attribute> {
                 .or(range.max.as_ref())
                 .map_or(QUARTER_OF_AN_HOUR, |limit| limit.ms),
         ),
-        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
-        FieldKind::Reference(_) => return None,
+        FieldKind::List(rule) => {
+            let items = value.as_array()?.iter();
+            Attribute::Set(
+                items
+                    .map(|item| of_wire(&rule.of, item))
+                    .collect::<Option<_>>()?,
+            )
+        }
+        FieldKind::Number(_)
+        | FieldKind::Time(_)
+        | FieldKind::Bytes { .. }
+        | FieldKind::Json { .. }
+        | FieldKind::Reference(_) => return None,
     })
 }
 
@@ -127,7 +138,12 @@ fn decimal(text: &str) -> String {
 
 fn of_literal(literal: &Literal) -> Option<Attribute> {
     Some(match (literal, literal.stored()) {
-        (Literal::Number(_) | Literal::Time(_) | Literal::Bytes { .. }, _) => return None,
+        (Literal::List(items), _) => {
+            Attribute::Set(items.iter().map(of_literal).collect::<Option<_>>()?)
+        }
+        (Literal::Number(_) | Literal::Time(_) | Literal::Bytes { .. } | Literal::Json(_), _) => {
+            return None;
+        }
         (Literal::Decimal(value), _) => Attribute::Decimal(decimal(&value.wire)),
         (Literal::Boolean(value), _) => Attribute::Bool(*value),
         (Literal::Ip(text), _) => Attribute::Ip(text.parse().ok()?),
@@ -152,6 +168,13 @@ fn zero(kind: &FieldKind) -> Option<Attribute> {
         FieldKind::Duration(_) => Attribute::Duration(0),
         FieldKind::Ip => Attribute::Ip([0, 0, 0, 0].into()),
         FieldKind::Reference(reference) => somebody_elses(reference),
-        FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
+        FieldKind::List(rule) => match *rule.of {
+            FieldKind::Number(_) | FieldKind::Time(_) | FieldKind::Bytes { .. } => return None,
+            _ => Attribute::Set(Vec::new()),
+        },
+        FieldKind::Number(_)
+        | FieldKind::Time(_)
+        | FieldKind::Bytes { .. }
+        | FieldKind::Json { .. } => return None,
     })
 }

@@ -41,13 +41,19 @@ const BOUNDED_ABOVE: &[&str] = &[
     "duration", "bytes",
 ];
 
+/// Types of which a row holds one value that a database compares.
+const SINGLE: &[&str] = &[
+    "string", "text", "integer", "number", "decimal", "boolean", "uuid", "email", "url", "phone",
+    "date", "time", "datetime", "duration", "ip", "enum", "bytes", "ref",
+];
+
 pub(in crate::spec) static FIELD: Table = Table {
     name: "field",
     doc: "A field.",
     keys: &[
         Key::new("type", Shape::Words(TYPES), "What the field holds.").required(),
         Key::new("optional", Shape::Flag, "It may be absent, and is null then.").default("false"),
-        Key::new("default", Shape::Scalar, "What it is where a creation does not name it."),
+        Key::new("default", Shape::Value, "What it is where a creation does not name it. Of a `list` several values in `[]`, of `json` its text in quotes."),
         Key::new("min", Shape::Scalar, "The least length in characters, or the least value.").only_for(BOUNDED),
         Key::new("max", Shape::Scalar, "The greatest length in characters (of `bytes`: in bytes), or the greatest value.").only_for(BOUNDED_ABOVE),
         Key::new("pattern", Shape::Text, "A regular expression in the `regex` crate's dialect that the whole value must match.").only_for(TEXTS),
@@ -56,9 +62,9 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("values", Shape::List(&Shape::TextOr(&CHOICE)), "The values of an `enum`.").only_for(&["enum"]),
         Key::new("scale", Shape::Whole, "Digits after the point, 0 to 4.").default("2").only_for(&["decimal"]),
         Key::new("wide", Shape::Flag, "64 bits, and a string on the wire. Without it a whole number is within ±9007199254740991, which every JSON reader keeps exactly.").default("false").only_for(&["integer"]),
-        Key::new("unique", Shape::Flag, "No two rows hold the same value. Not with `guarded`.").default("false"),
-        Key::new("index", Shape::Flag, "The database keeps an index, for filters and sorting.").default("false"),
-        Key::new("search", Shape::Flag, "The parameter `q` of lists looks here.").default("false").only_for(TEXTS).later(),
+        Key::new("unique", Shape::Flag, "No two rows hold the same value. Not with `guarded`.").default("false").only_for(SINGLE),
+        Key::new("index", Shape::Flag, "The database keeps an index, for filters and sorting.").default("false").only_for(SINGLE),
+        Key::new("search", Shape::Flag, "The parameter `q` of lists looks here. Not with `write_only`, `sensitive` or `encrypted`.").default("false").only_for(TEXTS),
         Key::new("immutable", Shape::Flag, "Set at creation only.").default("false"),
         Key::new("read_only", Shape::Flag, "Set by the service, never by a client.").default("false"),
         Key::new("write_only", Shape::Flag, "Never returned to any caller.").default("false"),
@@ -66,18 +72,18 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("encrypted", Shape::Flag, "Encrypted at rest, bound to resource, row and column.").default("false").later(),
         Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
         Key::new("description", Shape::Text, "A sentence for the documentation."),
-        Key::new("example", Shape::Scalar, "A legal value, for the documentation and the generated tests."),
+        Key::new("example", Shape::Value, "A legal value, for the documentation and the generated tests."),
         Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]),
         Key::new("on_delete", Shape::Words(&[
             Word::new("restrict", "A row that is pointed to cannot be deleted."),
             Word::new("cascade", "This row is deleted with it."),
             Word::new("set_null", "The reference becomes null."),
         ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]),
-        Key::new("of", Shape::Map(&FIELD), "What a `list` holds.").only_for(&["list"]).later(),
-        Key::new("max_items", Shape::Whole, "The most elements of a `list`.").only_for(&["list"]).later(),
-        Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value.").only_for(&["json"]).later(),
+        Key::new("of", Shape::Map(&ELEMENT), "What a `list` holds; every list needs it.").only_for(&["list"]),
+        Key::new("max_items", Shape::Whole, "The most elements of a `list`, 1 to 1000.").default("100").only_for(&["list"]),
+        Key::new("max_bytes", Shape::Size, "The greatest size of a `json` value as compact text, up to 1MiB.").default("16KiB").only_for(&["json"]),
         Key::new("renamed_from", Shape::Text, "The name that this field had before, so that a migration renames it. It may stay."),
-        Key::new("backfill", Shape::Scalar, "What existing rows get when the field is added or becomes required, and where their value has no place in it any more. The default is `default`."),
+        Key::new("backfill", Shape::Value, "What existing rows get when the field is added or becomes required, and where their value has no place in it any more. The default is `default`."),
     ],
 };
 
@@ -120,12 +126,56 @@ static TYPES: &[Word] = &[
         "bytes",
         "Binary data; base64 on the wire, 65536 bytes unless `max` says otherwise.",
     ),
-    Word::new("json", "Any JSON.").later(),
-    Word::new("list", "A list of values.").later(),
+    Word::new(
+        "json",
+        "Any JSON but `null`, for what has no shape of its own; policies and filters do not look into it.",
+    ),
+    Word::new("list", "Several values of one type, in their order."),
     Word::new(
         "ref",
         "A row of another resource, or of the same one: its id on the wire.",
     ),
+];
+
+/// Whether a field can have this type.
+pub(in crate::spec) fn is_type(word: &str) -> bool {
+    TYPES.iter().any(|known| known.value == word)
+}
+
+static ELEMENT: Table = Table {
+    name: "element",
+    doc: "What a list holds: a type with the rules that each element keeps.",
+    keys: &[
+        Key::new("type", Shape::Words(ELEMENT_TYPES), "What each element is.").required(),
+        Key::new("min", Shape::Scalar, "The least length in characters, or the least value.").only_for(BOUNDED),
+        Key::new("max", Shape::Scalar, "The greatest length in characters (of `bytes`: in bytes), or the greatest value.").only_for(BOUNDED_ABOVE),
+        Key::new("pattern", Shape::Text, "A regular expression in the `regex` crate's dialect that the whole element must match.").only_for(TEXTS),
+        Key::new("format", Shape::Words(&[Word::new("person_name", "Letters, marks, space, apostrophe, hyphen and point.")]), "A set of characters with a name.").only_for(&["string", "text"]),
+        Key::new("trim", Shape::Flag, "White space at both ends is removed before anything is checked.").default("false").only_for(TEXTS),
+        Key::new("values", Shape::List(&Shape::TextOr(&CHOICE)), "The values of an `enum`.").only_for(&["enum"]),
+        Key::new("scale", Shape::Whole, "Digits after the point, 0 to 4.").default("2").only_for(&["decimal"]),
+        Key::new("wide", Shape::Flag, "64 bits, and a string on the wire.").default("false").only_for(&["integer"]),
+    ],
+};
+
+static ELEMENT_TYPES: &[Word] = &[
+    Word::new("string", "One line of text."),
+    Word::new("text", "Many lines of text."),
+    Word::new("integer", "A whole number."),
+    Word::new("number", "A finite double."),
+    Word::new("decimal", "An exact number; a string on the wire."),
+    Word::new("boolean", "True or false."),
+    Word::new("uuid", "A UUID."),
+    Word::new("email", "An e-mail address."),
+    Word::new("url", "An absolute http or https address."),
+    Word::new("phone", "A telephone number as E.164 writes it."),
+    Word::new("date", "A day."),
+    Word::new("time", "A time of day without zone."),
+    Word::new("datetime", "A moment."),
+    Word::new("duration", "A length of time."),
+    Word::new("ip", "An IPv4 or IPv6 address."),
+    Word::new("enum", "One of `values`."),
+    Word::new("bytes", "Binary data."),
 ];
 
 static CHOICE: Table = Table {

@@ -80,6 +80,31 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
+fn choices() -> impl Strategy<Value = String> {
+    prop::collection::btree_set("[a-z]{1,8}(-[a-z]{1,5})?", 1..6).prop_map(|values| {
+        let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
+        format!("type: enum, values: [{}]", values.join(", "))
+    })
+}
+
+/// What a list holds.
+fn element() -> impl Strategy<Value = String> {
+    let plain = prop::sample::select(vec![
+        "type: string, max: 30",
+        "type: integer",
+        "type: number",
+        "type: decimal, scale: 3",
+        "type: boolean",
+        "type: uuid",
+        "type: email",
+        "type: time",
+        "type: datetime",
+        "type: ip",
+        "type: bytes, max: 8",
+    ]);
+    prop_oneof![plain.prop_map(str::to_owned), choices()]
+}
+
 /// A field without its name: a flow map.
 fn field() -> impl Strategy<Value = String> {
     let kind = prop_oneof![
@@ -87,6 +112,7 @@ fn field() -> impl Strategy<Value = String> {
             "type: string, min: {min}, max: {max}, trim: {trim}"
         )),
         (1_u32..5000).prop_map(|max| format!("type: text, max: {max}")),
+        Just("type: text, search: true".to_owned()),
         Just("type: string, format: person_name, max: 40".to_owned()),
         Just("type: string, max: 20, pattern: '[A-Z]{2,5}-[0-9]+'".to_owned()),
         (-1000_i64..0, 0_i64..1000)
@@ -100,10 +126,11 @@ fn field() -> impl Strategy<Value = String> {
             "ip", "bytes"
         ])
         .prop_map(|kind| format!("type: {kind}")),
-        prop::collection::btree_set("[a-z]{1,8}(-[a-z]{1,5})?", 1..6).prop_map(|values| {
-            let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
-            format!("type: enum, values: [{}]", values.join(", "))
-        }),
+        choices(),
+        (element(), 1_u32..1000)
+            .prop_map(|(element, max)| format!("type: list, of: {{{element}}}, max_items: {max}")),
+        prop::sample::select(vec!["type: json", "type: json, max_bytes: 4KiB"])
+            .prop_map(str::to_owned),
     ];
     let flags = prop::sample::select(vec![
         "",

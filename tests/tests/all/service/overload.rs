@@ -22,7 +22,7 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
             .map(|login| login.join().unwrap())
             .collect()
     });
-    let (served, refused): (Vec<_>, Vec<_>) =
+    let (served, refused): (Vec<&Answer>, Vec<&Answer>) =
         answers.iter().partition(|answer| answer.status() == 200);
     assert!(
         !served.is_empty() && !refused.is_empty(),

@@ -121,7 +121,7 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let stored = store::find(&mut scope, id).await?;
     let stored = scope.authorize::<Update, {{ kind }}>(stored)?;
     scope.precondition(&stored)?;
-    let (mut {{ row }}, named) = {{ kind }}Update::parse(&body.merge_patch()?)?.apply(&stored);
+    let (mut {{ row }}, named) = {{ kind }}Update::parse(&{% if merged %}scope.merge_patch(&body, &stored)?{% else %}body.merge_patch()?{% endif %})?.apply(&stored);
 {% if refers.update %}
     let named = scope.check_changed_references(&stored, &{{ row }}, named).await?;
 {% endif %}

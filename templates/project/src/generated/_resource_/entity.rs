@@ -59,6 +59,9 @@ impl Resource for {{ kind }} {
     const KIND: &'static str = {{ kind_text }};
     const PATH: &'static str = {{ path_text }};
     const GUARDED: &'static [&'static str] = &[{% for name in guarded %}{{ name }},{% endfor %}];
+{% if merged %}
+    const MERGED: &'static [&'static str] = &[{% for name in merged %}{{ name }},{% endfor %}];
+{% endif %}
 {% if refers.any %}
     const REFERENCES: &'static [&'static RelatedField] = &[{% for field in fields if field.target is not none %}&{{ field.constant }},{% endfor %}];
 {% endif %}

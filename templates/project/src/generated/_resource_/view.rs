@@ -10,7 +10,7 @@ pub(super) fn view({{ row }}: &{{ kind }}, visible: &Visible) -> Object {
     View::new(visible)
         .field("id", &{{ row }}.id)
 {% for field in fields if not field.write_only %}
-        .{% if field.scale is none %}{% if field.guarded %}guarded{% else %}field{% endif %}({{ field.name }}, &{{ row }}.{{ field.ident }}){% else %}{% if field.guarded %}guarded_decimal{% else %}decimal{% endif %}({{ field.name }}, {{ row }}.{{ field.ident }}, {{ field.scale }}){% endif +%}
+        .{{ field.shown.method }}({{ field.name }}, {{ field.shown.borrow }}{{ row }}.{{ field.ident }}{{ field.shown.end }})
 {% endfor %}
         .field("created_at", &{{ row }}.created_at)
         .field("updated_at", &{{ row }}.updated_at)

@@ -136,6 +136,8 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
         "countries",
         "parcels",
         "labels",
+        "articles",
+        "baskets",
     ] {
         lists(
             &contract,
@@ -178,6 +180,18 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
         contract
             .send(&chief, (method, &order), &[], body.as_ref())
             .expect(428);
+    }
+    let basket = json!({
+        "tags": ["shared", "a"], "sizes": [1, 2], "ratios": [0.5], "prices": ["1.50"], "wide": ["9007199254740993"], "kinds": ["large"],
+        "days": ["2024-02-29"], "flags": [true], "blobs": ["aGk="], "codes": ["x"], "metadata": { "a": [1, null] }, "notes": "x",
+    });
+    creations(&contract, "/v2/baskets", may, &basket);
+    let path = chief.post("/baskets", &basket).location();
+    rows(&contract, may, &path, &json!({ "metadata": { "a": null } }));
+    creations(&contract, "/v2/articles", may, &json!({ "title": "a" }));
+    for query in ["articles?q=a", "articles?q=%25", "baskets?tags[contains]=a"] {
+        let path = format!("/v2/{query}");
+        contract.send(&chief, ("GET", &path), &[], None).expect(200);
     }
     let keeper = &member.json()["id"];
     actions::parcels(&contract, may, keeper);

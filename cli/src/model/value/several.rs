@@ -1,0 +1,41 @@
+//! Values that stand in the spec, of types that hold more than one.
+
+use serde_json::Value;
+
+use super::literal;
+use crate::model::{FieldKind, Literal};
+use crate::spec::{Given, Scalar};
+
+/// Reads what stands for a value of a field: several values for a list, a single one for everything else.
+///
+/// # Errors
+/// What the value must be, to go on after "must be".
+pub(in crate::model) fn given(kind: &FieldKind, given: &Given) -> Result<Literal, String> {
+    match (kind, given) {
+        (FieldKind::List(rule), Given::Several(items)) => {
+            if items.len() > rule.max_items as usize {
+                return Err(format!("{} elements at most", rule.max_items));
+            }
+            let element = |scalar: &Scalar| {
+                let wrong = |expected| format!("a list, each element of which is {expected}");
+                literal(&rule.of, scalar).map_err(wrong)
+            };
+            let items = items.iter().map(|item| element(&item.value));
+            Ok(Literal::List(items.collect::<Result<_, _>>()?))
+        }
+        (_, Given::One(scalar)) => literal(kind, scalar),
+        (_, Given::Several(_)) => Err("a single value".to_owned()),
+    }
+}
+
+/// JSON as its text, so that YAML guesses nothing of it.
+pub(super) fn json(scalar: &Scalar, max_bytes: u64) -> Result<Literal, String> {
+    let value: Option<Value> = serde_json::from_str(&scalar.text).ok();
+    let value = value
+        .filter(|value| !scalar.plain && !value.is_null())
+        .ok_or_else(|| "JSON in single quotes, such as `'{\"a\": 1}'`".to_owned())?;
+    match u64::try_from(value.to_string().len()) {
+        Ok(length) if length <= max_bytes => Ok(Literal::Json(value)),
+        _ => Err(format!("{max_bytes} bytes at most")),
+    }
+}

@@ -1,0 +1,48 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! Start here: what this service answers, and where each answer is made.
+//!
+//! | method and path | Cedar action | policies | rate limit | made in |
+//! | --- | --- | --- | --- | --- |
+//! | `GET /api/v1/projects` | `project:list` and `project:read` | `scope` | `read` | [`project`] |
+//! | `GET /api/v1/projects/{id}` | `project:read` | `scope` | `read` | [`project`] |
+//! | `POST /api/v1/projects` | `project:create` | `scope` | `write` | [`project`] |
+//! | `PATCH /api/v1/projects/{id}` | `project:update` | `scope` | `write` | [`project`] |
+//! | `DELETE /api/v1/projects/{id}` | `project:delete` | `scope` | `write` | [`project`] |
+//!
+//! Fixed routes of the runtime, which no policy opens or closes: `GET /health/live`,
+//! `GET /health/ready`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
+//!
+//! Guarded fields have actions of their own: `project:read:offers`, `project:write:offers`, `project:read:remarks`, `project:write:remarks`.
+//!
+//! | rate limit | requests in any window | counted by |
+//! | --- | --- | --- |
+//! | `auth` | 5 in 900 s | address, account; successful logins are spared |
+//! | `write` | 30 in 60 s | caller |
+//! | `read` | 100 in 60 s; signed in 300 in 60 s | caller |
+//!
+//! Limits: a body has at most 102400 bytes, a request takes at most 10000 ms.
+
+pub mod project;
+pub mod settings;
+
+use secapi_runtime::prelude::*;
+
+/// The service that `secapi.yaml` describes.
+pub fn service() -> Service {
+    Service::new(Definition {
+        name: "golden",
+        title: "Lists and JSON",
+        version: env!("CARGO_PKG_VERSION"),
+        namespace: "Golden",
+        base_path: "/api/v1",
+        schema: include_str!("../../policies/schema.cedarschema"),
+        openapi: include_str!("../../openapi.json"),
+        migrations: &[Migration {
+            number: 1,
+            name: "init",
+            sql: include_str!("../../migrations/sqlite/0001_init.sql"),
+        }],
+        settings: settings::SETTINGS,
+    })
+    .routes(project::routes())
+}
