@@ -54,7 +54,8 @@ fn table(resource: &Resource) -> Table {
 fn deleted_at() -> Column {
     Column {
         name: SoftDelete::COLUMN.to_owned(),
-        kind: Some(Kind::Datetime),
+        // A field of this name has one; by that the two are told apart.
+        kind: None,
         storage: Storage::Integer,
         nullable: true,
         default: None,

@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, block, references};
 use super::difference::{Difference, Kept, Origin, TableChange};
+use super::marks;
 use super::of_service::short_name;
 use super::tables::{Column, Table};
 use crate::render::sql::quote;
@@ -38,7 +39,8 @@ pub(super) fn sql(difference: &Difference) -> String {
 
 /// Foreign keys, indexes and tables that go.
 fn goes(difference: &Difference) -> String {
-    let mut out = String::new();
+    let marked = difference.changed.iter().filter_map(marks::purge);
+    let mut out: String = marked.collect();
     let of_dropped = difference.dropped.iter().flat_map(|table| {
         let columns = table
             .columns

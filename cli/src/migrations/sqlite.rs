@@ -7,6 +7,7 @@
 use super::conversion::Conversion;
 use super::dialect::{Dialect, block};
 use super::difference::{Difference, Kept, Origin, TableChange};
+use super::marks;
 use super::steps::Step;
 use super::tables::Column;
 use crate::render::sql::quote;
@@ -56,7 +57,8 @@ fn goes(difference: &Difference) -> String {
     let indexes = indexes.map(|index| format!("DROP INDEX {};\n", quote(&index.name)));
     let tables = difference.dropped.iter();
     let tables = tables.map(|table| format!("DROP TABLE {};\n", quote(&table.name)));
-    indexes.chain(tables).collect()
+    let marked = difference.changed.iter().filter_map(marks::purge);
+    marked.chain(indexes).chain(tables).collect()
 }
 
 /// Two tables may swap their names, so each gives up its own before another takes it.

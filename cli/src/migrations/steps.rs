@@ -1,7 +1,9 @@
 //! A difference as people read it: each step a sentence, and whether rows lose something by it.
 
 use super::difference::{Difference, Kept, Origin, TableChange};
+use super::marks;
 use super::tables::{Column, Index, Table, Value};
+use crate::model::SoftDelete;
 
 /// One step of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +57,10 @@ impl TableChange {
             .iter()
             .map(|column| {
                 let name = &column.name;
-                let summary = format!("drops {name} of {table}");
+                let summary = match marks::given_up(self) && name == SoftDelete::COLUMN {
+                    true => format!("drops {name} of {table}, and the rows that are marked by it"),
+                    false => format!("drops {name} of {table}"),
+                };
                 lossy(summary, format!("drop_{name}_of_{table}"))
             })
             .collect();

@@ -110,6 +110,15 @@ fn target(written: &spec::Action) -> Target {
 
 fn fields(raw: &[spec::Field], owner: &Owner<'_>, diagnostics: &mut Diagnostics) -> Vec<Field> {
     let made = raw.iter().filter_map(|raw| {
+        if let Some(kind) = raw.kind.as_ref().filter(|kind| kind.value == "ref") {
+            let message = format!(
+                "`{}` cannot be a `ref`: the method in the project looks up what it needs",
+                owner.path(raw)
+            );
+            let help = "write `type: uuid`";
+            diagnostics.error(&code::UNKNOWN_VALUE, kind.span, message, help);
+            return None;
+        }
         without_meaning(raw, owner, diagnostics);
         field::field(raw, owner, diagnostics)
     });
