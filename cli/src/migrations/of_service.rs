@@ -1,7 +1,7 @@
 //! The tables that a service needs.
 
 use super::content;
-use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
+use super::tables::{Column, Index, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
 use crate::model::{self, Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
 

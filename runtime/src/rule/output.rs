@@ -42,6 +42,24 @@ impl Output {
         self.checked(name, rule, decimal_json(value, scale))
     }
 
+    /// A list of decimals, each with all digits of the field's scale.
+    ///
+    /// # Errors
+    /// As [`Output::field`].
+    pub fn decimals<'v, R: Rule>(
+        self,
+        name: &str,
+        rule: &R,
+        values: impl Into<Option<&'v [Decimal]>>,
+        scale: usize,
+    ) -> Result<Self, Error> {
+        let value = values.into().map_or(Value::Null, |values| {
+            let written = values.iter().map(|value| decimal_json(*value, scale));
+            written.collect()
+        });
+        self.checked(name, rule, value)
+    }
+
     /// The finished object.
     #[must_use]
     pub fn finish(self) -> Object {

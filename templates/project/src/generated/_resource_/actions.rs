@@ -102,7 +102,7 @@ impl {{ action.output_type }} {
 {% endfor %}
         let output = Output::new();
 {% for field in action.output %}
-        let output = output.{% if field.scale is none %}field({{ field.name }}, &{{ field.constant }}, &self.{{ field.ident }}){% else %}decimal({{ field.name }}, &{{ field.constant }}, self.{{ field.ident }}, {{ field.scale }}){% endif %}?;
+        let output = output.{{ field.shown.method }}({{ field.name }}, &{{ field.constant }}, {{ field.shown.borrow }}self.{{ field.ident }}{{ field.shown.end }})?;
 {% endfor %}
         Ok(output.finish())
     }

@@ -84,6 +84,8 @@ impl Resource for Project {
         self.created_at = stored.created_at;
         self.updated_at = now;
         self.version = stored.version + 1;
+        self.days.clone_from(&stored.days);
+        self.seal.clone_from(&stored.seal);
     }
 
     fn entity(&self) -> Entity {

@@ -116,7 +116,13 @@ pub(super) async fn update(
     permit: Permit<Update, Project>,
 ) -> Result<Project, Error> {
     let (project, version) = permit.into_change();
-    let sql = Sql::new(
+    scope.execute_one(replacement(&project, version)).await?;
+    Ok(project)
+}
+
+/// The statement that puts a row in the place of this version of it.
+fn replacement(project: &Project, version: i64) -> Sql {
+    Sql::new(
         r#"UPDATE "projects" SET "updated_at" = ?3, "version" = ?4, "title" = ?5, "summary" = ?6, "tags" = ?7, "states" = ?8, "prices" = ?9, "offers" = ?10, "ratios" = ?11, "wide" = ?12, "keys" = ?13, "metadata" = ?14, "layout" = ?15, "remarks" = ?16 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&project.id)
@@ -134,9 +140,7 @@ pub(super) async fn update(
     .bind(&project.keys)
     .bind(&project.metadata)
     .bind(&project.layout)
-    .bind(&project.remarks);
-    scope.execute_one(sql).await?;
-    Ok(project)
+    .bind(&project.remarks)
 }
 
 /// Removes a row, if nobody changed it since it was read.
