@@ -42,7 +42,7 @@ impl Output {
         self.checked(name, rule, decimal_json(value, scale))
     }
 
-    /// A list of decimals, each with all digits of the field's scale.
+    /// A field of several decimals.
     ///
     /// # Errors
     /// As [`Output::field`].
@@ -53,11 +53,11 @@ impl Output {
         values: impl Into<Option<&'v [Decimal]>>,
         scale: usize,
     ) -> Result<Self, Error> {
-        let value = values.into().map_or(Value::Null, |values| {
+        let array = |values: &[Decimal]| {
             let written = values.iter().map(|value| decimal_json(*value, scale));
-            written.collect()
-        });
-        self.checked(name, rule, value)
+            Value::Array(written.collect())
+        };
+        self.checked(name, rule, values.into().map_or(Value::Null, array))
     }
 
     /// The finished object.

@@ -325,19 +325,6 @@ fn colour_is_the_tools_own_and_only_where_it_is_wanted() {
 }
 
 #[test]
-fn a_folder_of_specs_comes_later() {
-    let folder = tempfile("folder");
-    fs::create_dir_all(folder.join("spec")).unwrap();
-    let outcome = secapi(&["check", "--project", folder.to_str().unwrap()]);
-    assert!(
-        outcome.err.contains("error[secapi::spec::not_yet]"),
-        "{}",
-        outcome.err
-    );
-    fs::remove_dir_all(folder).unwrap();
-}
-
-#[test]
 fn the_doctor_says_what_it_found() {
     let object: Value = serde_json::from_str(&secapi(&["doctor", "--format", "json"]).out).unwrap();
     let names: Vec<_> = object["checks"]

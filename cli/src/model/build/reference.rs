@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::field::{Owner, Part};
+use super::field::Owner;
 use super::service::is;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{Field, OnDelete, Reference, Referrer, Resource, name, plural};
@@ -44,12 +44,6 @@ pub(super) fn reference(
     owner: &Owner<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Reference> {
-    if !matches!(owner.part, Part::Fields) {
-        let message = "a `ref` in what an action takes or answers is not built by this version yet";
-        let help = "take the id as a `uuid`; the method looks the row up";
-        diagnostics.error(&code::NOT_YET, raw.name.span, message, help);
-        return None;
-    }
     without_literals(raw, owner, diagnostics);
     let on_delete = on_delete(raw, owner, diagnostics);
     of_identity(raw, owner, on_delete, diagnostics);
