@@ -135,7 +135,6 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
         "notes",
         "countries",
         "parcels",
-        "labels",
         "articles",
         "baskets",
     ] {

@@ -161,16 +161,19 @@ pub(super) fn several(contract: &Contract, caller: &Client<'_>, path: &str) {
             "sort" => fields(&schema["items"]),
             _ => vec![sample(contract, &schema["items"]); most + 1],
         };
-        assert!(values.len() > most, "{path}: {values:?}");
+        // A list of few fields cannot be ordered by more of them than it takes.
+        let all = most.min(values.len());
         let ask = |values: &[String], comma: &str| {
             // No value of `sample` or `fields` has a character to be escaped.
             let query = format!("{path}?{}={}", encoded(name), values.join(comma));
             contract.send(caller, ("GET", &query), &[], None)
         };
         ask(&values[..1], ",").expect(200);
-        ask(&values[..most], ",").expect(200);
-        ask(&values[..most], "%2C").expect(200);
-        ask(&values[..=most], ",").expect_problem(400, "malformed_parameter");
+        ask(&values[..all], ",").expect(200);
+        ask(&values[..all], "%2C").expect(200);
+        if let Some(more) = values.get(..=most) {
+            ask(more, ",").expect_problem(400, "malformed_parameter");
+        }
         if !contract.takes(&schema["items"], &json!("")) {
             ask(&[String::new()], ",").expect_problem(400, "malformed_parameter");
         }
