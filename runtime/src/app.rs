@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use salvo::http::HeaderMap;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::endpoints::{AuthContext, AuthSettings};
 use crate::auth::keys::{Look, Watch};
@@ -50,7 +50,7 @@ struct Parts {
     keys: Keys,
     /// Lists that run at once, at most half of the readers: however dear the lists that somebody asks for, single
     /// reads and sign-ins find a reader free.
-    lists: Semaphore,
+    lists: Arc<Semaphore>,
     cursor_key: CursorKey,
     etag_key: EtagKey,
     idempotency_keys: IdempotencyKeys,
@@ -112,7 +112,7 @@ impl App {
             metrics,
             tokens,
             lockouts,
-            lists: Semaphore::new(reader_count() as usize / 2),
+            lists: Arc::new(Semaphore::new(reader_count() as usize / 2)),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
             idempotency_keys: IdempotencyKeys::ring(&config.secrets.derive_all("idempotency")),
@@ -189,9 +189,10 @@ impl App {
         RouteLimits::new(spec, route.tier, setting, route.quota.clone())
     }
 
-    /// Waits until a list may run; it may as long as the answer is held.
-    pub(crate) async fn turn_of_a_list(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.0.lists.acquire().await.map_err(Error::unavailable)
+    /// Waits until a list may run; it may until this turn is dropped.
+    pub(crate) async fn turn_of_a_list(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let lists = Arc::clone(&self.0.lists);
+        lists.acquire_owned().await.map_err(Error::unavailable)
     }
 
     /// The policies in force; one request decides by one set from its start to its end.

@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// What stands before the body.
 #[derive(Debug)]
@@ -112,6 +113,8 @@ pub struct Call {
     pub(crate) body: ReqBody,
     /// The snapshot in which a reading caller was authenticated.
     pub(crate) snapshot: Option<Transaction>,
+    /// The turn of a list. Its snapshot takes it over: a statement that nobody waits for any more still has a reader.
+    pub(crate) turn: Option<OwnedSemaphorePermit>,
     /// What is remembered of this request once it has made a row: it has an `Idempotency-Key`.
     pub(crate) attempt: Option<Attempt>,
 }
@@ -304,10 +307,11 @@ impl Call {
     /// # Errors
     /// 503 if the database is out of reach.
     pub async fn read(mut self) -> Result<Scope, Error> {
-        let transaction = match self.snapshot.take() {
+        let mut transaction = match self.snapshot.take() {
             Some(snapshot) => snapshot,
             None => self.app.db().read().await?,
         };
+        transaction.keep(self.turn.take());
         Ok(self.into_scope(transaction))
     }
 

@@ -71,7 +71,7 @@ impl Endpoint {
         let claims = self.verify(&head, now);
         // After the token and before a reader: a forgery does not wait for a turn, and a list that waits for its own keeps
         // nobody else from a reader.
-        let _turn = match self.route.listing && claims.is_ok() {
+        let turn = match self.route.listing && claims.is_ok() {
             true => Some(self.app.turn_of_a_list().await?),
             false => None,
         };
@@ -102,6 +102,7 @@ impl Endpoint {
             now,
             body: request.take_body(),
             snapshot,
+            turn,
             attempt: None,
         };
         idempotency::answer(&self.route, call).await

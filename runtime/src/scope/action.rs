@@ -41,8 +41,9 @@ impl Scope {
     /// the version that it is.
     ///
     /// # Errors
-    /// 401 or 403; 403 too for a change of one's own e-mail address.
-    pub fn permit_action<A: CustomAction, R: Resource + PartialEq>(
+    /// 401 or 403; 403 too for a change of one's own e-mail address. 422 where the action refers to a row that is not
+    /// there or that the caller may not read: the two look alike.
+    pub async fn permit_action<A: CustomAction, R: Resource + PartialEq>(
         &mut self,
         stored: Granted<A, R>,
         mut resulting: R,
@@ -52,6 +53,7 @@ impl Scope {
             return Ok(permit(stored.row, version));
         }
         resulting.revise(&stored.row, self.now);
+        self.check_new_references(&stored.row, &resulting).await?;
         let (before, after) = (stored.row.entity(), resulting.entity());
         if !self.allows(R::NAME, A::VERB, &after) {
             return Err(self.caller.refusal());

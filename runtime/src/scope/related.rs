@@ -64,6 +64,18 @@ impl Scope {
         Ok(named.checked())
     }
 
+    /// Holds the references that an action has set to what the caller may read.
+    pub(super) async fn check_new_references<R: Resource>(
+        &mut self,
+        stored: &R,
+        resulting: &R,
+    ) -> Result<(), Error> {
+        let fields = R::REFERENCES.iter().copied();
+        let is_new =
+            |field: &&RelatedField| stored.reference(field.name) != resulting.reference(field.name);
+        self.check(resulting, fields.filter(is_new).collect()).await
+    }
+
     /// Empties references to a row that is about to be deleted. The statement takes the row's id and the time.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub(super) struct Snapshot {
     /// There until the value is dropped.
     held: Option<(SqliteConnection, OwnedSemaphorePermit)>,
     begun: bool,
+    /// The turn of the list that it is for, if it is for one.
+    list: Option<OwnedSemaphorePermit>,
     home: Arc<Shared>,
 }
 
@@ -50,6 +52,7 @@ impl Readers {
         Ok(Snapshot {
             held: Some(waited.map_err(|_| sqlx::Error::PoolTimedOut)??),
             begun: false,
+            list: None,
             home: Arc::clone(&self.0),
         })
     }
@@ -96,6 +99,11 @@ impl Shared {
 }
 
 impl Snapshot {
+    /// Holds a turn for as long as the reader is taken.
+    pub(super) fn keep(&mut self, list: Option<OwnedSemaphorePermit>) {
+        self.list = list;
+    }
+
     /// The connection, and whether the snapshot has still to begin in the message of the statement that it is wanted for.
     pub(super) fn connection(&mut self) -> Result<(&mut SqliteConnection, bool), sqlx::Error> {
         let (connection, _) = self.held.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
@@ -116,10 +124,11 @@ impl Drop for Snapshot {
         // Messages to a connection keep their order, so the end comes behind a statement that was given up half-way.
         // Where nothing runs any more, the connection is closed instead.
         let home = Arc::clone(&self.home);
+        let list = self.list.take();
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
                 home.end(connection).await;
-                drop(turn);
+                drop((turn, list));
             });
         }
     }

@@ -3,6 +3,7 @@
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, Sqlite};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument as _;
 
 use super::failure::{explain, is_constraint};
@@ -59,6 +60,14 @@ impl Transaction {
     pub(super) fn noted_in(self, journal: &super::journal::Journal) -> Self {
         let journal = journal.clone();
         Self { journal, ..self }
+    }
+
+    /// Gives a turn to the snapshot, which lets it go when its reader is free again: that is later than the end of this
+    /// value where a statement still runs for which nobody waits.
+    pub(crate) fn keep(&mut self, turn: Option<OwnedSemaphorePermit>) {
+        if let Inner::Reading(snapshot) = &mut self.inner {
+            snapshot.keep(turn);
+        }
     }
 
     /// Notes a row that was found by another statement than the one that asks for it alone. A snapshot does not change, so

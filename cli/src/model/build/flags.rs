@@ -19,7 +19,7 @@ pub(super) fn check(
         value: true,
         span: default.span,
     });
-    let conflicts: [(Flag, Flag, &str); 6] = [
+    let conflicts: [(Flag, Flag, &str); 7] = [
         (
             ("optional", raw.optional),
             ("default", default),
@@ -29,6 +29,11 @@ pub(super) fn check(
             ("guarded", raw.guarded),
             ("unique", raw.unique),
             "a refusal of a taken value tells what may not be read",
+        ),
+        (
+            ("write_only", raw.write_only),
+            ("unique", raw.unique),
+            "a refusal of a taken value tells what is never returned",
         ),
         (
             ("read_only", raw.read_only),

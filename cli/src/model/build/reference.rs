@@ -116,7 +116,7 @@ fn without_literals(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diag
 }
 
 /// The database's own foreign keys know nothing of rows that are only marked as deleted: a marked row could be pointed to,
-/// and a hidden one would keep what it points to from being deleted.
+/// a hidden one would keep what it points to from being deleted, and a cascade would remove for good what can be undone.
 fn of_undone_deletions(
     to: &Text,
     target: &spec::Resource,
@@ -130,10 +130,10 @@ fn of_undone_deletions(
             "a `ref` to a resource with `soft_delete`",
             "leave `soft_delete` of that resource out for now",
         )
-    } else if own.is_some_and(|own| own.soft_delete.is_some()) && on_delete == OnDelete::Restrict {
+    } else if own.is_some_and(|own| own.soft_delete.is_some()) && on_delete != OnDelete::SetNull {
         (
-            "`on_delete: restrict` of a resource with `soft_delete`",
-            "write `on_delete: cascade` or `set_null`, or leave `soft_delete` out for now",
+            "a `ref` of a resource with `soft_delete` that is not emptied with what it points to",
+            "write `optional: true, on_delete: set_null`, or leave `soft_delete` out for now",
         )
     } else {
         return;

@@ -85,9 +85,10 @@ fn column(
         diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
         return None;
     }
-    if field.guarded {
+    let hidden = [("guarded", field.guarded), ("write_only", field.write_only)];
+    if let Some((flag, _)) = hidden.into_iter().find(|(_, is)| *is) {
         let message = format!(
-            "`{}` is `guarded` and in a unique set: a refusal of a taken value tells what may not be read",
+            "`{}` is `{flag}` and in a unique set: a refusal of a taken value tells what may not be read",
             field.name
         );
         let help = "take it out of the set";

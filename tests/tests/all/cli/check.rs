@@ -116,7 +116,10 @@ fn what_comes_later_is_said_so() {
             "title: {type: string, max: 80, encrypted: true}",
             "encrypted",
         ),
-        ("title: {type: list, of: {type: string}}", "list"),
+        (
+            "title: {type: string, unique: true, encrypted: true}",
+            "encrypted",
+        ),
     ] {
         folder.write(
             "secapi.yaml",

@@ -161,7 +161,9 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let stored = scope.authorize::<Restore, {{ kind }}>(stored)?;
     scope.precondition(&stored)?;
     if stored.deleted_at.is_none() {
-        return scope.changed(&*stored);
+        let reply = scope.acted(&*stored)?;
+        scope.commit().await?;
+        return Ok(reply);
     }
     {{ kind }}Rules::before_restore(&mut scope, &stored).await?;
     let permit = scope.permit_restore(stored);
@@ -192,7 +194,7 @@ pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif 
 {% endif %}
     let mut {{ row }} = stored.clone();
     {%+ if action.has_output %}let output = {% endif %}{{ kind }}Rules::{{ action.ident }}({{ action.arguments }}).await?;
-    let permit = scope.permit_action(stored, {{ row }})?;
+    let permit = scope.permit_action(stored, {{ row }}).await?;
     {%+ if not action.has_output %}let {{ row }} = {% endif %}store::act(&mut scope, permit).await?;
     let reply = {% if action.has_output %}scope.told(output.json()?)?{% else %}scope.acted(&{{ row }})?{% endif %};
     scope.commit().await?;

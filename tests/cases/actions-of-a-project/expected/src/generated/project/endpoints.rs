@@ -88,7 +88,9 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let stored = scope.authorize::<Restore, Project>(stored)?;
     scope.precondition(&stored)?;
     if stored.deleted_at.is_none() {
-        return scope.changed(&*stored);
+        let reply = scope.acted(&*stored)?;
+        scope.commit().await?;
+        return Ok(reply);
     }
     ProjectRules::before_restore(&mut scope, &stored).await?;
     let permit = scope.permit_restore(stored);
@@ -110,7 +112,7 @@ pub(super) async fn archive(mut call: Call) -> Result<Reply, Error> {
     let input = ProjectArchiveInput::parse(&body.object()?)?;
     let mut project = stored.clone();
     ProjectRules::archive(&mut scope, &mut project, input).await?;
-    let permit = scope.permit_action(stored, project)?;
+    let permit = scope.permit_action(stored, project).await?;
     let project = store::act(&mut scope, permit).await?;
     let reply = scope.acted(&project)?;
     scope.commit().await?;
