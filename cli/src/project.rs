@@ -274,7 +274,6 @@ fn is_visible(path: &Path, wanted: &str) -> bool {
         && path
             .extension()
             .is_some_and(|extension| extension == wanted)
-        && path.is_file()
 }
 
 /// Why a file was not read.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::changes::of_write_error;
+use super::upgrade::newer;
 use super::{Report, Session, files};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::render::{GENERATED, VENDOR_FOLDER};
@@ -26,6 +27,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
+    if let Some(refused) = newer(project.manifest()) {
+        return refused;
+    }
     let (path, owner) = match files::find(project.root(), project.manifest(), &args.path) {
         Ok(found) => found,
         Err(diagnostic) => return Report::of(diagnostic),

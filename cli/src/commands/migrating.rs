@@ -151,6 +151,23 @@ fn verify(
     Ok(())
 }
 
+/// The migrations that secapi wrote: those that the manifest names, and those that it lost in a merge of two branches,
+/// which say themselves what they continue.
+pub(super) fn files(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
+    let named = project.manifest().iter().filter_map(|(path, _)| {
+        let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
+        MigrationFile::of_file(file)
+    });
+    let mut files: Vec<MigrationFile> = named.collect();
+    let mut others = on_disk(project)?;
+    others.retain(|file| !files.contains(file));
+    for (file, _) in headers(&texts(project, &others)?) {
+        files.push(file);
+    }
+    files.sort();
+    Ok(files)
+}
+
 fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
     let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
     let files = project

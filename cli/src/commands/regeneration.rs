@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Sources;
 use crate::manifest::{Hash, Owner};
-use crate::migrations::{Migration, MigrationFile, Snapshot};
+use crate::migrations::{Migration, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Before, Earlier, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
@@ -15,7 +15,7 @@ use crate::version::VERSION;
 use crate::write::{Operation, Project, ProjectPath, WriteError};
 
 use super::changes::{Changes, bug, of_write_error};
-use super::migrating::{self, MIGRATIONS, Written};
+use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
 use super::{Report, Session, dropped, earlier, files, skeletons};
@@ -105,7 +105,9 @@ fn changes(
         plan,
         migration,
         likenesses: next.difference.likenesses,
-        compared: earlier.is_some(),
+        compared: earlier
+            .as_ref()
+            .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
         ..Changes::default()
     };
@@ -154,12 +156,7 @@ struct OldState {
 }
 
 fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
-    let files = project.manifest().iter().filter_map(|(path, _)| {
-        let file = path.as_str().strip_prefix(MIGRATIONS)?.strip_prefix('/')?;
-        MigrationFile::of_file(file)
-    });
-    let mut files: Vec<MigrationFile> = files.collect();
-    files.sort();
+    let files = migrating::files(project)?;
     let mut rebase = match base {
         Some(base) => Rebase::of(project, &files, base)?,
         None => None,

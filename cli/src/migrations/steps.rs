@@ -201,7 +201,7 @@ fn values(of: &str, change: &str, column: &Column, kept: &Kept) -> Vec<Step> {
         harmless(summary, change.to_owned())
     });
     let removed = kept.removed.iter().map(|value| {
-        let rows = instead(kept, "rows that have it");
+        let rows = instead(kept, "a row that has it");
         lossy(
             format!("removes the value {} of {of}; {rows}", shown(value)),
             change.to_owned(),

@@ -116,7 +116,7 @@ fn each_loss_is_named() {
         [
             "drops the table notes",
             "drops title of items",
-            "removes the value 'done' of state of items; rows that have it becomes 'open'",
+            "removes the value 'done' of state of items; a row that has it becomes 'open'",
             "changes amount of items from integer to boolean; what does not fit becomes null",
         ]
     );

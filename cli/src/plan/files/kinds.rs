@@ -147,4 +147,5 @@ fn text<'a>(texts: &'a Texts, path: &ProjectPath) -> Option<&'a str> {
     texts
         .get(path)
         .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        .filter(|text| !text.contains('\0'))
 }

@@ -331,3 +331,48 @@ fn a_policy_that_names_what_is_gone_stops_it() {
     crate::support::run(&mut git, &proposed).expect(0);
     secapi_in(folder.path(), ["check"]).expect(0);
 }
+
+/// A merge of two branches may take the manifest of one of them; the migration of the other lies there all the same.
+#[test]
+fn a_migration_that_the_manifest_lost_is_a_branch_and_is_not_passed_over() {
+    let folder = shop();
+    folder.write("secapi.yaml", with_another_resource());
+    secapi_in(folder.path(), ["generate"]).expect(0);
+    secapi_in(folder.path(), ["generate", "--check"]).expect(0);
+    let migrations = folder.join("migrations/sqlite");
+    let mut names: Vec<_> = fs::read_dir(&migrations)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    fs::copy(&names[1], migrations.join("0002_of_a_branch.sql")).unwrap();
+    let before = Tree::read(folder.path());
+    let refused = secapi_in(folder.path(), ["generate"]).expect(1);
+    assert!(
+        refused.stderr.contains("migration_branches"),
+        "{}",
+        refused.stderr
+    );
+    Tree::read(folder.path()).assert_same(&before);
+    fs::write(migrations.join("0002_of_a_branch.sql"), "-- by hand\n").unwrap();
+    secapi_in(folder.path(), ["generate", "--check"]).expect(0);
+}
+
+/// A `forbid` behind a broken link must not be gone without a word.
+#[test]
+fn a_policy_or_a_part_of_a_spec_that_cannot_be_read_is_told() {
+    let folder = shop();
+    let link = folder.join("policies/strict.cedar");
+    std::os::unix::fs::symlink("/no/such/file", &link).unwrap();
+    for command in ["check", "generate"] {
+        let refused = secapi_in(folder.path(), [command]);
+        assert_ne!(refused.code, 0);
+        assert!(
+            refused.stderr.contains("strict.cedar"),
+            "{}",
+            refused.stderr
+        );
+    }
+    fs::remove_file(&link).unwrap();
+    secapi_in(folder.path(), ["check"]).expect(0);
+}

@@ -216,3 +216,17 @@ fn a_revision_is_compared_with() {
         );
     }
 }
+
+/// What cannot be compared is not called the same.
+#[test]
+fn without_the_policies_of_the_last_run_the_check_fails() {
+    let folder = shop();
+    secapi_in(folder.path(), ["plan", "--check"]).expect(0);
+    for damaged in ["{", ""] {
+        folder.write(".secapi/snapshot/policies.json", damaged);
+        let refused = secapi_in(folder.path(), ["plan", "--check"]).expect(3);
+        assert!(refused.stderr.contains("no_baseline"), "{}", refused.stderr);
+    }
+    secapi_in(folder.path(), ["generate"]).expect(0);
+    secapi_in(folder.path(), ["plan", "--check"]).expect(0);
+}
