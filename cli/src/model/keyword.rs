@@ -62,6 +62,7 @@ const TYPES: &str = "
     Span Sql SqlValue State Stored String Subject Sync Text The TierLimit Time TimeOfDay TimeRule Timestamp
     ToString Tokens Transaction Unseen Update Url Uuid Value Vec View Violation Visible What
     Whole WideInteger WideWhole Written WrittenRule
+    CustomAction Output Purge Restore
 ";
 
 #[cfg(test)]

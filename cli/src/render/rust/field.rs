@@ -178,10 +178,11 @@ fn create(field: &Field) -> String {
         Presence::Required => format!("required({name}, &{rule})"),
         Presence::Optional => format!("optional({name}, &{rule})"),
         Presence::Default(value) => {
-            format!(
-                "defaulted({name}, &{rule}, || {})",
-                values::literal(value, &field.kind)
-            )
+            let made = match values::literal(value, &field.kind).as_str() {
+                "vec![]" => "Vec::new".to_owned(),
+                value => format!("|| {value}"),
+            };
+            format!("defaulted({name}, &{rule}, {made})")
         }
     }
 }

@@ -41,7 +41,8 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
     );
     for answer in &sent_away {
         answer.expect_problem(503, "overloaded");
-        assert_eq!(answer.header("retry-after"), "2");
+        // Two seconds from the hasher; one from the gate that a great many connections at once have to pass.
+        assert!(["1", "2"].contains(&answer.header("retry-after")));
     }
     // On a machine that has much else to do, a login may wait in the queue for longer than a request may take.
     for answer in &late {
