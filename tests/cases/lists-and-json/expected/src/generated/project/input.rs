@@ -73,7 +73,7 @@ impl ProjectCreate {
             ]
         });
         let offers = input.optional("offers", &OFFERS);
-        let ratios = input.defaulted("ratios", &RATIOS, || vec![]);
+        let ratios = input.defaulted("ratios", &RATIOS, Vec::new);
         let wide = input.optional("wide", &WIDE);
         let days = input.optional("days", &DAYS);
         let keys = input.optional("keys", &KEYS);
