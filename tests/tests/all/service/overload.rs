@@ -12,7 +12,8 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     let answers: Vec<Answer> = std::thread::scope(|scope| {
         let login = || service.anonymous().post("/auth/login", &body);
-        let logins: Vec<_> = (0..300).map(|_| scope.spawn(login)).collect();
+        // Fewer than the connections that one network may have open, whose gate has an answer of its own.
+        let logins: Vec<_> = (0..200).map(|_| scope.spawn(login)).collect();
         // Reads go on meanwhile.
         for _ in 0..10 {
             ada.get(&path).expect(200);
@@ -41,8 +42,7 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
     );
     for answer in &sent_away {
         answer.expect_problem(503, "overloaded");
-        // Two seconds from the hasher; one from the gate that a great many connections at once have to pass.
-        assert!(["1", "2"].contains(&answer.header("retry-after")));
+        assert_eq!(answer.header("retry-after"), "2");
     }
     // On a machine that has much else to do, a login may wait in the queue for longer than a request may take.
     for answer in &late {
@@ -51,7 +51,12 @@ fn a_full_queue_is_503_and_one_line_in_the_log() {
     }
     let log = service.log();
     let lines = |text: &str| log.iter().filter(|line| line.contains(text)).count();
-    assert_eq!(lines("\"level\":\"ERROR\""), 0);
+    let errors: Vec<_> = log
+        .iter()
+        .filter(|line| line.contains("\"level\":\"ERROR\""))
+        .take(3)
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     let told = lines("the password hashing queue is full");
     assert!(
         (1..10).contains(&told),
