@@ -39,7 +39,8 @@
 //! - A [`model::Service`] comes from [`model::compile`] alone. Later stages check nothing that it promises.
 //! - Only `model` makes names. Templates and views use them as they are.
 //! - The core stages read no clock, environment, network or random source: two runs give the same bytes.
-//! - Only [`mod@write`] changes files; only [`project`] and [`mod@write`] read them.
+//! - Only [`mod@write`] changes files; only [`project`], [`mod@write`] and, out of git's history, [`revision`]
+//!   read them.
 //! - The library prints only through [`commands::Session`]. Data goes to standard output, talk to standard
 //!   error, and text of the input is made harmless before it reaches a terminal.
 //! - A diagnostic code cannot exist without its explanation.

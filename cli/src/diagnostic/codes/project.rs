@@ -93,8 +93,8 @@ changes for clients. `secapi plan --check` does not pass then."#,
 pub static REVISION: Code = Code::new(
     "secapi::project::revision",
     r#"`--base REV` compares API and access with the project as git has it at a revision: a branch (`main`), a tag
-(`v1.2.0`), a commit (`HEAD~1`). git does not know this one in the project's folder, or the project had no
-`secapi.yaml` then."#,
+(`v1.2.0`), a commit (`HEAD~1`). git does not know this one in the project's folder, or the project had
+neither `secapi.yaml` nor `spec/*.yaml` then."#,
 );
 
 /// A file that secapi did not write.

@@ -111,8 +111,9 @@ readers would silently ignore."#,
 /// A key stands twice in one map.
 pub static DUPLICATE_KEY: Code = Code::new(
     "secapi::spec::duplicate_key",
-    r#"The same key stands twice in one map. Many YAML readers silently take the last one; where the file says
-who may do what, that hides a line from its reviewer. Remove or rename one of the two."#,
+    r#"The same key stands twice: in one map, in two files of `spec/` (resources apart, each key stands in one of
+them), or there are a `secapi.yaml` and a folder `spec/` side by side. Many YAML readers silently take the last one; where
+the file says who may do what, that hides a line from its reviewer. Remove or rename one of the two."#,
 );
 
 /// A key is not a plain word.
@@ -298,9 +299,11 @@ pub static CONFLICTING_KEYS: Code = Code::new(
 
 - `optional` with `default`: an absent value is either null or the default.
 - `guarded` with `unique`: a taken value is refused with 409, which tells everyone what they may not read.
+- `write_only` with `unique`: the same, of what is never returned. Both hold for sets of `unique` too.
+- `write_only` or `sensitive` with `search`: a search answers what is never returned, and its words stand in addresses that others log.
 - `read_only` with `write_only`: nobody could ever see or set it.
 - `read_only` with `immutable`: a field that no client sets needs no rule for when a client may set it.
-- `read_only` without `optional` or `default`: nothing gives the field its first value."#,
+- `read_only` of an `enum` or another type without a harmless zero, without `optional` or `default`: nothing gives it its first value."#,
 );
 
 /// The identity resource cannot sign anyone in.

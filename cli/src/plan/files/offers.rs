@@ -74,6 +74,6 @@ fn patch(path: &ProjectPath, base: Option<&str>, yours: &str, tools: &str) -> Op
     Some(format!("{remark}\n{patch}"))
 }
 
-const APPLIES: &str = "The template of this file changed. `git apply` with this patch brings the change into your file.";
-const TOUCHES: &str = "The template of this file changed where you changed it too. This is what is new; bring it in by hand.";
-const UNDOES: &str = "The template of this file changed, and what it said before was not kept. Where this takes something away, it may be yours.";
+const APPLIES: &str = "What secapi would write here changed, by its version or by your spec. `git apply` with this patch brings the change into your file.";
+const TOUCHES: &str = "What secapi would write here changed where you changed it too. This is what is new; bring it in by hand.";
+const UNDOES: &str = "What secapi would write here changed, and what it said before was not kept. Where this takes something away, it may be yours.";
