@@ -37,6 +37,7 @@ impl Changes {
         let waits = [
             plan.missing.is_empty(),
             plan.orphans.is_empty(),
+            plan.unmounted.is_empty(),
             plan.obstacles.is_empty(),
         ];
         plan.changes() || waits.contains(&false)
@@ -94,6 +95,14 @@ impl Changes {
             .filter(|path| !is_stopped(path));
         out.extend(conflicts.map(|path| conflict(path, tense)));
         out.extend(plan.orphans.iter().map(|path| orphan(path, tense)));
+        for path in &plan.unmounted {
+            let message = format!(
+                "`{path}` holds rules that nothing runs any more: the spec has no such resource"
+            );
+            let help =
+                "move what still holds to the file of the resource's new name, and delete this one";
+            out.push(Diagnostic::warning(&project::UNMOUNTED, None, message).help(help));
+        }
         for path in &plan.missing {
             let message = format!("`{path}` was deleted and stays so");
             let help = format!("`secapi generate --force-theirs {path}` brings it back");

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::changes::of_write_error;
 use super::upgrade::newer;
 use super::{Report, Session, files};
+use crate::exit::Exit;
 use crate::manifest::{Entry, Hash, Manifest, Owner};
+use crate::merge;
 use crate::render::{GENERATED, VENDOR_FOLDER};
 use crate::write::{Operation, Project, ProjectPath, WriteError};
 
@@ -56,6 +58,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
 fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
     let failed = |error: WriteError| Box::new(of_write_error(&error));
     let now = project.read(path).map_err(failed)?;
+    let text = now.as_deref().map(String::from_utf8_lossy);
+    if text.is_some_and(|text| merge::has_markers(&text)) {
+        return Err(Box::new(Report {
+            exit: Exit::Difference,
+            ..Report::of(files::unresolved(path))
+        }));
+    }
     let operation = now.and_then(|now| {
         without_the_tools_line(&now).map(|text| Operation {
             path: path.clone(),

@@ -41,6 +41,13 @@ fn below(root: &Path, path: &Path) -> Option<String> {
     plain(path.strip_prefix(root).ok()?)
 }
 
+/// A file with the markers of a conflict is nobody's yet.
+pub(super) fn unresolved(path: &ProjectPath) -> Diagnostic {
+    let message = format!("`{path}` still holds the markers of a conflict");
+    let help = "keep what should be and delete the markers, then hand it over";
+    Diagnostic::error(&codes::CONFLICT, None, message).help(help)
+}
+
 fn unknown(manifest: &Manifest, written: &str) -> Diagnostic {
     let tools = || {
         let all = manifest

@@ -35,10 +35,11 @@ impl Rebase {
         files: &[MigrationFile],
         base: &str,
     ) -> Result<Option<Self>, Box<Report>> {
+        // A revision that is not there is told where nothing is to be done, too.
+        let git = Git::at(project, base)?;
         if !is_broken(project, files)? {
             return Ok(None);
         }
-        let git = Git::at(project, base)?;
         let tables = git.show(TABLES)?;
         let tables = Snapshot::parse(&tables)
             .map_err(|error| Box::new(no_base(base, &format!("`{TABLES}`: {error}"))))?;

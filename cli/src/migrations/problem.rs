@@ -20,6 +20,8 @@ pub struct Problem {
 pub enum Lack {
     /// Rows that exist would have no value.
     Value,
+    /// Rows that exist would refer to nothing, and no row is known before the service runs.
+    Target,
     /// Rows that exist would all have one value, and no two may.
     OwnValues,
 }
@@ -33,6 +35,7 @@ impl Problem {
         let lack = match origin {
             Origin::New(Some(_)) if is_unique => Lack::OwnValues,
             Origin::New(None) if is_unique && !column.nullable => Lack::OwnValues,
+            Origin::New(None) if !column.nullable && column.references.is_some() => Lack::Target,
             Origin::New(None) if !column.nullable => Lack::Value,
             // That each row has a value by now is what a unique field is made required for.
             Origin::Kept(kept)
@@ -60,6 +63,9 @@ impl Problem {
     pub fn help(&self) -> &'static str {
         match self.lack {
             Lack::Value => "give it a `default`, or say what those rows get: `backfill: 'literal'`",
+            Lack::Target => {
+                "make it `optional: true`, give each row what it refers to, and require it after that"
+            }
             Lack::OwnValues => {
                 "make it `optional: true` without a default, give each row its value, and require it after that"
             }
@@ -71,7 +77,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = &self.field;
         match self.lack {
-            Lack::Value => write!(out, "rows that exist would have no value in `{field}`"),
+            Lack::Value | Lack::Target => {
+                write!(out, "rows that exist would have no value in `{field}`")
+            }
             Lack::OwnValues => write!(
                 out,
                 "rows that exist would all have the same value in `{field}`, which is unique"

@@ -115,6 +115,8 @@ pub struct Plan {
     pub missing: Vec<ProjectPath>,
     /// Files of the tool's that nobody asks for any more, and that stay because they were edited by hand.
     pub orphans: Vec<ProjectPath>,
+    /// Files of yours with the rules of a resource that the spec has no more: nothing mounts them.
+    pub unmounted: Vec<ProjectPath>,
     /// Files of yours for which a patch is written, because their template changed.
     pub offers: Vec<ProjectPath>,
     /// The changes of the disk.
@@ -295,6 +297,11 @@ impl Plan {
         before: &Before<'_>,
     ) -> Result<(), BadPath> {
         let kind = Kind::of(path);
+        // What is as it was written holds no rule of anybody's.
+        let is_edited = |now: &Hash| *now != entry.hash;
+        if entry.template == RULES && before.found.get(path).is_some_and(is_edited) {
+            self.unmounted.push(path.clone());
+        }
         if entry.owner == Owner::Yours || (kind == Kind::Vendored && before.run == Run::Generate) {
             return Ok(());
         }
@@ -328,6 +335,9 @@ impl Plan {
         Ok(())
     }
 }
+
+/// The template of the files in which a project says what its resources mean.
+const RULES: &str = "src/_resource_.rs";
 
 fn removal(path: ProjectPath, now: Hash) -> Operation {
     Operation {

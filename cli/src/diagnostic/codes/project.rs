@@ -23,6 +23,7 @@ pub static ALL: &[&Code] = &[
     &MIGRATION_EDITED,
     &RUNTIME,
     &DELETED,
+    &UNMOUNTED,
     &BUG,
 ];
 
@@ -190,6 +191,15 @@ pub static DELETED: Code = Code::new(
     r#"A file that secapi wrote is gone. Whoever deleted it had a reason, so it is not written again, and the
 run says so. `secapi generate --force-theirs PATH` brings it back. `secapi eject PATH` hands it over for good: then
 nothing is said of it any more."#,
+);
+
+/// Rules that nothing mounts.
+pub static UNMOUNTED: Code = Code::new(
+    "secapi::project::unmounted",
+    r#"`src/<resource>.rs` holds what somebody wrote for a resource, and the spec has no resource of that name any
+more: it was renamed or removed. The file is yours, so it stays as it is, and nothing calls what it holds. After a rename
+move its rules into the file of the new name, which `secapi generate` has written beside it. Delete the old one then;
+until it is gone, `secapi generate --check` ends with 3."#,
 );
 
 /// A mistake of the tool's.

@@ -206,6 +206,7 @@ fn answer(world: &mut World, problems: &[Problem], dice: &mut Dice) {
                 assert!(!field.optional && field.default.is_none() && field.backfill.is_none());
                 field.backfill = Some(field.kind.literal(dice));
             }
+            Lack::Target => panic!("these chains have no references"),
             Lack::OwnValues => {
                 assert!(field.unique);
                 (field.optional, field.default, field.backfill) = (true, None, None);

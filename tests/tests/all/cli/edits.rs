@@ -101,6 +101,7 @@ fn a_conflict_is_left_with_both_sides_and_stops_every_run_until_it_is_resolved()
         &["generate", "--check"],
         &["generate", "--dry-run"],
         &["plan"],
+        &["eject", VIEW],
     ] {
         let stopped = said(&folder, arguments, 3);
         assert_eq!(

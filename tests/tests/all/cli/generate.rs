@@ -376,3 +376,49 @@ fn a_policy_or_a_part_of_a_spec_that_cannot_be_read_is_told() {
     fs::remove_file(&link).unwrap();
     secapi_in(folder.path(), ["check"]).expect(0);
 }
+
+/// Rules that somebody wrote are not switched off by a new name without a word.
+#[test]
+fn rules_of_a_resource_that_is_gone_are_told_until_they_are_moved() {
+    let folder = shop();
+    let renamed = SPEC.replace("  item:\n", "  product:\n    renamed_from: item\n");
+    let written = fs::read_to_string(folder.join("src/item.rs")).unwrap();
+    folder.write("src/item.rs", format!("{written}\n// A rule of ours.\n"));
+    folder.write("secapi.yaml", &renamed);
+    let said = secapi_in(folder.path(), ["generate"]).expect(0);
+    assert!(
+        said.stderr.contains("`src/item.rs` holds rules"),
+        "{}",
+        said.stderr
+    );
+    secapi_in(folder.path(), ["generate", "--check"]).expect(3);
+    assert!(folder.join("src/product.rs").exists());
+    fs::remove_file(folder.join("src/item.rs")).unwrap();
+    secapi_in(folder.path(), ["generate", "--check"]).expect(0);
+}
+
+/// No row is known before the service runs, so no value in the spec can be the way out.
+#[test]
+fn a_required_reference_on_a_filled_table_has_a_way_out_that_works() {
+    let folder = shop();
+    let with = |field: &str| format!("{SPEC}      owner: {{type: ref, to: user{field}}}\n");
+    folder.write("secapi.yaml", with(""));
+    let before = Tree::read(folder.path());
+    let refused = secapi_in(folder.path(), ["generate"]).expect(1);
+    assert!(
+        refused.stderr.contains("make it `optional: true`"),
+        "{}",
+        refused.stderr
+    );
+    Tree::read(folder.path()).assert_same(&before);
+    folder.write("secapi.yaml", with(", optional: true"));
+    secapi_in(folder.path(), ["generate"]).expect(0);
+}
+
+#[test]
+fn a_revision_that_is_not_there_is_told_where_nothing_is_to_be_rebased() {
+    let folder = shop();
+    let refused = secapi_in(folder.path(), ["generate", "--rebase-migrations", "nope"]);
+    assert_ne!(refused.code, 0);
+    assert!(refused.stderr.contains("nope"), "{}", refused.stderr);
+}
