@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use url::Url;
 
-use super::policies::{self, Policies};
+use super::policies::{self, Policies, PolicyFolder};
 use super::reader::Reader;
 use super::sources::Sources;
 use super::{Config, ConfiguredLimits, Environment, KeyFolder, Purpose, Refusal, made};
@@ -146,6 +146,7 @@ impl Draft {
                     connections: self.connections,
                     rate_limits: self.rate_limits,
                     engine,
+                    policy_folder: PolicyFolder::new(self.policy_folder, self.environment),
                 })
             }
             _ => Err(refusals),

@@ -128,7 +128,8 @@ async fn no_more_read_at_once_than_there_are_turns() {
 /// up gets no second reader.
 #[tokio::test]
 async fn the_turn_of_a_list_ends_with_its_statement_and_that_with_its_request() {
-    const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+    const ENDLESS: &str =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
     let folder = ScratchFolder::new();
     let db = opened(&folder).await;
     filled(&db).await;
@@ -142,7 +143,11 @@ async fn the_turn_of_a_list_ends_with_its_statement_and_that_with_its_request() 
         assert!(begun.is_err(), "the statement has ended by itself");
         drop(list);
         tokio::task::yield_now().await;
-        assert_eq!(lists.available_permits(), 0, "it is not known to have ended");
+        assert_eq!(
+            lists.available_permits(),
+            0,
+            "it is not known to have ended"
+        );
         let ended = timeout(Duration::from_secs(30), lists.acquire()).await;
         assert!(ended.is_ok(), "the statement still runs");
     }
