@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::authz::Engine;
 use crate::config::PolicyFolder;
 use crate::events;
+use crate::service::Definition;
 use crate::watch::{Look, Watch};
 
 /// One set of policies, swapped as a whole; clones share it.
@@ -43,9 +44,9 @@ impl Policies {
     /// Looks at the folder and puts in force what has changed, all of it at once. A set that a start would refuse leaves the
     /// one in force as it is, and the log, the readiness and the metrics say so. Takes as long as it takes to check what is
     /// new, so it has no place on the threads that answer requests.
-    pub(crate) fn look(&self, watch: &mut Watch) {
+    pub(crate) fn look(&self, watch: &mut Watch, definition: &Definition) {
         let (folder, in_force) = (&self.0.folder, self.engine());
-        let stale = match watch.look(folder.path(), || folder.load(&in_force)) {
+        let stale = match watch.look(folder.path(), || folder.load(&in_force, definition)) {
             Look::Same => return,
             Look::Loaded(engine) => {
                 if engine.hash() != in_force.hash() {

@@ -74,7 +74,7 @@ pub(super) async fn watch_folders(app: App, hangups: Hangups) {
             move |watch| of_keys.look_at_keys(watch)
         ),
         watch(again, policies::watch, move |watch| {
-            of_policies.policies().look(watch);
+            of_policies.policies().look(watch, of_policies.definition());
         }),
     );
 }

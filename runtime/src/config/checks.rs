@@ -105,7 +105,7 @@ fn environment_is_chosen(draft: &Draft) -> Vec<String> {
 fn database_is_known(draft: &Draft) -> Vec<String> {
     when(
         draft.database_file.is_none(),
-        "DATABASE_URL must begin with sqlite://",
+        "DATABASE_URL must begin with sqlite://, name a file, as in sqlite://data/service.db, and take no options",
     )
 }
 
