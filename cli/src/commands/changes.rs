@@ -245,6 +245,13 @@ fn of_obstacle(obstacle: &Obstacle) -> Diagnostic {
             ),
             "put it back; the runtime is replaced whole",
         ),
+        Obstacle::Foreign(path) => (
+            &project::IN_THE_WAY,
+            format!(
+                "`{path}` lies in the runtime's source, and secapi did not put it there; nothing was written"
+            ),
+            "move it away; the runtime is replaced whole",
+        ),
         Obstacle::InTheWay(path) => (
             &project::IN_THE_WAY,
             format!("`{path}` is in the way: secapi did not write it"),

@@ -23,6 +23,8 @@ pub struct Proposal {
     pub policies: Vec<Dropped>,
     /// The difference that makes the file fit, in unified form; `None` where no proposal makes it fit.
     pub patch: Option<String>,
+    /// The file as the proposal has it, whether that fits or not.
+    pub text: String,
 }
 
 /// A policy that names what is gone.
@@ -69,6 +71,7 @@ pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<
         .map(|(source, policies, patch)| Proposal {
             patch: fits(new, &source).then_some(patch),
             file: source.file,
+            text: source.text,
             policies,
         })
         .collect()

@@ -34,7 +34,7 @@ pub use check::{check, check_text};
 pub use decision::Decision;
 pub use engine::Engine;
 pub use facts::{Attribute, Context, Credential, Entity};
-pub use finding::{Finding, Position, Severity};
+pub use finding::{Finding, Position, Severity, Unknown};
 pub use gate::Gate;
 pub use names::EngineError;
 pub use open::over_broad;

@@ -155,11 +155,12 @@ pub(super) fn validate<'a>(
         ValidationMode::Strict,
         REFERENCE_STEPS,
     );
-    validation_findings(&result, policies)
+    validation_findings(&result, schema, policies)
 }
 
 fn validation_findings(
     result: &ValidationResult,
+    schema: &Schema,
     policies: &BTreeMap<String, Located>,
 ) -> Vec<Finding> {
     let place = |id: &PolicyId| {
@@ -174,6 +175,12 @@ fn validation_findings(
         let finding = Finding::from_cedar("secapi::policy::invalid", file, span, error);
         match error {
             ValidationError::EntityDerefLevelViolation(_) => behind_a_reference(finding),
+            ValidationError::UnrecognizedActionId(_) => {
+                finding.of_unknown(schema.actions().map(ToString::to_string))
+            }
+            ValidationError::UnrecognizedEntityType(_) => {
+                finding.of_unknown(schema.entity_types().map(ToString::to_string))
+            }
             _ => finding,
         }
     });

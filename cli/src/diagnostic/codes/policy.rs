@@ -127,7 +127,9 @@ that is gone. `secapi generate` writes nothing until the policies fit, since `.c
 It proposes a patch on standard output, so that `secapi generate | git apply` takes it over. Read it first. A field with
 `renamed_from` is renamed; an action that is gone leaves the list that it stands in; a policy whose condition is gone is
 commented out as a whole. For a `permit` that closes what it opened. For a `forbid` it opens what it closed, and the
-sentence says so: write what shall hold instead."#,
+sentence says so: write what shall hold instead.
+
+Files, migrations and changes of the API and of access are foretold as they would be with the patches."#,
 );
 
 /// A finding without a code of its own.

@@ -117,7 +117,10 @@ version would write older code over it, security fixes and all, so it does nothi
 pub static IN_THE_WAY: Code = Code::new(
     "secapi::project::in_the_way",
     r#"secapi would write a file where there is one already that it did not write, so it stopped before anything was
-written. Rename or remove that file, or rename what it would be made for in the spec."#,
+written. Rename or remove that file, or rename what it would be made for in the spec.
+
+A file among the runtime's source that secapi did not put there stops `secapi upgrade` in the same way, for that source is
+replaced whole: move it away."#,
 );
 
 /// An earlier run was interrupted.
