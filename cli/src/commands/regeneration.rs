@@ -19,7 +19,7 @@ use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session, dropped, earlier, files, skeletons};
+use super::{Report, Session, cargo_manifest, dropped, earlier, files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -110,6 +110,7 @@ pub(super) fn foresee(
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
+        needs: cargo_manifest::needs(project, service)?,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {
