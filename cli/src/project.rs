@@ -336,7 +336,7 @@ pub(crate) fn of_finding(finding: Finding, sources: &Sources) -> Diagnostic {
         authz::Severity::Error => Severity::Error,
         authz::Severity::Warning => Severity::Warning,
     };
-    let meant = finding.unknown.as_ref().and_then(meant);
+    let meant = finding.unknown.as_deref().and_then(meant);
     Diagnostic {
         code: Code::find(finding.code).unwrap_or(&policy::FINDING),
         severity,

@@ -26,7 +26,7 @@ pub struct Finding {
     /// What would be right, where that is known.
     pub help: Option<String>,
     /// The name that the schema does not have, where that is what is wrong.
-    pub unknown: Option<Unknown>,
+    pub unknown: Option<Box<Unknown>>,
     /// The file, as the caller named it; empty where the set as a whole is meant.
     pub file: String,
     /// First byte of the place in that file.
@@ -110,9 +110,11 @@ impl Finding {
         known.dedup();
         let written = self.message.split_once('`');
         let written = written.and_then(|(_, rest)| rest.strip_suffix('`'));
-        let unknown = written.map(|written| Unknown {
-            written: written.to_owned(),
-            known,
+        let unknown = written.map(|written| {
+            Box::new(Unknown {
+                written: written.to_owned(),
+                known,
+            })
         });
         Self {
             help: None,

@@ -179,11 +179,7 @@ fn operation_pair(pair: &Pair<'_>, changes: &mut Changes) {
 fn bodies(pair: &Pair<'_>, changes: &mut Changes) {
     let none = json!({ "type": "object", "properties": {}, "additionalProperties": false });
     let (old, new) = (body(pair.old), body(pair.new));
-    let is_needed = |operation: &Value| {
-        operation
-            .get("requestBody")
-            .is_some_and(|body| is_required(body))
-    };
+    let is_needed = |operation: &Value| operation.get("requestBody").is_some_and(is_required);
     match (old, new) {
         (None, None) => return,
         (Some(_), None) => {
