@@ -1,5 +1,6 @@
 //! The policy engine: policies in force. `decide` and `gate` are what it is asked.
 
+use super::condition::Shapes;
 use super::finding::{Finding, Severity};
 use super::index::Index;
 use super::names::Names;
@@ -17,6 +18,8 @@ pub struct Engine {
     pub(super) names: Names,
     pub(super) index: Index,
     policies: BTreeMap<String, Located>,
+    /// The types that the schema gives to attributes.
+    pub(super) shapes: Shapes,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
     pub(super) authorizer: Authorizer,
@@ -44,19 +47,19 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let schema = parse_schema(schema)?;
+        let (shapes, schema) = (Shapes::of(schema), parse_schema(schema)?);
         let (policies, mut findings) = policies::parse(sources);
         findings.extend(policies::validate(&schema, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
         }
-        Self::assemble(namespace, schema, policies, hash(sources))
+        Self::assemble(namespace, (schema, shapes), policies, hash(sources))
     }
 
     fn assemble(
         namespace: &str,
-        schema: Schema,
+        (schema, shapes): (Schema, Shapes),
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
@@ -75,6 +78,7 @@ impl Engine {
             names,
             index,
             policies,
+            shapes,
             seen,
             authorizer,
             hash,

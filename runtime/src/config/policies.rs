@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::authz::{Engine, Finding, PolicySource, Position, over_broad};
+use crate::authz::{Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists};
 use crate::service::Definition;
 
 /// What the folder holds.
@@ -25,7 +25,7 @@ pub(super) fn load(folder: &Path, definition: &Definition) -> Policies {
             };
         }
     };
-    let engine = Engine::load(definition.namespace, definition.schema, &sources);
+    let engine = in_force(definition, &sources);
     let boundless = engine.as_ref().map(over_broad).unwrap_or_default();
     Policies {
         engine: engine.map_err(|findings| {
@@ -35,6 +35,19 @@ pub(super) fn load(folder: &Path, definition: &Definition) -> Policies {
                 .collect()
         }),
         boundless,
+    }
+}
+
+/// The engine, where nothing is wrong with the policies, and the database can be asked for every list.
+fn in_force(definition: &Definition, sources: &[PolicySource]) -> Result<Engine, Vec<Finding>> {
+    let engine = Engine::load(definition.namespace, definition.schema, sources)?;
+    let unsayable = match definition.settings.lists {
+        Lists::Strict => unsayable_lists(&engine),
+        Lists::Scan => Vec::new(),
+    };
+    match unsayable.is_empty() {
+        true => Ok(engine),
+        false => Err(unsayable),
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::authz::Lists;
 use crate::service::{Docs, Https, Settings};
 
 const SECRET: &str = "q8rBYh4Vb0mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1gM=";
@@ -132,6 +133,7 @@ fn definition() -> Definition {
             cors_origins: &[],
             https: Https::Enforce,
             docs: Docs::Development,
+            lists: Lists::Strict,
         },
     }
 }
