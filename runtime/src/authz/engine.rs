@@ -11,15 +11,17 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A set of policies in force. It never changes: a reload makes a new one.
 pub struct Engine {
+    namespace: String,
     pub(super) schema: Schema,
     pub(super) names: Names,
     pub(super) index: Index,
     policies: BTreeMap<String, Located>,
     /// The types that the schema gives to attributes.
-    pub(super) shapes: Shapes,
+    pub(super) shapes: Arc<Shapes>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
     pub(super) authorizer: Authorizer,
@@ -47,9 +49,33 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let (shapes, schema) = (Shapes::of(schema), parse_schema(schema)?);
+        let typed = (parse_schema(schema)?, Arc::new(Shapes::of(schema)));
+        Self::over(namespace, typed, &BTreeMap::new(), sources)
+    }
+
+    /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
+    /// are known to be valid. Validation is what takes long.
+    ///
+    /// # Errors
+    /// As [`Engine::load`] has them.
+    pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
+        let typed = (self.schema.clone(), Arc::clone(&self.shapes));
+        Self::over(&self.namespace, typed, &self.policies, sources)
+    }
+
+    fn over(
+        namespace: &str,
+        (schema, shapes): (Schema, Arc<Shapes>),
+        known: &BTreeMap<String, Located>,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
         let (policies, mut findings) = policies::parse(sources);
-        findings.extend(policies::validate(&schema, &policies));
+        let is_new = |located: &&Located| {
+            let known = known.get(located.id());
+            known.is_none_or(|known| known.policy != located.policy)
+        };
+        let new = policies.values().filter(is_new);
+        findings.extend(policies::validate(&schema, new, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
@@ -59,7 +85,7 @@ impl Engine {
 
     fn assemble(
         namespace: &str,
-        (schema, shapes): (Schema, Shapes),
+        (schema, shapes): (Schema, Arc<Shapes>),
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
@@ -74,6 +100,7 @@ impl Engine {
         let seen = Seen::by(listed.iter());
         let authorizer = Authorizer::new();
         Ok(Self {
+            namespace: namespace.to_owned(),
             schema,
             names,
             index,
@@ -85,7 +112,7 @@ impl Engine {
         })
     }
 
-    /// The hexadecimal SHA-256 of the policy files, for the log.
+    /// The hexadecimal SHA-256 of the policy files, by which the log and the metrics name the set.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
