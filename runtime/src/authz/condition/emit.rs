@@ -143,7 +143,7 @@ impl<'a, O: Output> Emitter<'a, O> {
                 self.case(|it| it.truth(test), |it| it.truth(then), |it| it.truth(or))
             }
             Truth::Settled(inner) => self.settled(inner),
-            Truth::SameTruth(left, right) => {
+            Truth::Alike(left, right) => {
                 self.text("(");
                 self.truth(left);
                 self.text(" = ");

@@ -48,7 +48,7 @@ pub(super) enum Truth {
     Choice(Box<Truth>, Box<Truth>, Box<Truth>),
     /// That the other one does not fail; never fails itself.
     Settled(Box<Truth>),
-    SameTruth(Box<Truth>, Box<Truth>),
+    Alike(Box<Truth>, Box<Truth>),
     Compare(Comparison, Operand, Operand),
     Like(Operand, Vec<PatternElem>),
     OneOf(Operand, Vec<Parameter>),
@@ -135,7 +135,7 @@ impl Truth {
         match (left, right) {
             (Self::Known(true), other) | (other, Self::Known(true)) => other,
             (Self::Known(false), other) | (other, Self::Known(false)) => other.not(),
-            (left, right) => Self::SameTruth(Box::new(left), Box::new(right)),
+            (left, right) => Self::Alike(Box::new(left), Box::new(right)),
         }
     }
 
@@ -149,7 +149,7 @@ impl Truth {
             Self::Not(inner) => inner.can_fail(),
             Self::All(members) | Self::Any(members) => members.iter().any(Self::can_fail),
             Self::Choice(test, then, or) => test.can_fail() || then.can_fail() || or.can_fail(),
-            Self::SameTruth(left, right) => left.can_fail() || right.can_fail(),
+            Self::Alike(left, right) => left.can_fail() || right.can_fail(),
             Self::Compare(_, left, right) => left.can_fail() || right.can_fail(),
             Self::Like(operand, _) | Self::OneOf(operand, _) | Self::Holds(_, operand) => {
                 operand.can_fail()
@@ -249,7 +249,7 @@ impl Truth {
                 Size::around(members.iter().map(Self::size), 1 + 2 * failing + balanced)
             }
             Self::Choice(test, then, or) => Size::around([test.size(), then.size(), or.size()], 1),
-            Self::SameTruth(left, right) => Size::around([left.size(), right.size()], 1),
+            Self::Alike(left, right) => Size::around([left.size(), right.size()], 1),
             Self::Compare(_, left, right) => Size::around([left.size(), right.size()], 1),
             Self::Like(operand, _) => Size::around([operand.size(), Size::leaf(1)], 1),
             // Where it may fail it stands there twice.

@@ -1,6 +1,7 @@
 //! A project in a folder of its own, and what its configuration says.
 
 mod layers;
+mod lists;
 mod production;
 
 use std::fs;

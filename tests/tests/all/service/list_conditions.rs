@@ -58,8 +58,8 @@ fn pages_are_full_and_totals_exact_however_much_is_hidden() {
     }
     let counted = |query: &str| page(&ann, &format!("{query}&count=true"))["total"].clone();
     assert_eq!(counted("title[contains]=NOTE"), json!(7));
-    assert_eq!(counted("title=note 11"), json!(0));
-    assert_eq!(counted("title=note 10"), json!(1));
+    assert_eq!(counted("title=note+11"), json!(0));
+    assert_eq!(counted("title=note+10"), json!(1));
     // The control: a chief sees them all.
     let chief = service.administrator();
     assert_eq!(page(&chief, "count=true")["total"], json!(72));

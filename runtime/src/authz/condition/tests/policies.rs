@@ -253,7 +253,7 @@ impl Scope<'_> {
     }
 
     fn order(&mut self) -> &'static str {
-        *self.dice.pick(&["<", "<=", ">", ">=", "==", "!="])
+        self.dice.pick::<&str>(&["<", "<=", ">", ">=", "==", "!="])
     }
 
     fn compared_numbers(&mut self) -> String {
