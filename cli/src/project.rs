@@ -9,7 +9,7 @@ use secapi_runtime::authz::{self, Finding, PolicySource, Unknown};
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
 };
-use crate::model::{self, Service};
+use crate::model::{self, Lists, Service};
 use crate::spec::{MOST_BYTES, SpecFile, merged_text, nearest};
 use crate::write::MANIFEST;
 
@@ -198,7 +198,11 @@ impl Input {
         let findings = match &self.service {
             Some(service) => {
                 let schema = authz::schema_text(&model::schema_model(service));
-                authz::check(&service.namespace, &schema, &self.policies)
+                let lists = match service.lists {
+                    Lists::Strict => authz::Lists::Strict,
+                    Lists::Scan => authz::Lists::Scan,
+                };
+                authz::check(&service.namespace, &schema, &self.policies, lists)
             }
             None => authz::check_text(&self.policies),
         };

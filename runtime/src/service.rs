@@ -1,6 +1,7 @@
 //! What a service is, as the generated code says it: one value that holds the whole spec.
 
 use crate::auth::{Accounts, Lockout, PasswordProfile};
+use crate::authz::Lists;
 use crate::limit::RateLimits;
 use crate::route::Route;
 use crate::store::Migration;
@@ -82,7 +83,7 @@ pub struct Definition {
     pub openapi: &'static str,
     /// The project's migrations, oldest first.
     pub migrations: &'static [Migration],
-    /// What the spec says under `auth`, `rate_limits` and `http`.
+    /// What the spec says under `auth`, `rate_limits`, `http` and `authorization`.
     pub settings: Settings,
 }
 
@@ -111,6 +112,8 @@ pub struct Settings {
     pub https: Https,
     /// Where the documentation page and the OpenAPI document are served.
     pub docs: Docs,
+    /// What happens with policies that the database cannot filter lists by.
+    pub lists: Lists,
 }
 
 /// Whether plain HTTP is refused in production.

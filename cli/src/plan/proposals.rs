@@ -198,7 +198,9 @@ fn stands(service: &Service, statement: &str) -> bool {
 
 fn fits(service: &Service, source: &PolicySource) -> bool {
     let schema = authz::schema_text(&model::schema_model(service));
-    let findings = authz::check(&service.namespace, &schema, std::slice::from_ref(source));
+    // Whether a list can be asked of it is no question of whether it fits.
+    let (sources, lists) = (std::slice::from_ref(source), authz::Lists::Scan);
+    let findings = authz::check(&service.namespace, &schema, sources, lists);
     // What is said of the policies together has no file, and one file is not all of them.
     let concerns_it =
         |finding: &Finding| finding.severity == Severity::Error && !finding.file.is_empty();

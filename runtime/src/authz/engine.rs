@@ -1,5 +1,6 @@
 //! The policy engine: policies in force. `decide` and `gate` are what it is asked.
 
+use super::condition::Shapes;
 use super::finding::{Finding, Severity};
 use super::index::Index;
 use super::names::Names;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A set of policies in force. It never changes: a reload makes a new one.
 pub struct Engine {
@@ -18,6 +20,8 @@ pub struct Engine {
     pub(super) names: Names,
     pub(super) index: Index,
     policies: BTreeMap<String, Located>,
+    /// The types that the schema gives to attributes.
+    pub(super) shapes: Arc<Shapes>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
     pub(super) authorizer: Authorizer,
@@ -45,8 +49,8 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let schema = parse_schema(schema)?;
-        Self::over(namespace, schema, &BTreeMap::new(), sources)
+        let typed = (parse_schema(schema)?, Arc::new(Shapes::of(schema)));
+        Self::over(namespace, typed, &BTreeMap::new(), sources)
     }
 
     /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
@@ -55,13 +59,13 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`] has them.
     pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
-        let schema = self.schema.clone();
-        Self::over(&self.namespace, schema, &self.policies, sources)
+        let typed = (self.schema.clone(), Arc::clone(&self.shapes));
+        Self::over(&self.namespace, typed, &self.policies, sources)
     }
 
     fn over(
         namespace: &str,
-        schema: Schema,
+        (schema, shapes): (Schema, Arc<Shapes>),
         known: &BTreeMap<String, Located>,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
@@ -76,12 +80,12 @@ impl Engine {
         if !findings.is_empty() {
             return Err(findings);
         }
-        Self::assemble(namespace, schema, policies, hash(sources))
+        Self::assemble(namespace, (schema, shapes), policies, hash(sources))
     }
 
     fn assemble(
         namespace: &str,
-        schema: Schema,
+        (schema, shapes): (Schema, Arc<Shapes>),
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
@@ -101,6 +105,7 @@ impl Engine {
             names,
             index,
             policies,
+            shapes,
             seen,
             authorizer,
             hash,

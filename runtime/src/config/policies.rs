@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, checks};
-use crate::authz::{Engine, Finding, PolicySource, Position, over_broad};
+use crate::authz::{Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists};
 use crate::service::Definition;
 
 /// Where the policies are, and what they have to be like to be put in force while the service runs.
@@ -85,7 +85,7 @@ fn judged(
             };
         }
     };
-    let engine = load(&sources);
+    let engine = load(&sources).and_then(|engine| listable(engine, definition));
     let boundless = match &engine {
         Ok(engine) => over_broad(engine),
         Err(findings) => over_broad_elsewhere(&sources, findings, definition),
@@ -98,6 +98,18 @@ fn judged(
                 .collect()
         }),
         boundless,
+    }
+}
+
+/// The engine, where the database can be asked for every list, or need not be.
+fn listable(engine: Engine, definition: &Definition) -> Result<Engine, Vec<Finding>> {
+    let unsayable = match definition.settings.lists {
+        Lists::Strict => unsayable_lists(&engine),
+        Lists::Scan => Vec::new(),
+    };
+    match unsayable.is_empty() {
+        true => Ok(engine),
+        false => Err(unsayable),
     }
 }
 

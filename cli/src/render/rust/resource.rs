@@ -230,7 +230,7 @@ impl ResourceView {
             locals: Locals::new(resource),
             imports: Imports::new(resource, &has, registers),
             sql: Statements::new(resource),
-            columns: columns(resource),
+            columns: columns(service, resource),
             refers: Refers::new(resource),
             unlinks: unlink::statements(service, resource)
                 .iter()

@@ -1,7 +1,7 @@
 //! What is said about files that are not in order.
 
 use super::fixture::{schema, source};
-use crate::authz::{Engine, Finding, PolicySource, Position, check, over_broad};
+use crate::authz::{Engine, Finding, Lists, PolicySource, Position, check, over_broad};
 
 fn refused(sources: &[PolicySource]) -> Vec<Finding> {
     Engine::load("App", &schema(), sources).unwrap_err()
@@ -91,7 +91,7 @@ fn one_bad_policy_refuses_the_set() {
 
 #[test]
 fn a_schema_that_is_none_is_a_finding() {
-    let findings = check("App", "entity ;", &[]);
+    let findings = check("App", "entity ;", &[], Lists::Strict);
     assert_eq!(findings[0].code, "secapi::policy::schema");
 }
 
@@ -99,15 +99,20 @@ const SCOPE: &str =
     "@id(\"scope\") forbid(principal, action, resource) unless { context.in_scope };\n";
 
 fn codes(policies: &str) -> Vec<(&'static str, String)> {
-    check("App", &schema(), &[source("a.cedar", policies)])
-        .into_iter()
-        .map(|finding| {
-            (
-                finding.code.trim_start_matches("secapi::policy::"),
-                finding.message,
-            )
-        })
-        .collect()
+    check(
+        "App",
+        &schema(),
+        &[source("a.cedar", policies)],
+        Lists::Strict,
+    )
+    .into_iter()
+    .map(|finding| {
+        (
+            finding.code.trim_start_matches("secapi::policy::"),
+            finding.message,
+        )
+    })
+    .collect()
 }
 
 fn count(policies: &str, code: &str) -> usize {

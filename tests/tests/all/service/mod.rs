@@ -22,6 +22,7 @@ mod idempotency;
 mod json_values;
 mod lifecycle;
 mod limits;
+mod list_conditions;
 mod lists;
 mod lists_of_values;
 mod lockout;

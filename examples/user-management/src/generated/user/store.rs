@@ -14,7 +14,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("email", r#""email""#, Kind::Email),
         Column::new("first_name", r#""first_name""#, Kind::Text),
         Column::new("last_name", r#""last_name""#, Kind::Text),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
         Column::new("age", r#""age""#, Kind::Integer).nullable(),
     ],
 };

@@ -13,7 +13,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("email", r#""email""#, Kind::Email),
         Column::new("name", r#""name""#, Kind::Text),
-        Column::new("role", r#""role""#, Kind::Choice(&["editor", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["editor", "admin"]))
+            .guarded()
+            .role(),
     ],
 };
 

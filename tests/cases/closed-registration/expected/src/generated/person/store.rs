@@ -12,7 +12,9 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("email", r#""email""#, Kind::Email),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
         Column::new("badge", r#""badge""#, Kind::Integer),
     ],
 };
