@@ -10,6 +10,8 @@ use super::{Surroundings, run};
 use crate::exit::Exit;
 
 mod migrations;
+mod settled;
+mod told;
 
 /// A folder of its own for each test, gone with it.
 pub(super) struct Folder(pub(super) PathBuf);
@@ -71,6 +73,7 @@ pub(super) fn secapi(arguments: &[&str]) -> Outcome {
         terminal: false,
         no_color: true,
         listen: None,
+        build: None,
     };
     let arguments = std::iter::once("secapi")
         .chain(arguments.iter().copied())

@@ -96,7 +96,10 @@ impl Gone {
                     let pattern = format!(r"::{}\b", regex::escape(&resource.kind));
                     gone.name(format!("the resource `{}`", resource.name), &pattern);
                 }
-                Some(next) => gone.fields(resource, next),
+                Some(next) => {
+                    gone.fields(resource, next);
+                    gone.actions(resource, next);
+                }
             }
         }
         for action in gone.actions.clone() {
@@ -123,6 +126,21 @@ impl Gone {
             let mut next = next.filter(|next| next.renamed_from.as_deref() == Some(&field.name));
             if let Some(next) = next.next() {
                 self.rename(was, &field.name, &next.name);
+            }
+        }
+    }
+
+    /// Actions of the resource's own that are called otherwise now.
+    fn actions(&mut self, was: &Resource, is: &Resource) {
+        let has =
+            |resource: &Resource, name: &str| resource.actions.iter().any(|it| it.name == name);
+        for action in &is.actions {
+            let old = action.renamed_from.as_deref();
+            if let Some(old) = old.filter(|old| has(was, old) && !has(is, old)) {
+                let quoted = |name: &str| format!(r#""{}:{name}""#, is.name);
+                let found = Regex::new(&regex::escape(&quoted(old))).ok();
+                self.renamed
+                    .extend(found.map(|found| (found, quoted(&action.name))));
             }
         }
     }

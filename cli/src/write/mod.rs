@@ -15,7 +15,9 @@ mod error;
 mod journal;
 mod path;
 mod project;
+mod stamp;
 
 pub use error::WriteError;
 pub use path::{BadPath, ProjectPath};
 pub use project::{Found, Operation, Project};
+pub use stamp::{CACHE, Stamp};
