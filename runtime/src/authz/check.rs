@@ -17,7 +17,7 @@ pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Fin
         Err(findings) => return findings,
     };
     let (located, mut findings) = policies::parse(sources);
-    findings.extend(policies::validate(&parsed, &located));
+    findings.extend(policies::validate(&parsed, located.values(), &located));
     if findings
         .iter()
         .all(|finding| finding.severity == Severity::Warning)

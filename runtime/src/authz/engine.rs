@@ -13,6 +13,7 @@ use std::str::FromStr;
 
 /// A set of policies in force. It never changes: a reload makes a new one.
 pub struct Engine {
+    namespace: String,
     pub(super) schema: Schema,
     pub(super) names: Names,
     pub(super) index: Index,
@@ -45,8 +46,32 @@ impl Engine {
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
         let schema = parse_schema(schema)?;
+        Self::over(namespace, schema, &BTreeMap::new(), sources)
+    }
+
+    /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
+    /// are known to be valid. Validation is what takes long.
+    ///
+    /// # Errors
+    /// As [`Engine::load`] has them.
+    pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
+        let schema = self.schema.clone();
+        Self::over(&self.namespace, schema, &self.policies, sources)
+    }
+
+    fn over(
+        namespace: &str,
+        schema: Schema,
+        known: &BTreeMap<String, Located>,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
         let (policies, mut findings) = policies::parse(sources);
-        findings.extend(policies::validate(&schema, &policies));
+        let is_new = |located: &&Located| {
+            let known = known.get(located.id());
+            known.is_none_or(|known| known.policy != located.policy)
+        };
+        let new = policies.values().filter(is_new);
+        findings.extend(policies::validate(&schema, new, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
@@ -84,6 +109,7 @@ impl Engine {
         let seen = Seen::by(listed.iter());
         let authorizer = Authorizer::new();
         Ok(Self {
+            namespace: namespace.to_owned(),
             schema,
             names,
             index,
@@ -94,7 +120,7 @@ impl Engine {
         })
     }
 
-    /// The hexadecimal SHA-256 of the policy files, for the log.
+    /// The hexadecimal SHA-256 of the policy files, by which the log and the metrics name the set.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash

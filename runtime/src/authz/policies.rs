@@ -145,9 +145,14 @@ fn template_finding(file: &str, span: Range<usize>) -> Finding {
         .with_help("replace `?principal` and `?resource` by entities, types or conditions")
 }
 
-/// What strict validation against the schema says about the policies: errors, then warnings.
-pub(super) fn validate(schema: &Schema, policies: &BTreeMap<String, Located>) -> Vec<Finding> {
-    let set = match policy_set(policies.values().map(|located| &located.policy)) {
+/// What strict validation against the schema says about some of the policies: errors, then warnings. Each is valid or not
+/// whatever the others are.
+pub(super) fn validate<'a>(
+    schema: &Schema,
+    some: impl Iterator<Item = &'a Located>,
+    policies: &BTreeMap<String, Located>,
+) -> Vec<Finding> {
+    let set = match policy_set(some.map(|located| &located.policy)) {
         Ok(set) => set,
         Err(error) => {
             let message = error.to_string();
