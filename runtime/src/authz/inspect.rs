@@ -95,12 +95,8 @@ fn validated(
         return Ok((schema, Vec::new()));
     }
     let full = parse_schema(&schema_text(model))?;
-    let again: BTreeMap<String, Located> = suspects
-        .into_iter()
-        .filter_map(|id| located.get_key_value(&id))
-        .map(|(id, located)| (id.clone(), located.clone()))
-        .collect();
-    let findings = policies::validate(&full, &again);
+    let again = suspects.iter().filter_map(|id| located.get(id));
+    let findings = policies::validate(&full, again, located);
     Ok((full, findings))
 }
 
