@@ -6,6 +6,7 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     missing_docs,
     reason = "a measurement prints, and one that cannot be made is given up"
@@ -13,7 +14,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -105,7 +106,7 @@ fn row(resources: usize, what: &str, (cpu, wall): (Duration, Duration)) {
     println!("{what:<44} {:>9} {:>9}", cpu.as_millis(), wall.as_millis());
 }
 
-fn least(project: &PathBuf, arguments: &[&str], before: impl Fn(usize)) -> (Duration, Duration) {
+fn least(project: &Path, arguments: &[&str], before: impl Fn(usize)) -> (Duration, Duration) {
     let runs = (0..TIMES).map(|time| {
         before(time);
         timed(project, arguments)
@@ -166,9 +167,9 @@ fn text(resources: usize) -> String {
     let mut out = "secapi: 1\nservice: {name: scale, namespace: Scale}\nauth: {identity: user, role: role, admin_role: admin}\nresources:\n  user:\n    fields:\n      email: {type: email, unique: true, max: 254}\n      role: {type: enum, values: [user, admin], default: user, guarded: true}\n".to_owned();
     for number in 0..resources - 1 {
         // Writing to a String cannot fail.
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "  thing_{number}:\n    description: Thing number {number}.\n    fields:\n      owner: {{type: ref, to: user, on_delete: restrict}}\n"
+            "  thing_{number}:\n    description: Thing number {number}.\n    fields:\n      owner: {{type: ref, to: user, on_delete: restrict}}"
         );
         for field in 0..19 {
             let kind = kinds[(field + number) % kinds.len()];

@@ -57,10 +57,14 @@ pub(super) fn report(project: &Project, session: &Session<'_>) -> Option<Report>
         return None;
     }
     // A project has one spec: a second one is told.
-    if has_folder(&settled.folders) && project.read(&path(&SPEC_FILE.to_owned())?).ok()?.is_some() {
+    if has_folder(&settled.folders) && project.read(&path(SPEC_FILE)?).ok()?.is_some() {
         return None;
     }
-    let paths: Vec<ProjectPath> = settled.files.keys().map(path).collect::<Option<_>>()?;
+    let paths: Vec<ProjectPath> = settled
+        .files
+        .keys()
+        .map(|key| path(key))
+        .collect::<Option<_>>()?;
     let stamps = project.stamps(&paths).ok()??;
     let now = stamps.iter().map(|stamp| (stamp.size, stamp.changed));
     if !now.eq(settled.files.values().copied()) {
@@ -98,7 +102,7 @@ fn settled(project: &Project, build: &Build, changes: &Changes) -> Option<Settle
         .iter()
         .filter(|other| **other != SPEC_FILE || !has_folder(&folders));
     for other in others {
-        paths.insert(path(&(*other).to_owned())?);
+        paths.insert(path(other)?);
     }
     let stamps = project.stamps(&paths).ok()??;
     let is_old = |stamp: &Stamp| stamp.is_older_than(build.started);
@@ -120,8 +124,8 @@ fn has_folder(folders: &BTreeMap<String, Vec<String>>) -> bool {
         .is_some_and(|names| !names.is_empty())
 }
 
-fn path(text: &String) -> Option<ProjectPath> {
-    ProjectPath::new(text.clone()).ok()
+fn path(text: &str) -> Option<ProjectPath> {
+    ProjectPath::new(text.to_owned()).ok()
 }
 
 fn place() -> Option<ProjectPath> {

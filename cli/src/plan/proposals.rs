@@ -327,6 +327,23 @@ mod tests {
     }
 
     #[test]
+    fn a_renamed_action_is_renamed() {
+        let with = |action: &str| format!("{ITEM}    actions:\n      {action}\n");
+        let (old, new) = (with("archive: {}"), with("shelve: {renamed_from: archive}"));
+        let source = PolicySource {
+            file: "policies/item.cedar".into(),
+            text: policy("a", "permit", "== Shop::Action::\"item:archive\"", TITLED),
+        };
+        let proposal = proposals(&service(&old), &service(&new), &[source]).remove(0);
+        assert_eq!(proposal.policies[0].step, Step::Renamed);
+        let patch = proposal.patch.unwrap();
+        assert!(
+            patch.contains("+  action == Shop::Action::\"item:shelve\","),
+            "{patch}"
+        );
+    }
+
+    #[test]
     fn a_renamed_field_is_renamed() {
         let actions = "in [Shop::Action::\"item:read\", Shop::Action::\"item:read:note\"]";
         let source = PolicySource {
