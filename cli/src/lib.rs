@@ -31,7 +31,8 @@
 //! # Files on the user's disk
 //!
 //! `secapi.yaml` and `policies/*.cedar` are read, and are the user's. `src/generated/`, `openapi.json`,
-//! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once.
+//! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once. `.secapi/cache/` holds what
+//! only saves time, is ignored by git, and may be deleted.
 //!
 //! # Architecture invariants
 //!

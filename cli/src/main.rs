@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use secapi::commands::{Surroundings, run};
+use secapi::commands::{Build, Surroundings, run};
 
 fn main() -> ExitCode {
     let terminal = stderr().is_terminal();
@@ -14,6 +15,17 @@ fn main() -> ExitCode {
         terminal,
         no_color,
         listen: std::env::var("SECAPI_LISTEN").ok(),
+        build: build(),
     };
     ExitCode::from(run(std::env::args_os(), surroundings).code())
+}
+
+/// The version, and the size and the time of the file that runs: each build of the tool has others.
+fn build() -> Option<Build> {
+    let started = SystemTime::now();
+    let about = std::env::current_exe().ok()?.metadata().ok()?;
+    let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let (version, size) = (env!("CARGO_PKG_VERSION"), about.len());
+    let identity = format!("{version} {size} {}", changed.as_nanos());
+    Some(Build { identity, started })
 }

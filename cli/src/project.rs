@@ -4,13 +4,13 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use secapi_runtime::authz::{self, Finding, PolicySource, Unknown};
+use secapi_runtime::authz::{self, Engine, Finding, PolicySource, Unknown};
 
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
 };
 use crate::model::{self, Lists, Service};
-use crate::spec::{MOST_BYTES, SpecFile, merged_text, nearest};
+use crate::spec::{MOST_BYTES, Places, SpecFile, merged_text, nearest};
 use crate::write::MANIFEST;
 
 /// The name of the spec's file.
@@ -35,6 +35,8 @@ pub struct Input {
     pub service: Option<Service>,
     /// The policies that were read, sorted by file.
     pub policies: Vec<PolicySource>,
+    /// The engine with these policies, where they were checked and nothing is wrong with them.
+    pub engine: Option<Engine>,
 }
 
 impl Input {
@@ -103,6 +105,12 @@ impl Input {
     #[must_use]
     pub fn whole_spec(&self) -> String {
         merged_text(&self.spec_parts())
+    }
+
+    /// Where each key of the spec stands.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        Places::of(&self.spec_parts())
     }
 
     fn spec_parts(&self) -> Vec<SpecFile<'_>> {
@@ -197,12 +205,14 @@ impl Input {
     fn compare(&mut self) {
         let findings = match &self.service {
             Some(service) => {
-                let schema = authz::schema_text(&model::schema_model(service));
                 let lists = match service.lists {
                     Lists::Strict => authz::Lists::Strict,
                     Lists::Scan => authz::Lists::Scan,
                 };
-                authz::check(&service.namespace, &schema, &self.policies, lists)
+                let schema = model::schema_model(service);
+                let inspected = authz::inspect(&schema, &self.policies, lists);
+                self.engine = inspected.engine;
+                inspected.findings
             }
             None => authz::check_text(&self.policies),
         };

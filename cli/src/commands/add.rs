@@ -5,9 +5,10 @@ use std::path::Path;
 use serde_json::json;
 
 use super::changes::{bug, of_write_error};
-use super::{Report, Session};
-use crate::diagnostic::{Diagnostic, Source, SourceId, tool};
+use super::{Report, Session, regeneration};
+use crate::diagnostic::{Diagnostic, Source, SourceId, project as codes, tool};
 use crate::manifest::Hash;
+use crate::migrations::{self, Past, Problem, Snapshot};
 use crate::project::{Input, SPEC_FILE, SPEC_FOLDER};
 use crate::spec::addition::Addition;
 use crate::spec::edit;
@@ -62,7 +63,28 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if after.diagnostics.has_errors() {
         return Report::of_input(after);
     }
-    write(&project, edit, session)
+    let mut report = write(&project, edit, session);
+    report
+        .diagnostics
+        .extend(lacking(&project, &after).into_iter().collect());
+    report
+}
+
+/// What `generate` will ask for before it adds these fields to tables that are there.
+fn lacking(project: &Project, after: &Input) -> Vec<Diagnostic> {
+    let tables = regeneration::tables(project).unwrap_or_default();
+    let Some(service) = &after.service else {
+        return Vec::new();
+    };
+    let (wanted, past) = (Snapshot::of(service), Past::of(service));
+    let problems = match migrations::difference(&tables, &wanted, &past) {
+        Ok(_) => Vec::new(),
+        Err(unanswered) => unanswered.problems,
+    };
+    let warning = |problem: &Problem| {
+        Diagnostic::warning(&codes::BACKFILL, None, problem.to_string()).help(problem.help())
+    };
+    problems.iter().map(warning).collect()
 }
 
 /// Every argument that is no field is told in one run.

@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use super::cargo_manifest::Need;
 use super::skeletons::Skeleton;
 use super::{Report, migrating};
-use crate::diagnostic::{Code, Diagnostic, project, tool};
+use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
 use crate::exit::Exit;
-use crate::migrations::{Likeness, Migration};
+use crate::migrations::Migration;
 use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan};
-use crate::write::{ProjectPath, WriteError};
+use crate::spec::Places;
+use crate::write::{Found, ProjectPath, WriteError};
 
 /// Everything that a run would change.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub(super) plan: Plan,
     pub(super) migration: Option<Migration>,
-    pub(super) likenesses: Vec<Likeness>,
     pub(super) api: Vec<ApiChange>,
     pub(super) authorization: Vec<AuthorizationChange>,
     /// Whether there was something to compare API and access with.
@@ -24,6 +24,13 @@ pub(super) struct Changes {
     pub(super) skeletons: Vec<Skeleton>,
     /// What `Cargo.toml` lacks.
     pub(super) needs: Vec<Need>,
+    /// What the run says of migrations, and goes on.
+    pub(super) remarks: Vec<Diagnostic>,
+    /// Where each key of the spec stands, in these files.
+    pub(super) places: Option<Places>,
+    pub(super) sources: Sources,
+    /// What the files hold that the plan was made from.
+    pub(super) found: Found,
 }
 
 /// Whether the files are as the plan has them, or would be.
@@ -50,13 +57,17 @@ impl Changes {
     /// The steps by which data would be lost, as errors.
     pub(super) fn destructive(&self) -> Vec<Diagnostic> {
         let migration = self.migration.iter();
-        migration.flat_map(migrating::destructive).collect()
+        let places = self.places.as_ref();
+        migration
+            .flat_map(|migration| migrating::destructive(migration, places))
+            .collect()
     }
 
     /// The report about all of it. What stands in the way, was deleted, contradicts itself or is needed no more are
     /// diagnostics.
     pub(super) fn report(&self, tense: Tense) -> Report {
         let mut report = Report {
+            sources: self.sources.clone(),
             diagnostics: self.diagnostics(tense).into_iter().collect(),
             ..Report::done()
         };
@@ -107,13 +118,21 @@ impl Changes {
                 "move what still holds to the file of the resource's new name, and delete this one";
             out.push(Diagnostic::warning(&project::UNMOUNTED, None, message).help(help));
         }
+        for path in &plan.gone {
+            let message =
+                format!("`{path}` is yours, generated code needs it, and it is not there");
+            let help = format!(
+                "take it from git, or `secapi generate --force-theirs {path}` writes it anew"
+            );
+            out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
+        }
         for path in &plan.missing {
             let message = format!("`{path}` was deleted and stays so");
             let help = format!("`secapi generate --force-theirs {path}` brings it back");
             out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
         }
         out.extend(self.needs.iter().map(Need::diagnostic));
-        out.extend(self.likenesses.iter().map(migrating::likeness));
+        out.extend(self.remarks.iter().cloned());
         if !self.compared {
             let message = "there is no earlier spec to compare API and access with";
             out.push(Diagnostic::warning(&project::NO_BASELINE, None, message));
@@ -178,7 +197,8 @@ impl Changes {
         out
     }
 
-    fn files(&self) -> Value {
+    /// All files, with what happens to each.
+    pub(super) fn files(&self) -> Value {
         let row = |row: &crate::plan::Row| json!({ "path": row.path.as_str(), "owner": row.owner.as_str(), "change": row.change.as_str() });
         self.plan.rows.iter().map(row).collect()
     }

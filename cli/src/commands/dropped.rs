@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::changes::Tense;
-use super::regeneration::{Wishes, foresee};
+use super::regeneration::{Last, Wishes, foresee};
 use super::{Report, earlier};
 use crate::diagnostic::{Diagnostic, Sources, Span, policy};
 use crate::model::Service;
@@ -20,7 +20,8 @@ pub(super) fn report(
     input: Input,
     wishes: Wishes,
 ) -> Result<Report, Box<Report>> {
-    let proposals = earlier::of(project, None)?
+    let last = Last::of(project, service, &input.whole_spec())?;
+    let proposals = earlier::of(project, None, last.service.as_ref())?
         .map(|earlier| plan::proposals(&earlier.service, service, &input.policies))
         .unwrap_or_default();
     let foretold = foretold(project, service, &input, &proposals, wishes);
@@ -63,7 +64,7 @@ fn foretold(
     }
     let policies = Policies::load(service, &sources).ok()?;
     let spec = input.whole_spec();
-    let changes = foresee(project, (service, &policies, &spec), wishes);
+    let changes = foresee(project, input, (service, &policies, &spec), wishes);
     Some(match changes {
         Ok(changes) => changes.report(Tense::Foretold),
         Err(report) => *report,

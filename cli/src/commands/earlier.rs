@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use secapi_runtime::authz::PolicySource;
 
 use super::Report;
-use super::regeneration::{SPEC, old_service, read};
+use super::regeneration::read;
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::merge;
+use crate::model::Service;
 use crate::plan::{self, Earlier, Policies};
 use crate::revision::{self, NoRevision};
 use crate::write::Project;
@@ -16,16 +17,18 @@ use crate::write::Project;
 pub(super) const POLICIES: &str = ".secapi/snapshot/policies.json";
 
 /// The spec and the policies of a revision, or of the last run. `None` for a spec that this version cannot read any more.
-pub(super) fn of(project: &Project, base: Option<&str>) -> Result<Option<Earlier>, Box<Report>> {
+/// `last` is the spec of that run.
+pub(super) fn of(
+    project: &Project,
+    base: Option<&str>,
+    last: Option<&Service>,
+) -> Result<Option<Earlier>, Box<Report>> {
     let (service, policies) = match base {
         Some(name) => {
             let found = revision::read(project.root(), name).map_err(no_revision)?;
             (found.service(), Some(found.policies))
         }
-        None => {
-            let service = read(project, SPEC)?.and_then(|text| old_service(&text));
-            (service, kept_policies(project)?)
-        }
+        None => (last.cloned(), kept_policies(project)?),
     };
     Ok(service.map(|service| Earlier { service, policies }))
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::changes::of_write_error;
+use super::migrating::FOLDERS;
 use super::upgrade::newer;
 use super::{Report, Session, files};
 use crate::exit::Exit;
@@ -42,10 +43,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if NEVER.contains(&path.as_str()) {
         return Report::of(files::needed(&path));
     }
-    // What is yours already stays so, and that is all that was asked for.
-    if owner == Owner::Tool
-        && let Err(error) = hand_over(&project, &path)
-    {
+    // What is yours already stays so. Of a migration it is noted that it is meant as it stands.
+    let done = match owner {
+        Owner::Tool => hand_over(&project, &path),
+        Owner::Yours if is_migration(&path) => note(&project, &path),
+        Owner::Yours => Ok(()),
+    };
+    if let Err(error) = done {
         return *error;
     }
     let mut report = Report::done();
@@ -53,6 +57,23 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         .data
         .insert("path".into(), Value::from(path.as_str()));
     report
+}
+
+fn is_migration(path: &ProjectPath) -> bool {
+    let mut folders = FOLDERS.iter();
+    folders.any(|folder| path.as_str().starts_with(folder))
+}
+
+/// The text that a migration has now is what later ones continue from.
+fn note(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
+    let failed = |error: WriteError| Box::new(of_write_error(&error));
+    let now = project.read(path).map_err(failed)?;
+    let mut manifest = project.manifest().clone();
+    if let Some((entry, now)) = manifest.get(path).cloned().zip(now) {
+        let hash = Hash::of(&now);
+        manifest.insert(path.clone(), Entry { hash, ..entry });
+    }
+    project.commit(Vec::new(), &manifest).map_err(failed)
 }
 
 fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {

@@ -271,6 +271,7 @@ mod tests {
             terminal: false,
             no_color: true,
             listen: None,
+            build: None,
         };
         let mut session = Session::new(".".into(), Format::Human, Colour::Off, surroundings);
         let address = SocketAddr::from(([127, 0, 0, 1], PORT));

@@ -2,7 +2,7 @@
 
 use super::changes::{Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
-use super::{Report, Session};
+use super::{Report, Session, settled};
 use crate::exit::Exit;
 use crate::write::Project;
 
@@ -13,9 +13,9 @@ pub(super) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Write nothing, and exit with 3 where anything is stale
-    #[arg(long)]
+    #[arg(long, conflicts_with = "dry_run")]
     check: bool,
-    /// Take the tool's text for this file of the tool's: one that was edited, holds a conflict, or was deleted
+    /// Take the tool's text for this file: one of the tool's that was edited, holds a conflict or was deleted, or one of yours that is gone
     #[arg(long, value_name = "PATH")]
     force_theirs: Vec<String>,
     /// Write a migration by which data is lost: what is dropped, narrowed or removed
@@ -42,6 +42,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         rebase: args.rebase_migrations.clone(),
         ..Wishes::default()
     };
+    let is_plain = args.force_theirs.is_empty() && args.rebase_migrations.is_none();
+    if is_plain && let Some(report) = settled::report(&project, session) {
+        return report;
+    }
     let changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
@@ -66,6 +70,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     }
     if stops {
         return report;
+    }
+    if changes.plan.operations.is_empty() && report.is_silent() {
+        settled::note(&project, session, &changes);
     }
     let text = changes.text();
     match project.commit(changes.plan.operations, &changes.plan.manifest) {

@@ -1,11 +1,14 @@
 //! The migration that a regeneration adds, and why it may not.
 
 use crate::diagnostic::{Diagnostic, project as codes};
+use crate::manifest::Hash;
 use crate::migrations::{
     self, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Replay,
-    ReplayError, Snapshot,
+    ReplayError, Snapshot, Stranger,
 };
 use crate::model::Service;
+use crate::project::Input;
+use crate::spec::Places;
 use crate::write::{Project, ProjectPath};
 
 use super::Report;
@@ -13,6 +16,9 @@ use super::changes::{bug, of_write_error};
 
 /// Where the migrations lie; those for other databases have the same numbers.
 pub(super) const MIGRATIONS: &str = "migrations/sqlite";
+
+/// The folders of all databases; files have the same names in them.
+pub(super) const FOLDERS: [&str; 2] = [MIGRATIONS, "migrations/postgres"];
 
 /// The tables and the migrations that made them.
 #[derive(Debug, Default)]
@@ -28,11 +34,14 @@ pub(super) struct Written {
 pub(super) struct Next {
     pub(super) difference: Difference,
     pub(super) migration: Option<Migration>,
+    /// What is to be said, and keeps nothing from being done.
+    pub(super) remarks: Vec<Diagnostic>,
 }
 
 /// Works out the next migration, and tries it after all others.
 pub(super) fn next(
     project: &Project,
+    input: &Input,
     service: &Service,
     written: &Written,
 ) -> Result<Next, Box<Report>> {
@@ -42,13 +51,31 @@ pub(super) fn next(
         return Err(Box::new(branches(&found)));
     }
     let wanted = Snapshot::of(service);
-    let difference = migrations::difference(&written.tables, &wanted, &Past::of(service))
-        .map_err(|problems| Box::new(unanswered(&problems)))?;
+    let past = Past::of(service);
+    let strangers = migrations::strangers(&written.tables, &wanted, &past);
+    let difference = migrations::difference(&written.tables, &wanted, &past);
+    let edited = edited(project, &written.files)?;
+    let mut remarks: Vec<Diagnostic> = edited.iter().map(edited_as_warning).collect();
+    let likenesses = match &difference {
+        Ok(difference) => &difference.likenesses,
+        Err(unanswered) => &unanswered.likenesses,
+    };
+    if !likenesses.is_empty() || !strangers.is_empty() {
+        let places = input.places();
+        remarks.extend(likenesses.iter().map(|it| likeness(it, &places)));
+        remarks.extend(strangers.iter().map(|it| stranger(it, &places)));
+    }
+    let difference = difference
+        .map_err(|unanswered| Box::new(refusal(&unanswered.problems, &input.places(), &remarks)))?;
     if difference.is_none() {
         return Ok(Next {
             difference,
             migration: None,
+            remarks,
         });
+    }
+    if !edited.is_empty() {
+        return Err(Box::new(refused(&edited)));
     }
     // A file that no manifest knows, such as one that was written by hand, has its number too.
     let number = migrations::next_number(written.files.iter().chain(&on_disk(project)?));
@@ -58,6 +85,7 @@ pub(super) fn next(
     Ok(Next {
         difference,
         migration: Some(migration),
+        remarks,
     })
 }
 
@@ -79,29 +107,55 @@ pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
     Ok(Next {
         difference,
         migration: Some(migration),
+        remarks: Vec::new(),
     })
 }
 
 /// What `--allow-destructive` is for, step by step; nothing where no data would be lost.
-pub(super) fn destructive(migration: &Migration) -> impl Iterator<Item = Diagnostic> {
+pub(super) fn destructive(
+    migration: &Migration,
+    places: Option<&Places>,
+) -> impl Iterator<Item = Diagnostic> {
     let steps = migration.steps.iter().filter(|step| step.destructive);
-    steps.map(|step| {
+    steps.map(move |step| {
         let message = format!("the migration {}: data is lost by this", step.summary);
-        Diagnostic::error(&codes::DESTRUCTIVE, None, message)
+        let keys: Vec<&str> = step.place.iter().map(String::as_str).collect();
+        let span = places.and_then(|places| places.key(&keys));
+        Diagnostic::error(&codes::DESTRUCTIVE, span, message)
             .help("`--allow-destructive` lets it be written")
     })
 }
 
 /// Says which key to write where a loss could be meant as a rename.
-pub(super) fn likeness(likeness: &Likeness) -> Diagnostic {
+fn likeness(likeness: &Likeness, places: &Places) -> Diagnostic {
     let Likeness {
         place,
         dropped,
         added,
     } = likeness;
     let message = format!("`{dropped}` is dropped and `{added}` is added: was it renamed?");
-    Diagnostic::warning(&codes::RENAME, None, message)
+    let keys = place.find("resources.").and_then(|at| place.get(at..));
+    let keys: Vec<&str> = keys.unwrap_or_default().split('.').collect();
+    Diagnostic::warning(&codes::RENAME, places.key(&keys), message)
         .help(format!("if so, write `renamed_from: {dropped}` at {place}"))
+}
+
+/// A former name that nothing had.
+fn stranger(stranger: &Stranger, places: &Places) -> Diagnostic {
+    let Stranger {
+        place,
+        former,
+        meant,
+    } = stranger;
+    let keys: Vec<&str> = place.iter().map(String::as_str).collect();
+    let message = format!("`renamed_from` says `{former}`, and nothing was called so");
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => {
+            "remove it, or name what it was called when the last migration was written".to_owned()
+        }
+    };
+    Diagnostic::warning(&codes::RENAME, places.key(&keys), message).help(help)
 }
 
 /// The migrations that the project has, with their texts.
@@ -122,6 +176,57 @@ fn texts(
     }
     Ok(out)
 }
+
+/// Those of these migrations, for whatever database, that are not as the manifest has them. What they make of a database
+/// can be tried for SQLite alone, and what they make of rows for none.
+pub(super) fn edited(
+    project: &Project,
+    files: &[MigrationFile],
+) -> Result<Vec<ProjectPath>, Box<Report>> {
+    let mut out = Vec::new();
+    for (folder, file) in FOLDERS
+        .iter()
+        .flat_map(|folder| files.iter().map(move |file| (folder, file)))
+    {
+        let path = format!("{folder}/{}", file.file());
+        let path = ProjectPath::new(path).map_err(|error| Box::new(bug(error)))?;
+        let Some(entry) = project.manifest().get(&path) else {
+            continue;
+        };
+        let now = project.read(&path);
+        let now = now.map_err(|error| Box::new(of_write_error(&error)))?;
+        let now = now.ok_or_else(|| Box::new(gone(&path)))?;
+        if Hash::of(&now) != entry.hash {
+            out.push(path);
+        }
+    }
+    Ok(out)
+}
+
+/// What was edited is nothing to continue from.
+pub(super) fn refused(edited: &[ProjectPath]) -> Report {
+    Report {
+        diagnostics: edited.iter().map(edited_as_error).collect(),
+        ..Report::done()
+    }
+}
+
+fn edited_as_error(path: &ProjectPath) -> Diagnostic {
+    Diagnostic::error(&codes::MIGRATION_EDITED, None, was_edited(path)).help(PUT_BACK)
+}
+
+/// A run that adds no migration goes on, and says so.
+fn edited_as_warning(path: &ProjectPath) -> Diagnostic {
+    Diagnostic::warning(&codes::MIGRATION_EDITED, None, was_edited(path)).help(PUT_BACK)
+}
+
+fn was_edited(path: &ProjectPath) -> String {
+    format!(
+        "`{path}` was edited after it was written: a service whose database has seen it refuses to start"
+    )
+}
+
+const PUT_BACK: &str = "take it from git; where no database has seen it, `secapi eject PATH` says that it is as you want it";
 
 fn headers(texts: &[(MigrationFile, String)]) -> Vec<(MigrationFile, Header)> {
     let headers = texts.iter();
@@ -187,13 +292,21 @@ fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
         .collect())
 }
 
-fn unanswered(problems: &[Problem]) -> Report {
-    let mut report = Report::done();
-    for problem in problems {
-        let diagnostic = Diagnostic::error(&codes::BACKFILL, None, problem.to_string());
-        report.diagnostics.push(diagnostic.help(problem.help()));
+/// What the spec has to say first, and what may have been meant otherwise.
+fn refusal(problems: &[Problem], places: &Places, remarks: &[Diagnostic]) -> Report {
+    let problem = |problem: &Problem| {
+        let (resource, field) = problem.field.split_once('.').unwrap_or_default();
+        let span = places.key(&["resources", resource, "fields", field]);
+        Diagnostic::error(&codes::BACKFILL, span, problem.to_string()).help(problem.help())
+    };
+    Report {
+        diagnostics: problems
+            .iter()
+            .map(problem)
+            .chain(remarks.iter().cloned())
+            .collect(),
+        ..Report::done()
     }
-    report
 }
 
 fn branches(found: &migrations::Break) -> Report {

@@ -30,11 +30,12 @@ mod regeneration;
 mod report;
 mod schema;
 mod session;
+mod settled;
 mod skeletons;
 mod upgrade;
 
 pub use report::Report;
-pub use session::{Format, Session, Surroundings};
+pub use session::{Build, Format, Session, Surroundings};
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ use super::changes::{Changes, Tense, bug, of_write_error};
 use super::regeneration::{make_plan, state};
 use super::{Report, Session, first_run, migrating};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
+use crate::manifest::Manifest;
 use crate::migrations::Migration;
 use crate::model::{self, Service};
 use crate::plan::{self, Ingredients, Policies, Run};
@@ -123,8 +124,7 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         // That the shipped policies leave other resources closed is what they are for.
         input.diagnostics = about_the_spec;
     }
-    let policies = Policies::load(&service, &input.policies)
-        .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
+    let policies = super::regeneration::policies(&service, &mut input)?;
     let folder = args
         .dir
         .clone()
@@ -260,11 +260,12 @@ fn write(
         migrations: &written,
         migration: first.migration.as_ref(),
         snapshot: &first.difference.after,
+        manifest: &Manifest::default(),
     };
     let drafts =
         plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
     let project = Project::create(folder).map_err(|error| Box::new(of_write_error(&error)))?;
-    let mut plan = make_plan(&project, &drafts, &BTreeSet::new(), Run::Generate)?;
+    let (mut plan, _) = make_plan(&project, &drafts, &BTreeSet::new(), Run::Generate)?;
     plan.operations.extend(state(&project, &ingredients)?);
     if let Err(error) = project.commit(std::mem::take(&mut plan.operations), &plan.manifest) {
         project.abandon();

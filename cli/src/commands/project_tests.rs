@@ -11,7 +11,9 @@ use crate::exit::Exit;
 
 mod git_merges;
 mod migrations;
+mod settled;
 mod telling;
+mod told;
 
 /// A folder of its own for each test, gone with it.
 pub(super) struct Folder(pub(super) PathBuf);
@@ -73,6 +75,7 @@ pub(super) fn secapi(arguments: &[&str]) -> Outcome {
         terminal: false,
         no_color: true,
         listen: None,
+        build: None,
     };
     let arguments = std::iter::once("secapi")
         .chain(arguments.iter().copied())

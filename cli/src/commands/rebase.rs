@@ -15,11 +15,8 @@ use crate::write::{Operation, Project, ProjectPath};
 
 use super::Report;
 use super::changes::{bug, of_write_error};
-use super::migrating::{MIGRATIONS, Written};
+use super::migrating::{self, FOLDERS, MIGRATIONS, Written};
 use super::regeneration::TABLES;
-
-/// The folders of all databases; files have the same names in them.
-const FOLDERS: [&str; 2] = [MIGRATIONS, "migrations/postgres"];
 
 /// What a rebase starts from, and what it gives up.
 #[derive(Debug, Default)]
@@ -58,6 +55,11 @@ impl Rebase {
             } else {
                 rebase.given_up.push(file.clone());
             }
+        }
+        // What somebody wrote into one of them would go with it.
+        let edited = migrating::edited(project, &rebase.given_up)?;
+        if !edited.is_empty() {
+            return Err(Box::new(migrating::refused(&edited)));
         }
         match there.len() == rebase.written.files.len() {
             true => Ok(Some(rebase)),

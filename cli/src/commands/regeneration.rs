@@ -9,11 +9,11 @@ use crate::migrations::{Migration, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Before, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
-use crate::render::Draft;
+use crate::render::{Draft, VENDOR_FOLDER};
 use crate::runtime_choice::Runtime;
 use crate::spec::MOST_BYTES;
 use crate::version::VERSION;
-use crate::write::{Operation, Project, ProjectPath, WriteError};
+use crate::write::{Found, Operation, Project, ProjectPath, WriteError};
 
 use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, Written};
@@ -60,22 +60,73 @@ pub(super) fn regeneration(
         }
         None => return Err(Box::new(Report::of_input(input))),
     };
-    let policies = Policies::load(&service, &input.policies)
-        .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
+    let policies = policies(&service, &mut input)?;
     let spec = input.whole_spec();
-    foresee(project, (&service, &policies, &spec), wishes)
+    let made = foresee(project, &input, (&service, &policies, &spec), wishes);
+    with_places(made, input)
+}
+
+/// What is said of migrations points into the spec.
+fn with_places(made: Result<Changes, Box<Report>>, input: Input) -> Result<Changes, Box<Report>> {
+    match made {
+        Ok(changes) => Ok(Changes {
+            places: changes.migration.is_some().then(|| input.places()),
+            sources: input.sources,
+            ..changes
+        }),
+        Err(mut report) => {
+            report.sources = input.sources;
+            Err(report)
+        }
+    }
+}
+
+/// The policies of an input, which was checked.
+pub(super) fn policies(service: &Service, input: &mut Input) -> Result<Policies, Box<Report>> {
+    match input.engine.take() {
+        Some(engine) => Ok(Policies::checked(service, engine, &input.policies)),
+        // Without a folder of policies there is nothing to check.
+        None => Policies::load(service, &input.policies)
+            .map_err(|_| Box::new(bug("the policies were checked and do not load"))),
+    }
+}
+
+/// The spec as the last run read it.
+pub(super) struct Last {
+    /// `None` where this version of the tool cannot read it any more.
+    pub(super) service: Option<Service>,
+    /// Whether it is the one of now, to the letter: then nothing between the two has to be worked out.
+    is_same: bool,
+}
+
+impl Last {
+    pub(super) fn of(
+        project: &Project,
+        service: &Service,
+        spec: &str,
+    ) -> Result<Self, Box<Report>> {
+        let text = read(project, SPEC)?;
+        let is_same = text.as_deref() == Some(spec);
+        let service = match is_same {
+            true => Some(service.clone()),
+            false => text.and_then(|text| old_service(&text)),
+        };
+        Ok(Self { service, is_same })
+    }
 }
 
 /// What `generate` would do with this service, these policies and this text of the spec.
 pub(super) fn foresee(
     project: &Project,
+    input: &Input,
     (service, policies, spec): (&Service, &Policies, &str),
     wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
-    let earlier = earlier::of(project, wishes.base.as_deref())?;
-    let mut old = old_state(project, wishes.rebase.as_deref())?;
+    let last = &Last::of(project, service, spec)?;
+    let earlier = earlier::of(project, wishes.base.as_deref(), last.service.as_ref())?;
+    let mut old = old_state(project, last, wishes.rebase.as_deref())?;
     let rebase = old.rebase.take();
-    let next = migrating::next(project, service, &old.written)?;
+    let next = migrating::next(project, input, service, &old.written)?;
     let migration = next.migration;
     let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
@@ -87,17 +138,19 @@ pub(super) fn foresee(
         migrations: &written,
         migration: migration.as_ref(),
         snapshot: &next.difference.after,
+        manifest: project.manifest(),
     };
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
     let new = service.resources.iter();
     let new = new.filter(|resource| next.difference.creates(&resource.table));
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
     if let Some(runtime) = &wishes.runtime {
-        let further = plan::of_upgrade(service, runtime).map_err(|error| Box::new(bug(error)))?;
+        let further = plan::of_upgrade(service, runtime, input.spec_is_folder);
+        let further = further.map_err(|error| Box::new(bug(error)))?;
         drafts.extend(further);
     }
     let forced = forced(project, &drafts, &wishes.forced)?;
-    let mut plan = make_plan(project, &drafts, &forced, wishes.run)?;
+    let (mut plan, found) = make_plan(project, &drafts, &forced, wishes.run)?;
     plan.operations.extend(state(project, &ingredients)?);
     if let Some(rebase) = rebase {
         rebase.remove_from(&mut plan, project)?;
@@ -105,25 +158,30 @@ pub(super) fn foresee(
     let changes = Changes {
         plan,
         migration,
-        likenesses: next.difference.likenesses,
         compared: earlier
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
         needs: cargo_manifest::needs(project, service)?,
+        remarks: next.remarks,
+        found,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {
         return Ok(changes);
     };
+    let same_api = last.is_same && wishes.base.is_none();
     Ok(Changes {
-        api: plan::api_changes(&earlier.service, service),
+        api: match same_api {
+            true => Vec::new(),
+            false => plan::api_changes(&earlier.service, service),
+        },
         authorization: plan::authorization_changes(&earlier, service, policies),
         ..changes
     })
 }
 
-/// The files that are to get the tool's text. Only one that the tool writes can.
+/// The files that are to get the tool's text. Only one that the tool writes can, and one of yours that is gone.
 fn forced(
     project: &Project,
     drafts: &[Draft],
@@ -131,13 +189,22 @@ fn forced(
 ) -> Result<BTreeSet<ProjectPath>, Box<Report>> {
     let mut out = BTreeSet::new();
     let mut refused = Vec::new();
+    let is_drafted = |path: &ProjectPath| drafts.iter().any(|it| it.path == path.as_str());
     for text in written {
         match files::find(project.root(), project.manifest(), text) {
+            Ok((path, Owner::Yours)) if is_drafted(&path) && is_gone(project, &path)? => {
+                out.insert(path);
+            }
             Ok((path, Owner::Yours)) => refused.push(files::yours(&path)),
-            Ok((path, Owner::Tool)) if !drafts.iter().any(|draft| draft.path == path.as_str()) => {
+            Ok((path, Owner::Tool)) if path.as_str().starts_with(VENDOR_FOLDER) => {
+                refused.push(files::vendored(&path));
+            }
+            Ok((path, Owner::Tool)) if !is_drafted(&path) => {
                 refused.push(files::not_written(&path));
             }
-            Ok((path, Owner::Tool)) => drop(out.insert(path)),
+            Ok((path, Owner::Tool)) => {
+                out.insert(path);
+            }
             Err(diagnostic) => refused.push(diagnostic),
         }
     }
@@ -150,6 +217,13 @@ fn forced(
     }))
 }
 
+fn is_gone(project: &Project, path: &ProjectPath) -> Result<bool, Box<Report>> {
+    let bytes = project.read(path);
+    Ok(bytes
+        .map_err(|error| Box::new(of_write_error(&error)))?
+        .is_none())
+}
+
 /// What the last run left behind.
 struct OldState {
     written: Written,
@@ -157,7 +231,7 @@ struct OldState {
     rebase: Option<Rebase>,
 }
 
-fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Report>> {
+fn old_state(project: &Project, last: &Last, base: Option<&str>) -> Result<OldState, Box<Report>> {
     let files = migrating::files(project)?;
     let mut rebase = match base {
         Some(base) => Rebase::of(project, &files, base)?,
@@ -177,13 +251,13 @@ fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Repo
             files,
         },
     };
-    if let Some(service) = read(project, SPEC)?.and_then(|text| old_service(&text)) {
-        written.tables.explain(&service);
+    if let Some(service) = &last.service {
+        written.tables.explain(service);
     }
     Ok(OldState { written, rebase })
 }
 
-fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
+pub(super) fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
     match read(project, TABLES)? {
         // After a merge with conflicts it holds both sides.
         Some(text) => Snapshot::parse(&text)
@@ -207,7 +281,7 @@ pub(super) fn make_plan(
     drafts: &[Draft],
     forced: &BTreeSet<ProjectPath>,
     run: Run,
-) -> Result<Plan, Box<Report>> {
+) -> Result<(Plan, Found), Box<Report>> {
     let manifest = project.manifest();
     let failed = |error: WriteError| Box::new(of_write_error(&error));
     let paths = plan::paths(drafts, manifest).map_err(|error| Box::new(bug(error)))?;
@@ -227,7 +301,8 @@ pub(super) fn make_plan(
         run,
         version: VERSION,
     };
-    Plan::new(drafts, &before).map_err(|error| Box::new(bug(error)))
+    let plan = Plan::new(drafts, &before).map_err(|error| Box::new(bug(error)))?;
+    Ok((plan, found))
 }
 
 /// What the next run compares with.

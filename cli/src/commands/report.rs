@@ -67,6 +67,12 @@ impl Report {
         }
     }
 
+    /// Whether there is nothing to say and nothing went wrong.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.exit == Exit::Done
+    }
+
     /// The exit code: the command's own, and at least that of the worst error among the diagnostics.
     #[must_use]
     pub fn ends(&self) -> Exit {

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::ValueEnum;
 
@@ -31,6 +32,18 @@ pub struct Surroundings<'a> {
     pub no_color: bool,
     /// `SECAPI_LISTEN`: where a service that is started is to listen.
     pub listen: Option<String>,
+    /// What tells this build of the tool from all others; `None` where nobody can say, and then nothing is kept between
+    /// runs.
+    pub build: Option<Build>,
+}
+
+/// The tool that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// No other build of it has the same.
+    pub identity: String,
+    /// When this process began.
+    pub started: SystemTime,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -115,6 +128,11 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn listen(&self) -> Option<&str> {
         self.surroundings.listen.as_deref()
+    }
+
+    /// The tool that runs, where that is known.
+    pub(super) fn build(&self) -> Option<&Build> {
+        self.surroundings.build.as_ref()
     }
 
     /// Prints data on standard output.

@@ -51,6 +51,15 @@ pub(super) struct Kept {
     pub(super) fill: Option<Value>,
 }
 
+/// Why there is no migration yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Every value that the spec has to say first.
+    pub problems: Vec<Problem>,
+    /// Drops and additions that could be meant as renames, and would ask for no value then.
+    pub likenesses: Vec<Likeness>,
+}
+
 /// What lies between two snapshots, by what the spec says of the past.
 ///
 /// # Errors
@@ -59,7 +68,7 @@ pub fn difference(
     before: &Snapshot,
     wanted: &Snapshot,
     past: &Past,
-) -> Result<Difference, Vec<Problem>> {
+) -> Result<Difference, Unanswered> {
     let before = &following(before, &pairs(before, wanted, past));
     let pairs = pairs(before, wanted, past);
     let mut problems = Vec::new();
@@ -98,7 +107,10 @@ pub fn difference(
     if problems.is_empty() {
         Ok(out)
     } else {
-        Err(problems)
+        Err(Unanswered {
+            problems,
+            likenesses: out.likenesses,
+        })
     }
 }
 

@@ -17,15 +17,17 @@ mod problem;
 mod replay;
 mod sqlite;
 mod steps;
+mod strangers;
 mod tables;
 
 pub use chain::{Break, Header, broken};
 pub use content::Single;
-pub use difference::{Difference, difference};
+pub use difference::{Difference, Unanswered, difference};
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};
 pub use replay::{Replay, ReplayError, Schema, fresh};
 pub use steps::Step;
+pub use strangers::{Stranger, strangers};
 pub use tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 
 use std::fmt::Write as _;

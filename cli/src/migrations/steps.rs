@@ -1,5 +1,6 @@
 //! A difference as people read it: each step a sentence, and whether rows lose something by it.
 
+use super::conversion::Conversion;
 use super::difference::{Difference, Kept, Origin, TableChange};
 use super::marks;
 use super::tables::{Column, Index, Table, Value};
@@ -12,6 +13,8 @@ pub struct Step {
     pub summary: String,
     /// Whether data is lost by it.
     pub destructive: bool,
+    /// The keys of the spec that it comes from, as far as they are there: `resources`, `user`, `fields`, `age`.
+    pub place: Vec<String>,
     /// The same as a part of a file's name: `drop_age_of_users`.
     pub(super) name: String,
 }
@@ -29,12 +32,27 @@ impl Difference {
             let Table { name, .. } = table;
             harmless(format!("adds the table {name}"), format!("add_{name}"))
         });
-        let changed = self.changed.iter().flat_map(TableChange::steps);
+        let changed = self.changed.iter().flat_map(|change| {
+            let steps = change.steps().into_iter();
+            steps.map(|step| step.in_resource(&change.after.of))
+        });
         dropped
             .chain(renamed)
             .chain(created)
             .chain(changed)
             .collect()
+    }
+}
+
+impl Step {
+    fn of_field(mut self, field: &str) -> Self {
+        self.place.extend(["fields".to_owned(), field.to_owned()]);
+        self
+    }
+
+    fn in_resource(mut self, resource: &str) -> Self {
+        self.place.insert(1, resource.to_owned());
+        self
     }
 }
 
@@ -67,7 +85,10 @@ impl TableChange {
         for (column, origin) in self.columns() {
             match origin {
                 Origin::New(fill) => out.push(addition(table, column, fill.as_ref())),
-                Origin::Kept(kept) => out.extend(changes(table, column, kept)),
+                Origin::Kept(kept) => {
+                    let steps = changes(table, column, kept).into_iter();
+                    out.extend(steps.map(|step| step.of_field(&column.name)));
+                }
             }
         }
         // Indexes that merely follow another change are no news.
@@ -127,17 +148,18 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     }
     let kinds = before.kind.zip(column.kind);
     if let Some((old, new)) = kinds.filter(|(old, new)| old != new) {
-        let lost = if kept.conversion.loses_rows() {
-            format!("; {}", instead(kept, "what does not fit"))
-        } else {
-            String::new()
+        let lost = match &kept.conversion {
+            Conversion::Lost => format!("; {}", instead(kept, "no value is kept, each")),
+            conversion if conversion.loses_rows() => {
+                format!("; {}", instead(kept, "what does not fit"))
+            }
+            _ => String::new(),
         };
         let summary = format!("changes {of} from {} to {}{lost}", old.words(), new.words());
         let destructive = !kept.conversion.keeps_all(before.kind);
         out.push(Step {
-            summary,
             destructive,
-            name: change.clone(),
+            ..harmless(summary, change.clone())
         });
     } else if before.storage != column.storage {
         out.push(lossy(format!("changes how {of} is stored"), change.clone()));
@@ -276,6 +298,7 @@ fn harmless(summary: String, name: String) -> Step {
     Step {
         summary,
         destructive: false,
+        place: vec!["resources".to_owned()],
         name,
     }
 }

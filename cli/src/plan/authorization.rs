@@ -82,7 +82,17 @@ pub fn authorization_changes(
 ) -> Vec<AuthorizationChange> {
     let mut out = of_actions(&earlier.service, service, policies);
     if let Some(old) = &earlier.policies {
-        out.extend(of_policies(&bodies(old), &bodies(&policies.sources)));
+        // What both have decides nothing, and need not be read.
+        let only_in = |these: &[PolicySource], others: &[PolicySource]| -> Vec<PolicySource> {
+            let known: BTreeSet<&str> = others.iter().map(|it| it.text.as_str()).collect();
+            let own = these.iter().filter(|it| !known.contains(it.text.as_str()));
+            own.cloned().collect()
+        };
+        let (gone, new) = (
+            only_in(old, &policies.sources),
+            only_in(&policies.sources, old),
+        );
+        out.extend(of_policies(&bodies(&gone), &bodies(&new)));
     }
     out
 }
@@ -177,7 +187,8 @@ fn body(policy: &Policy) -> Body {
 /// Whether a file holds anything but comments.
 #[must_use]
 pub fn holds_policies(source: &PolicySource) -> bool {
-    PolicySet::from_str(&source.text).is_ok_and(|set| set.policies().next().is_some())
+    !source.is_blank()
+        && PolicySet::from_str(&source.text).is_ok_and(|set| set.policies().next().is_some())
 }
 
 fn of_policies(

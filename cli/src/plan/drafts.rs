@@ -1,19 +1,20 @@
 //! Every file of a project, in memory.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
-use cedar_policy::{Effect, PolicySet};
 use secapi_policies::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNames};
 use secapi_runtime::authz::{Engine, Finding, PolicySource, schema_text};
 
-use crate::manifest::Owner;
+use crate::manifest::{Hash, Manifest, Owner};
 use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::{self, Field, Operation, Resource, Service};
 use crate::openapi;
+use crate::project::{SPEC_FILE, SPEC_FOLDER};
 use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
 use crate::runtime_choice::Runtime;
 use crate::spec;
+use crate::version::VERSION;
+use crate::write::ProjectPath;
 
 /// What a project is made from.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Ingredients<'a> {
     pub migration: Option<&'a Migration>,
     /// The tables that the migrations make.
     pub snapshot: &'a Snapshot,
+    /// What was written before: what is written again as it was needs no second look.
+    pub manifest: &'a Manifest,
 }
 
 /// The policies of a service, ready to be asked.
@@ -54,12 +57,23 @@ impl Policies {
     pub fn load(service: &Service, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
         let schema = schema_text(&model::schema_model(service));
         let engine = Engine::load(&service.namespace, &schema, sources)?;
-        Ok(Self {
+        Ok(Self::with(schema, engine, sources))
+    }
+
+    /// Policies that were checked against the schema of a service, with their engine.
+    #[must_use]
+    pub fn checked(service: &Service, engine: Engine, sources: &[PolicySource]) -> Self {
+        let schema = schema_text(&model::schema_model(service));
+        Self::with(schema, engine, sources)
+    }
+
+    fn with(schema: String, engine: Engine, sources: &[PolicySource]) -> Self {
+        Self {
             schema,
+            permits: engine.permit_ids().map(str::to_owned).collect(),
             engine,
             sources: sources.to_vec(),
-            permits: permits(sources),
-        })
+        }
     }
 
     /// The policies whose scope covers this action and that permit: what opens it.
@@ -91,22 +105,6 @@ impl Policies {
     }
 }
 
-/// The ids of the policies that permit. What does not parse was refused before.
-fn permits(sources: &[PolicySource]) -> BTreeSet<String> {
-    let sets = sources
-        .iter()
-        .filter_map(|source| PolicySet::from_str(&source.text).ok());
-    let ids = sets.flat_map(|set| {
-        let permits = set
-            .policies()
-            .filter(|policy| policy.effect() == Effect::Permit);
-        permits
-            .filter_map(|policy| policy.annotation("id").map(str::to_owned))
-            .collect::<Vec<_>>()
-    });
-    ids.collect()
-}
-
 /// What every run writes anew: generated code and tests, documents, the schema, a migration; and once, what is yours
 /// for each resource.
 ///
@@ -126,6 +124,7 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderEr
         migrations,
     })?;
     out.extend(render::tests(service, &policies.engine)?);
+    render::parsed(&out, |draft| is_written(draft, ingredients.manifest))?;
     out.push(tool("openapi.json", "openapi", openapi::document(service)));
     let head = "// Written by secapi from secapi.yaml, again on every run. The types of everything that policies name.\n";
     out.push(tool(
@@ -151,6 +150,15 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderEr
     Ok(out)
 }
 
+/// Whether this very text was written before, by this version of the tool.
+fn is_written(draft: &Draft, manifest: &Manifest) -> bool {
+    let path = ProjectPath::new(draft.path.clone()).ok();
+    let entry = path.and_then(|path| manifest.get(&path));
+    entry.is_some_and(|entry| {
+        entry.version == VERSION && entry.hash == Hash::of(draft.text.as_bytes())
+    })
+}
+
 /// Everything that `secapi new` writes.
 ///
 /// # Errors
@@ -162,7 +170,9 @@ pub fn new_project(
 ) -> Result<Vec<Draft>, RenderError> {
     let service = ingredients.service;
     let mut out = regenerated(ingredients)?;
-    out.extend(render::plain(service, runtime)?);
+    let mut spec_files = ingredients.spec_files.iter();
+    let is_folder = spec_files.any(|(path, _)| path.starts_with(SPEC_FOLDER));
+    out.extend(plain(service, runtime, spec_name(is_folder))?);
     let spec_files = ingredients.spec_files.iter();
     out.extend(spec_files.map(|(path, text)| yours(path, "secapi.yaml", text.clone())));
     out.extend(policy_files.into_iter().map(policy));
@@ -181,11 +191,26 @@ pub fn new_project(
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn of_upgrade(service: &Service, runtime: &Runtime) -> Result<Vec<Draft>, RenderError> {
-    let mut out = render::plain(service, runtime)?;
+pub fn of_upgrade(
+    service: &Service,
+    runtime: &Runtime,
+    spec_is_folder: bool,
+) -> Result<Vec<Draft>, RenderError> {
+    let mut out = plain(service, runtime, spec_name(spec_is_folder))?;
     if *runtime == Runtime::Vendor {
         out.extend(render::vendor()?);
     }
+    Ok(out)
+}
+
+/// The spec as the README names it.
+fn spec_name(is_folder: bool) -> &'static str {
+    if is_folder { "spec/*.yaml" } else { SPEC_FILE }
+}
+
+fn plain(service: &Service, runtime: &Runtime, spec: &str) -> Result<Vec<Draft>, RenderError> {
+    let out = render::plain(service, runtime, spec)?;
+    render::parsed(&out, |_| false)?;
     Ok(out)
 }
 

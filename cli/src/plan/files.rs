@@ -115,6 +115,8 @@ pub struct Plan {
     pub obstacles: Vec<Obstacle>,
     /// Files of the tool's that were deleted by hand, and stay so.
     pub missing: Vec<ProjectPath>,
+    /// Files of yours that generated code needs, and that were deleted by hand.
+    pub gone: Vec<ProjectPath>,
     /// Files of the tool's that nobody asks for any more, and that stay because they were edited by hand.
     pub orphans: Vec<ProjectPath>,
     /// Files of yours with the rules of a resource that the spec has no more: nothing mounts them.
@@ -191,6 +193,9 @@ impl Plan {
                 }
             };
         };
+        if entry.owner == Owner::Yours && now.is_none() {
+            return self.yours_is_gone(next, before);
+        }
         if entry.owner == Owner::Yours {
             self.row(next, Change::Unchanged);
             return match before.run {
@@ -216,6 +221,18 @@ impl Plan {
             }
             Some(now) => self.edited(next, entry, now, before),
         }
+    }
+
+    /// A file of yours that was deleted is not written again, unless somebody asks for it. One that was ejected and deleted
+    /// is nobody's any more.
+    fn yours_is_gone(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
+        if before.forced.contains(&next.path) {
+            return self.write(next, Change::Create, before);
+        }
+        if next.draft.owner == Owner::Yours && before.run == Run::Generate {
+            self.gone.push(next.path.clone());
+        }
+        Ok(())
     }
 
     /// The file gets the draft's text.

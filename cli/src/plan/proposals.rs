@@ -99,7 +99,10 @@ impl Gone {
                     let pattern = format!(r"::{}\b", regex::escape(&resource.kind));
                     gone.name(format!("the resource `{}`", resource.name), &pattern);
                 }
-                Some(next) => gone.fields(resource, next),
+                Some(next) => {
+                    gone.fields(resource, next);
+                    gone.actions(resource, next);
+                }
             }
         }
         for action in gone.actions.clone() {
@@ -126,6 +129,21 @@ impl Gone {
             let mut next = next.filter(|next| next.renamed_from.as_deref() == Some(&field.name));
             if let Some(next) = next.next() {
                 self.rename(was, &field.name, &next.name);
+            }
+        }
+    }
+
+    /// Actions of the resource's own that are called otherwise now.
+    fn actions(&mut self, was: &Resource, is: &Resource) {
+        let has =
+            |resource: &Resource, name: &str| resource.actions.iter().any(|it| it.name == name);
+        for action in &is.actions {
+            let old = action.renamed_from.as_deref();
+            if let Some(old) = old.filter(|old| has(was, old) && !has(is, old)) {
+                let quoted = |name: &str| format!(r#""{}:{name}""#, is.name);
+                let found = Regex::new(&regex::escape(&quoted(old))).ok();
+                self.renamed
+                    .extend(found.map(|found| (found, quoted(&action.name))));
             }
         }
     }
@@ -311,6 +329,23 @@ mod tests {
         };
         let more = ITEM.to_owned() + "      colour: {type: string, max: 9, optional: true}\n";
         assert_eq!(proposals(&service(ITEM), &service(&more), &[source]), []);
+    }
+
+    #[test]
+    fn a_renamed_action_is_renamed() {
+        let with = |action: &str| format!("{ITEM}    actions:\n      {action}\n");
+        let (old, new) = (with("archive: {}"), with("shelve: {renamed_from: archive}"));
+        let source = PolicySource {
+            file: "policies/item.cedar".into(),
+            text: policy("a", "permit", "== Shop::Action::\"item:archive\"", TITLED),
+        };
+        let proposal = proposals(&service(&old), &service(&new), &[source]).remove(0);
+        assert_eq!(proposal.policies[0].step, Step::Renamed);
+        let patch = proposal.patch.unwrap();
+        assert!(
+            patch.contains("+  action == Shop::Action::\"item:shelve\","),
+            "{patch}"
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The template engine, told to refuse what it would otherwise guess.
 
+use std::sync::OnceLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior};
@@ -15,11 +17,33 @@ pub(crate) fn fill(
     view: &impl Serialize,
 ) -> Result<String, RenderError> {
     let bug = |reason: String| RenderError { template, reason };
-    let source = secapi_templates::get(template).ok_or_else(|| bug("no such template".into()))?;
-    let environment = environment(language).map_err(|error| bug(error.to_string()))?;
-    environment
-        .render_named_str(template, source, Serde(view))
+    let environment = with_templates(language).map_err(|error| bug(error.to_string()))?;
+    let template = environment.get_template(template);
+    template
+        .and_then(|template| template.render(Serde(view)))
         .map_err(|error| bug(format!("{error:#}")))
+}
+
+/// The environment of a language with all templates, which are parsed once for all files.
+fn with_templates(language: Language) -> Result<&'static Environment<'static>, Error> {
+    static ALL: [OnceLock<Environment<'static>>; 4] = [const { OnceLock::new() }; 4];
+    let [rust, toml, yaml, markdown] = &ALL;
+    let cell = match language {
+        Language::Rust => rust,
+        Language::Toml => toml,
+        Language::Yaml => yaml,
+        Language::Markdown => markdown,
+    };
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let mut made = environment(language)?;
+    for path in secapi_templates::paths() {
+        if let Some(source) = secapi_templates::get(path) {
+            made.add_template(path, source)?;
+        }
+    }
+    Ok(cell.get_or_init(|| made))
 }
 
 fn environment(language: Language) -> Result<Environment<'static>, Error> {

@@ -19,7 +19,7 @@ mod vendor;
 
 pub use lock::{lock, packages};
 pub use plain::{default_spec, plain};
-pub use project::{Draft, Inputs, source};
+pub use project::{Draft, Inputs, parsed, source};
 pub use rust::action::{skeleton, skeleton_imports};
 pub use rust::service::PolicyIds;
 pub use tests::tests;

@@ -13,11 +13,11 @@ use crate::runtime_choice::Runtime;
 /// The oldest compiler that builds a project: what this crate itself asks for.
 const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 
-/// Everything that is yours and no Rust, and your own first test.
+/// Everything that is yours and no Rust, and your own first test. `spec` is the file or the folder of the spec.
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn plain(service: &Service, runtime: &Runtime) -> Result<Vec<Draft>, RenderError> {
+pub fn plain(service: &Service, runtime: &Runtime, spec: &str) -> Result<Vec<Draft>, RenderError> {
     let mut out = Vec::new();
     for (path, template) in COPIES {
         out.push(copy(path, template)?);
@@ -41,7 +41,7 @@ pub fn plain(service: &Service, runtime: &Runtime) -> Result<Vec<Draft>, RenderE
             document,
             document,
             Language::Markdown,
-            &ReadmeView::new(service),
+            &ReadmeView::new(service, spec),
         )?);
     }
     out.push(rust(
@@ -186,10 +186,12 @@ struct ReadmeView {
     identity: Option<Markdown>,
     password_length: Markdown,
     rules: Vec<Markdown>,
+    /// Where the spec stands.
+    spec: Markdown,
 }
 
 impl ReadmeView {
-    fn new(service: &Service) -> Self {
+    fn new(service: &Service, spec: &str) -> Self {
         let description = service
             .description
             .as_deref()
@@ -216,6 +218,7 @@ impl ReadmeView {
             rules: with_rules
                 .map(|resource| Markdown::name(&format!("src/{}.rs", resource.module)))
                 .collect(),
+            spec: Markdown::name(spec),
         }
     }
 }

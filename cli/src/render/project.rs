@@ -1,5 +1,6 @@
 //! The table of files: path, owner, template, view.
 
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::RenderError;
@@ -64,7 +65,8 @@ pub fn source(inputs: &Inputs<'_>) -> Result<Vec<Draft>, RenderError> {
 }
 
 fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, RenderError> {
-    let view = ResourceView::new(service, resource);
+    // Seven templates show it, and it is taken apart once.
+    let view = Value::from(Serde(ResourceView::new(service, resource)));
     let parts = Operations::new(service, resource);
     let own = |name: &str| format!("src/generated/{}/{name}.rs", resource.module);
     let mut out = vec![
@@ -135,7 +137,7 @@ fn account_of<'a>(service: &'a Service, resource: &Resource) -> Option<&'a Auth>
     service.auth.as_ref().filter(|_| resource.is_identity)
 }
 
-/// A Rust file: filled in, laid out, and parsed, so that no mistake of ours gets any further.
+/// A Rust file: filled in and laid out. [`parsed`] comes after it.
 pub(super) fn rust(
     path: String,
     owner: Owner,
@@ -143,18 +145,34 @@ pub(super) fn rust(
     view: &impl Serialize,
 ) -> Result<Draft, RenderError> {
     let text = layout::tidy(&environment::fill(template, Language::Rust, view)?);
-    match syn::parse_file(&text) {
-        Ok(_) => Ok(Draft {
-            path,
-            owner,
-            template,
-            text,
-        }),
-        Err(error) => Err(RenderError {
-            template,
-            reason: format!("{path} does not parse: {error}\n{text}"),
-        }),
+    Ok(Draft {
+        path,
+        owner,
+        template,
+        text,
+    })
+}
+
+/// Every Rust file is parsed before anybody sees it, so that no mistake of ours gets any further. What `is_known` was
+/// parsed when it was written.
+///
+/// # Errors
+/// With the first that does not parse.
+pub fn parsed(drafts: &[Draft], is_known: impl Fn(&Draft) -> bool) -> Result<(), RenderError> {
+    let is_rust = |draft: &&Draft| draft.path.ends_with(".rs");
+    for draft in drafts.iter().filter(is_rust) {
+        if is_known(draft) {
+            continue;
+        }
+        if let Err(error) = syn::parse_file(&draft.text) {
+            let Draft { path, text, .. } = draft;
+            return Err(RenderError {
+                template: draft.template,
+                reason: format!("{path} does not parse: {error}\n{text}"),
+            });
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod language;
 pub(crate) mod measure;
 mod merge;
 mod node;
+mod places;
 mod raw;
 mod reference;
 mod schema;
@@ -19,6 +20,7 @@ mod wording;
 mod yaml;
 
 pub use node::{Looks, Scalar};
+pub use places::Places;
 pub use raw::{
     Action, Auth, Field, Given, Http, Lockout, Quota, RateLimits, Resource, Service, SoftDelete,
     Spanned, Spec, Text, Tier,

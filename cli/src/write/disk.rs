@@ -1,5 +1,6 @@
 //! Single careful steps on the disk: no link is followed, a missing file is no error.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -18,12 +19,41 @@ pub(super) fn locate(root: &Path, path: &ProjectPath) -> Result<PathBuf, WriteEr
     Ok(root.join(path.as_str()))
 }
 
+/// As [`locate`], of many files: a folder that was looked at is not looked at again.
+pub(super) fn locate_among<'a>(
+    root: &Path,
+    path: &'a ProjectPath,
+    plain: &mut HashSet<&'a str>,
+) -> Result<PathBuf, WriteError> {
+    for folder in path.folders() {
+        if plain.contains(folder) {
+            continue;
+        }
+        let place = root.join(folder);
+        match kind(&place)? {
+            Kind::Folder | Kind::Nothing => plain.insert(folder),
+            Kind::File | Kind::Other => return Err(WriteError::NotPlain(place)),
+        };
+    }
+    Ok(root.join(path.as_str()))
+}
+
 /// The bytes of a plain file, or `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     match kind(path)? {
         Kind::Nothing => Ok(None),
         Kind::File => fs::read(path).map(Some).map_err(WriteError::io(path)),
         Kind::Folder | Kind::Other => Err(WriteError::NotPlain(path.to_owned())),
+    }
+}
+
+/// What the disk knows of a plain file, or `None` where there is none.
+pub(super) fn metadata(path: &Path) -> Result<Option<fs::Metadata>, WriteError> {
+    match fs::symlink_metadata(path) {
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(WriteError::io(path)(error)),
+        Ok(about) if about.is_file() => Ok(Some(about)),
+        Ok(_) => Err(WriteError::NotPlain(path.to_owned())),
     }
 }
 

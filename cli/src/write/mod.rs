@@ -16,7 +16,9 @@ mod journal;
 mod path;
 mod project;
 mod settle;
+mod stamp;
 
 pub use error::WriteError;
 pub use path::{BadPath, ProjectPath};
 pub use project::{Found, MANIFEST, Operation, Project};
+pub use stamp::{CACHE, Stamp};

@@ -1,6 +1,6 @@
 //! A project's folder: what is in it, and changing it in one step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -161,9 +161,10 @@ impl Project {
         &self,
         paths: impl IntoIterator<Item = &'a ProjectPath>,
     ) -> Result<Found, WriteError> {
-        let mut found = Found::new();
+        let (mut found, mut plain) = (Found::new(), HashSet::new());
         for path in paths {
-            if let Some(bytes) = self.read(path)? {
+            let place = disk::locate_among(&self.root, path, &mut plain)?;
+            if let Some(bytes) = disk::read(&place)? {
                 found.insert(path.clone(), Hash::of(&bytes));
             }
         }

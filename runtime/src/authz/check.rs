@@ -28,7 +28,7 @@ pub fn check(
         .iter()
         .all(|finding| finding.severity == Severity::Warning)
     {
-        match Engine::load(namespace, schema, sources) {
+        match Engine::of_valid(namespace, (parsed, schema), located, sources) {
             Ok(engine) => {
                 findings.extend(whole(&engine));
                 if lists == Lists::Strict {
@@ -38,8 +38,13 @@ pub fn check(
             Err(problems) => findings.extend(problems),
         }
     }
-    findings.sort_by_key(|finding| finding.severity != Severity::Error);
+    errors_first(&mut findings);
     findings
+}
+
+/// The order in which findings are told.
+pub(super) fn errors_first(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| finding.severity != Severity::Error);
 }
 
 /// What is wrong with policies whatever the schema: syntax, and missing, malformed or repeated ids.
@@ -49,7 +54,7 @@ pub fn check_text(sources: &[PolicySource]) -> Vec<Finding> {
 }
 
 /// What can only be said of the policies together.
-fn whole(engine: &Engine) -> Vec<Finding> {
+pub(super) fn whole(engine: &Engine) -> Vec<Finding> {
     let located = engine.located();
     let mut findings = Vec::new();
     if !located

@@ -6,7 +6,7 @@ use super::index::Index;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
-use cedar_policy::{Authorizer, Entities, Entity as CedarEntity, EntityUid, Schema};
+use cedar_policy::{Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -83,6 +83,20 @@ impl Engine {
         Self::assemble(namespace, (schema, shapes), policies, hash(sources))
     }
 
+    /// The engine of policies that are valid for the schema.
+    ///
+    /// # Errors
+    /// Where they cannot be indexed.
+    pub(super) fn of_valid(
+        namespace: &str,
+        (schema, text): (Schema, &str),
+        policies: BTreeMap<String, Located>,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
+        let typed = (schema, Arc::new(Shapes::of(text)));
+        Self::assemble(namespace, typed, policies, hash(sources))
+    }
+
     fn assemble(
         namespace: &str,
         (schema, shapes): (Schema, Arc<Shapes>),
@@ -121,6 +135,12 @@ impl Engine {
     /// The ids of all policies in force, sorted.
     pub fn policy_ids(&self) -> impl Iterator<Item = &str> {
         self.policies.keys().map(String::as_str)
+    }
+
+    /// The ids of the policies that permit, sorted.
+    pub fn permit_ids(&self) -> impl Iterator<Item = &str> {
+        let permits = |located: &&Located| located.policy.effect() == Effect::Permit;
+        self.policies.values().filter(permits).map(Located::id)
     }
 
     /// The sorted ids of the policies whose scope covers this action.

@@ -46,11 +46,11 @@ impl Index {
             policies,
             sets: HashMap::new(),
         };
+        let candidates = Candidates::of(&scopes);
         let mut buckets: HashMap<EntityUid, Vec<Bucket>> = HashMap::new();
         for env in schema.request_envs() {
-            let members = scopes
-                .iter()
-                .enumerate()
+            let members = candidates
+                .of_action(env.action())
                 .filter(|(_, scope)| scope.covers(env.principal(), env.action(), env.resource()));
             let mut by_principal: BTreeMap<Option<&EntityUid>, Vec<usize>> = BTreeMap::new();
             for (number, scope) in members {
@@ -68,7 +68,7 @@ impl Index {
                 .or_default()
                 .push(bucket);
         }
-        let by_action = ids_by_action(schema, policies, &scopes);
+        let by_action = ids_by_action(schema, policies, &candidates);
         Ok(Self { buckets, by_action })
     }
 
@@ -207,6 +207,49 @@ impl Scope {
     }
 }
 
+/// The scopes by the actions that they cover, so that no request is compared with those of all others.
+struct Candidates<'a> {
+    scopes: &'a [Scope],
+    of_every_action: Vec<usize>,
+    by_action: HashMap<&'a EntityUid, Vec<usize>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(scopes: &'a [Scope]) -> Self {
+        let mut of_every_action = Vec::new();
+        let mut by_action: HashMap<&EntityUid, Vec<usize>> = HashMap::new();
+        for (number, scope) in scopes.iter().enumerate() {
+            match &scope.actions {
+                None => of_every_action.push(number),
+                Some(actions) => {
+                    for action in actions {
+                        by_action.entry(action).or_default().push(number);
+                    }
+                }
+            }
+        }
+        Self {
+            scopes,
+            of_every_action,
+            by_action,
+        }
+    }
+
+    /// The scopes that cover this action, with their numbers in ascending order.
+    fn of_action(
+        &self,
+        action: &EntityUid,
+    ) -> impl Iterator<Item = (usize, &'a Scope)> + use<'_, 'a> {
+        let own = self.by_action.get(action).map_or(&[][..], Vec::as_slice);
+        let mut numbers: Vec<usize> = self.of_every_action.iter().chain(own).copied().collect();
+        numbers.sort_unstable();
+        let scopes = self.scopes;
+        numbers
+            .into_iter()
+            .filter_map(move |number| Some((number, scopes.get(number)?)))
+    }
+}
+
 /// The actions that are, or are in, one of `groups`.
 fn members(actions: &Entities, groups: &[EntityUid]) -> HashSet<EntityUid> {
     let is_member = |action: &EntityUid| {
@@ -225,14 +268,15 @@ fn members(actions: &Entities, groups: &[EntityUid]) -> HashSet<EntityUid> {
 fn ids_by_action(
     schema: &Schema,
     policies: &[Policy],
-    scopes: &[Scope],
+    candidates: &Candidates<'_>,
 ) -> HashMap<EntityUid, Vec<String>> {
     let mut ids: HashMap<EntityUid, Vec<String>> = HashMap::new();
     for env in schema.request_envs() {
         let covering = ids.entry(env.action().clone()).or_default();
-        for (policy, scope) in policies.iter().zip(scopes) {
+        for (number, scope) in candidates.of_action(env.action()) {
+            let policy = policies.get(number);
             if scope.covers(env.principal(), env.action(), env.resource()) {
-                covering.push(AsRef::<str>::as_ref(policy.id()).to_owned());
+                covering.extend(policy.map(|policy| policy.id().to_string()));
             }
         }
     }

@@ -4,7 +4,7 @@ use super::finding::{Finding, syntax_findings};
 use super::statements::statements;
 use cedar_policy::{
     Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationError, ValidationMode,
-    ValidationResult, Validator,
+    ValidationResult, ValidationWarning, Validator,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,6 +17,15 @@ pub struct PolicySource {
     pub file: String,
     /// Its text.
     pub text: String,
+}
+
+impl PolicySource {
+    /// Whether there is nothing in it but comments. Asked before Cedar is, whose parser has its price for each text.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let mut lines = self.text.lines().map(str::trim_start);
+        lines.all(|line| line.is_empty() || line.starts_with("//"))
+    }
 }
 
 /// How far a policy may follow references: `resource.owner == principal` is one step, `resource.owner.name` two.
@@ -41,7 +50,7 @@ impl Located {
 pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec<Finding>) {
     let mut policies = BTreeMap::new();
     let mut findings = Vec::new();
-    for source in sources {
+    for source in sources.iter().filter(|source| !source.is_blank()) {
         match PolicySet::from_str(&source.text) {
             Ok(set) => collect(source, &set, &mut policies, &mut findings),
             Err(errors) => {
@@ -156,6 +165,26 @@ pub(super) fn validate<'a>(
         REFERENCE_STEPS,
     );
     validation_findings(&result, schema, policies)
+}
+
+/// The ids of those policies of which strict validation says anything at all.
+pub(super) fn suspects<'a>(
+    schema: &Schema,
+    policies: impl Iterator<Item = &'a Policy> + Clone,
+) -> Vec<String> {
+    let Ok(set) = policy_set(policies.clone()) else {
+        return policies.map(|policy| policy.id().to_string()).collect();
+    };
+    let result = Validator::new(schema.clone()).validate_with_level(
+        &set,
+        ValidationMode::Strict,
+        REFERENCE_STEPS,
+    );
+    let errors = result.validation_errors().map(ValidationError::policy_id);
+    let warnings = result
+        .validation_warnings()
+        .map(ValidationWarning::policy_id);
+    errors.chain(warnings).map(ToString::to_string).collect()
 }
 
 fn validation_findings(

@@ -24,6 +24,7 @@ fn secapi(arguments: &[&str]) -> Outcome {
         terminal: false,
         no_color: false,
         listen: None,
+        build: None,
     };
     let arguments = std::iter::once("secapi")
         .chain(arguments.iter().copied())

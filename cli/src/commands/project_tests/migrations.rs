@@ -146,8 +146,10 @@ fn an_edited_or_missing_migration_is_found_before_the_next_one() {
     assert_refused(&folder, &["generate"], "project::migration_edited");
     fs::remove_file(folder.project().join(path)).unwrap();
     assert_refused(&folder, &["generate"], "project::migration_edited");
-    // Other words in a comment change nothing.
+    // A service holds even a comment against the text that its database has seen, so that is told too.
     fs::write(folder.project().join(path), format!("{written}-- Mine.\n")).unwrap();
+    assert_refused(&folder, &["generate"], "project::migration_edited");
+    fs::write(folder.project().join(path), written).unwrap();
     assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
 }
 

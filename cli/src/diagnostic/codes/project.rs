@@ -188,7 +188,12 @@ pub static MIGRATION_EDITED: Code = Code::new(
 fit either. A migration was edited or deleted, or that file comes from another commit. A service refuses an edited
 migration too, once its database has seen it.
 
-Take `migrations/` and `.secapi/snapshot/` from git as they were, both of one commit."#,
+Take `migrations/` and `.secapi/snapshot/` from git as they were, both of one commit.
+
+`.secapi/manifest` has the hash of each migration, for SQLite and for PostgreSQL. One that is no longer what was written is
+told by every run, and no run adds a migration on top of it, or takes it away in a rebase: what it makes of a PostgreSQL
+database, and of rows, cannot be tried here. Where no database has seen it yet and the edit is meant,
+`secapi eject migrations/postgres/0002_NAME.sql` notes that it is as you want it."#,
 );
 
 /// The runtime cannot be had as asked.
@@ -203,7 +208,10 @@ pub static DELETED: Code = Code::new(
     "secapi::project::deleted",
     r#"A file that secapi wrote is gone. Whoever deleted it had a reason, so it is not written again, and the
 run says so. `secapi generate --force-theirs PATH` brings it back. `secapi eject PATH` hands it over for good: then
-nothing is said of it any more."#,
+nothing is said of it any more.
+
+A file of yours is never written again by itself. Where generated code needs it (`src/main.rs`, `src/<resource>.rs`) and
+it is gone, the run says so: take it from git, or let `--force-theirs PATH` write it anew, as it would be written today."#,
 );
 
 /// Rules that nothing mounts.

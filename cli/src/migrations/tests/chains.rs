@@ -133,9 +133,9 @@ fn step(
         return;
     };
     let mut found = difference(&state.tables, &Snapshot::of(&service), &Past::of(&service));
-    if let Err(problems) = &found {
+    if let Err(unanswered) = &found {
         count.refused += 1;
-        answer(&mut world, problems, dice);
+        answer(&mut world, &unanswered.problems, dice);
         service = compile(&world).unwrap_or_else(|| panic!("{}", world.yaml()));
         found = difference(&state.tables, &Snapshot::of(&service), &Past::of(&service));
     }

@@ -14,7 +14,7 @@ fn snapshot(service: &Service) -> Snapshot {
     Snapshot::of(service)
 }
 
-fn between(old: &Snapshot, new: &Snapshot) -> Result<Difference, Vec<Problem>> {
+fn between(old: &Snapshot, new: &Snapshot) -> Result<Difference, Unanswered> {
     difference(old, new, &Past::default())
 }
 
@@ -123,7 +123,7 @@ fn what_the_spec_has_to_say_is_asked_all_at_once() {
         .unwrap()
         .nullable = false;
     let asked = between(&snapshot(&fixture::user_management()), &new).unwrap_err();
-    let asked: Vec<String> = asked.iter().map(Problem::to_string).collect();
+    let asked: Vec<String> = asked.problems.iter().map(Problem::to_string).collect();
     assert_eq!(
         asked,
         [

@@ -22,7 +22,7 @@ fn render(service: &Service) -> Vec<Draft> {
     };
     let mut out = source(&inputs).unwrap();
     out.extend(crate::render::tests(service, &policies.engine).unwrap());
-    out.extend(crate::render::plain(service, &Runtime::Vendor).unwrap());
+    out.extend(crate::render::plain(service, &Runtime::Vendor, "secapi.yaml").unwrap());
     out
 }
 

@@ -3,5 +3,6 @@
 mod decisions;
 mod findings;
 mod fixture;
+mod inspections;
 mod random;
 mod schemas;

@@ -7,6 +7,7 @@ mod edits;
 mod files;
 mod first_run;
 mod generate;
+mod killed;
 mod new;
 mod places;
 mod plan;

@@ -73,6 +73,7 @@ fn drafts(changes: u8) -> Vec<Draft> {
         migrations: &[],
         migration: None,
         snapshot: &snapshot,
+        manifest: &Manifest::default(),
     };
     let mut drafts = plan::regenerated(&ingredients).expect("every template is right");
     // Large, and made again whatever happens: nothing that is shown here is about them.
@@ -446,6 +447,7 @@ fn command(arguments: &[&str]) -> (Exit, serde_json::Value) {
         terminal: false,
         no_color: true,
         listen: None,
+        build: None,
     };
     let all = std::iter::once("secapi")
         .chain(arguments.iter().copied())

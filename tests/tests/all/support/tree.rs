@@ -9,7 +9,7 @@ use std::path::Path;
 pub struct Tree(pub BTreeMap<String, Vec<u8>>);
 
 impl Tree {
-    /// Everything in the folder but `target` and `.git`. A folder that is not there is empty.
+    /// Everything in the folder but `target`, `.git` and the tool's cache. A folder that is not there is empty.
     pub fn read(folder: &Path) -> Self {
         let mut files = BTreeMap::new();
         walk(folder, folder, &mut files);
@@ -86,7 +86,8 @@ fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         let path = entry.expect("an entry can be read").path();
         let name = path.file_name().unwrap_or_default();
         if path.is_dir() {
-            if name != "target" && name != ".git" {
+            // What only saves time is no part of a project.
+            if name != "target" && name != ".git" && !path.ends_with(".secapi/cache") {
                 walk(root, &path, files);
             }
         } else {

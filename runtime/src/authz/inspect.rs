@@ -1,0 +1,271 @@
+//! What `secapi check` and `secapi generate` ask of policies, at a price that follows the size of the service.
+//!
+//! Cedar parses every name of a schema by itself, and typechecks each policy for each kind of request that the schema
+//! allows. For a large service with policies of its own for each resource both are squares of what is needed: most
+//! attributes are named by no policy, and a policy about one resource is false for all others by its scope alone.
+//! So policies are first held against what they can reach. That can only lead to findings where the whole schema has
+//! some too, or has none because the part was too small; whoever has a finding is held against the whole schema, and
+//! what that says is reported.
+//!
+//! INVARIANT: a policy without a finding here has none against the whole schema. Its scope is false for every kind of
+//! request that was left out, and nothing that was left out is named in it.
+
+use super::check::{errors_first, whole};
+use super::condition::{Lists, unsayable_lists};
+use super::engine::{Engine, parse_schema};
+use super::finding::{Finding, Severity};
+use super::policies::{self, Located, PolicySource};
+use super::schema::schema_text;
+use super::schema_model::{AttributeKind, ResourceModel, SchemaModel};
+use cedar_policy::{ActionConstraint, EntityUid, Policy, ResourceConstraint, Schema};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Policies after a look at all of them.
+#[derive(Debug)]
+pub struct Inspection {
+    /// All that is to be said, errors first.
+    pub findings: Vec<Finding>,
+    /// The policies, ready to be asked, where none of the findings is an error.
+    pub engine: Option<Engine>,
+}
+
+/// Holds policies against the schema of a model. The findings are those of [`super::check`] with
+/// [`super::schema_text`] of the same model.
+#[must_use]
+pub fn inspect(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Inspection {
+    let (located, mut findings) = policies::parse(sources);
+    let lean = lean(model, sources);
+    match validated(model, &lean, &located) {
+        Ok((schema, said)) => {
+            findings.extend(said);
+            let engine = engine(model, schema, located, (sources, lists), &mut findings);
+            errors_first(&mut findings);
+            Inspection { findings, engine }
+        }
+        Err(findings) => Inspection {
+            findings,
+            engine: None,
+        },
+    }
+}
+
+/// The engine, and what can only be said of the policies together: where each of them is in order.
+fn engine(
+    model: &SchemaModel,
+    schema: (Schema, String),
+    located: BTreeMap<String, Located>,
+    (sources, lists): (&[PolicySource], Lists),
+    findings: &mut Vec<Finding>,
+) -> Option<Engine> {
+    if has_errors(findings) {
+        return None;
+    }
+    match Engine::of_valid(&model.namespace, (schema.0, &schema.1), located, sources) {
+        Ok(engine) => {
+            findings.extend(whole(&engine));
+            if lists == Lists::Strict {
+                findings.extend(unsayable_lists(&engine));
+            }
+            Some(engine).filter(|_| !has_errors(findings))
+        }
+        Err(problems) => {
+            findings.extend(problems);
+            None
+        }
+    }
+}
+
+fn has_errors(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}
+
+/// The schema for the engine with its text, and what strict validation says.
+fn validated(
+    model: &SchemaModel,
+    lean: &SchemaModel,
+    located: &BTreeMap<String, Located>,
+) -> Result<((Schema, String), Vec<Finding>), Vec<Finding>> {
+    let text = schema_text(lean);
+    let schema = parse_schema(&text)?;
+    let mut suspects = BTreeSet::new();
+    let parts = Parts::of(lean, located);
+    for (resources, policies) in parts.of_resources {
+        let part = parse_schema(&schema_text(&part(lean, &resources)))?;
+        suspects.extend(policies::suspects(&part, policies.into_iter()));
+    }
+    suspects.extend(policies::suspects(&schema, parts.others.into_iter()));
+    if suspects.is_empty() {
+        return Ok(((schema, text), Vec::new()));
+    }
+    let text = schema_text(model);
+    let full = parse_schema(&text)?;
+    let again = suspects.iter().filter_map(|id| located.get(id));
+    let findings = policies::validate(&full, again, located);
+    Ok(((full, text), findings))
+}
+
+/// The model without what no policy names. A name may be spelt by an escape, and then nothing is left out.
+fn lean(model: &SchemaModel, sources: &[PolicySource]) -> SchemaModel {
+    if sources.iter().any(|source| source.text.contains('\\')) {
+        return model.clone();
+    }
+    let is_letter = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    let words: HashSet<&str> = sources
+        .iter()
+        .flat_map(|source| source.text.split(move |c| !is_letter(c)))
+        .collect();
+    let mut lean = model.clone();
+    // The caller is known whole when the engine asks what can be said of every row.
+    let identity = model.identity.as_ref().map(|it| it.kind.as_str());
+    for resource in &mut lean.resources {
+        resource.doc = None;
+        if Some(resource.kind.as_str()) != identity {
+            let attributes = &mut resource.attributes;
+            attributes.retain(|attribute| words.contains(attribute.name.as_str()));
+        }
+    }
+    lean
+}
+
+/// So many resources share a part: a schema has its price, and so has each kind of request in it.
+const RESOURCES_OF_A_PART: usize = 8;
+
+/// Policies by what they reach.
+struct Parts<'a> {
+    /// Policies about few resources, with these.
+    of_resources: Vec<(Vec<usize>, Vec<&'a Policy>)>,
+    /// All others.
+    others: Vec<&'a Policy>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(model: &SchemaModel, located: &'a BTreeMap<String, Located>) -> Self {
+        let names = Places::of(model);
+        let mut by_resource: BTreeMap<usize, Vec<&Policy>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for located in located.values() {
+            match names.only_resource(&located.policy) {
+                Some(resource) => by_resource
+                    .entry(resource)
+                    .or_default()
+                    .push(&located.policy),
+                None => others.push(&located.policy),
+            }
+        }
+        let all: Vec<(usize, Vec<&Policy>)> = by_resource.into_iter().collect();
+        // One part of all resources would be the whole schema once more.
+        if model.resources.len() <= RESOURCES_OF_A_PART {
+            others.extend(all.into_iter().flat_map(|(_, policies)| policies));
+            return Self {
+                of_resources: Vec::new(),
+                others,
+            };
+        }
+        let of_resources = all
+            .chunks(RESOURCES_OF_A_PART)
+            .map(|chunk| {
+                let resources = chunk.iter().map(|(resource, _)| *resource).collect();
+                let policies = chunk.iter().flat_map(|(_, policies)| policies);
+                (resources, policies.copied().collect())
+            })
+            .collect();
+        Self {
+            of_resources,
+            others,
+        }
+    }
+}
+
+/// Where a model has which resource.
+struct Places<'a> {
+    by_name: HashMap<&'a str, usize>,
+    by_kind: HashMap<&'a str, usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(model: &'a SchemaModel) -> Self {
+        let all = || model.resources.iter().enumerate();
+        Self {
+            by_name: all()
+                .map(|(index, resource)| (resource.name.as_str(), index))
+                .collect(),
+            by_kind: all()
+                .map(|(index, resource)| (resource.kind.as_str(), index))
+                .collect(),
+        }
+    }
+
+    /// The resource that a policy is about by its scope alone; `None` where that is not one.
+    fn only_resource(&self, policy: &Policy) -> Option<usize> {
+        let of_row = match policy.resource_constraint() {
+            ResourceConstraint::Eq(uid) => self.of_kind(uid.type_name().basename()),
+            ResourceConstraint::Is(kind) | ResourceConstraint::IsIn(kind, _) => {
+                self.of_kind(kind.basename())
+            }
+            ResourceConstraint::Any | ResourceConstraint::In(_) => None,
+        };
+        of_row.or_else(|| match policy.action_constraint() {
+            ActionConstraint::Any => None,
+            ActionConstraint::Eq(uid) => self.of_action(&uid),
+            ActionConstraint::In(uids) => {
+                let all: Option<BTreeSet<usize>> =
+                    uids.iter().map(|uid| self.of_action(uid)).collect();
+                all.filter(|all| all.len() == 1)?.first().copied()
+            }
+        })
+    }
+
+    fn of_kind(&self, kind: &str) -> Option<usize> {
+        self.by_kind.get(kind).copied()
+    }
+
+    /// `note:read`, or the group `note`.
+    fn of_action(&self, action: &EntityUid) -> Option<usize> {
+        let name = action.id().unescaped();
+        let resource = name.split(':').next().unwrap_or_default();
+        self.by_name.get(resource).copied()
+    }
+}
+
+/// These resources with all that is theirs, and of the others the types alone that can be met from there.
+fn part(model: &SchemaModel, resources: &[usize]) -> SchemaModel {
+    let by_kind = Places::of(model).by_kind;
+    let identity = model.identity.iter();
+    let identity = identity.filter_map(|identity| by_kind.get(identity.kind.as_str()));
+    let mut open: Vec<usize> = resources.iter().chain(identity).copied().collect();
+    let mut met = BTreeSet::new();
+    while let Some(next) = open.pop() {
+        let Some(resource) = model.resources.get(next).filter(|_| met.insert(next)) else {
+            continue;
+        };
+        let kinds = resource.attributes.iter().filter_map(|it| refers(&it.kind));
+        open.extend(kinds.filter_map(|kind| by_kind.get(kind)));
+    }
+    let members = met.into_iter().filter_map(|index| {
+        let resource = model.resources.get(index)?.clone();
+        Some(match resources.contains(&index) {
+            true => resource,
+            false => ResourceModel {
+                guarded: Vec::new(),
+                operations: Vec::new(),
+                custom: Vec::new(),
+                ..resource
+            },
+        })
+    });
+    SchemaModel {
+        namespace: model.namespace.clone(),
+        identity: model.identity.clone(),
+        resources: members.collect(),
+    }
+}
+
+fn refers(kind: &AttributeKind) -> Option<&str> {
+    match kind {
+        AttributeKind::Entity(kind) => Some(kind),
+        AttributeKind::Set(inner) => refers(inner),
+        _ => None,
+    }
+}
