@@ -1,7 +1,7 @@
 //! What `inspect` says is what `check` says of the whole schema, whatever it leaves out on its way there.
 
 use super::fixture::{attribute, model, source};
-use crate::authz::{
+use crate::authz::{Lists, 
     AttributeKind, Finding, PolicySource, ResourceModel, SchemaModel, check, inspect, schema_text,
 };
 
@@ -46,8 +46,8 @@ fn of_all(condition: &str) -> String {
 #[track_caller]
 fn assert_same(text: &str) -> usize {
     let (model, sources) = (large(), vec![source("a.cedar", text)]);
-    let whole = check("App", &schema_text(&model), &sources);
-    let inspected = inspect(&model, &sources);
+    let whole = check("App", &schema_text(&model), &sources, Lists::Strict);
+    let inspected = inspect(&model, &sources, Lists::Strict);
     // Which of several like names Cedar proposes is chance.
     let bare = |findings: &[Finding]| -> Vec<Finding> {
         let bare = findings.iter().cloned();
@@ -126,5 +126,5 @@ fn comments_alone_are_no_policies_and_everything_else_is() {
     assert!(!blank("// a\npermit (principal, action, resource);"));
     assert!(!blank("/ a") && !blank("@"));
     let broken: Vec<PolicySource> = vec![source("a.cedar", "// a\n@")];
-    assert!(inspect(&large(), &broken).engine.is_none());
+    assert!(inspect(&large(), &broken, Lists::Strict).engine.is_none());
 }
