@@ -34,14 +34,17 @@ fn written(condition: &Condition, dialect: Dialect) -> String {
 
 /// The condition of a list of things for the first caller, who is an ordinary user.
 fn asked(policies: &str) -> Result<Condition, Unsayable> {
-    // Without optimization Cedar's parser and validator need more room than a test has.
-    let (room, policies) = (std::thread::Builder::new(), policies.to_owned());
-    let loading = room.stack_size(64 << 20).spawn(move || engine(&policies));
-    let engine = loading.unwrap().join().unwrap();
-    let subject = engine
-        .subject(callers()[0].as_ref(), &context(true))
-        .unwrap();
-    engine.condition(&subject, "thing:list", "Thing")
+    let policies = policies.to_owned();
+    let work = move || {
+        let engine = engine(&policies);
+        let subject = engine
+            .subject(callers()[0].as_ref(), &context(true))
+            .unwrap();
+        engine.condition(&subject, "thing:list", "Thing")
+    };
+    // Without optimization Cedar needs more room for deep policies than a test has.
+    let room = std::thread::Builder::new().stack_size(64 << 20);
+    room.spawn(work).unwrap().join().unwrap()
 }
 
 fn sqlite(policies: &str) -> String {
