@@ -2,6 +2,7 @@
 
 use super::engine::{Engine, parse_schema};
 use super::finding::{Finding, Severity};
+use super::membership::Memberships;
 use super::open::over_broad;
 use super::patterns;
 use super::policies::{self, Located, PolicySource};
@@ -17,7 +18,8 @@ pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Fin
         Err(findings) => return findings,
     };
     let (located, mut findings) = policies::parse(sources);
-    findings.extend(policies::validate(&parsed, &located));
+    let memberships = Memberships::of(schema);
+    findings.extend(policies::validate(&parsed, &memberships, &located));
     if findings
         .iter()
         .all(|finding| finding.severity == Severity::Warning)

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Severity};
 use super::index::Index;
+use super::membership::Memberships;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
@@ -19,6 +20,7 @@ pub struct Engine {
     policies: BTreeMap<String, Located>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
+    pub(super) memberships: Memberships,
     pub(super) authorizer: Authorizer,
     hash: String,
 }
@@ -44,19 +46,20 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let schema = parse_schema(schema)?;
+        let (schema, memberships) = (parse_schema(schema)?, Memberships::of(schema));
         let (policies, mut findings) = policies::parse(sources);
-        findings.extend(policies::validate(&schema, &policies));
+        findings.extend(policies::validate(&schema, &memberships, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
         }
-        Self::assemble(namespace, schema, policies, hash(sources))
+        Self::assemble(namespace, schema, memberships, policies, hash(sources))
     }
 
     fn assemble(
         namespace: &str,
         schema: Schema,
+        memberships: Memberships,
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
@@ -76,6 +79,7 @@ impl Engine {
             index,
             policies,
             seen,
+            memberships,
             authorizer,
             hash,
         })

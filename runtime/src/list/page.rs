@@ -33,6 +33,12 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
     sql.push(" FROM (")
         .push(query.listing.select)
         .push(") AS \"listed\" WHERE TRUE");
+    if let Some((others, row)) = &query.within {
+        sql.push(" AND \"listed\".\"id\" IN (")
+            .push(others)
+            .push(" ");
+        sql.bind(*row).push(")");
+    }
     for filter in &query.filters {
         sql.push(" AND ");
         push_filter(&mut sql, filter);

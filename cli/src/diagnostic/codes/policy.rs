@@ -16,6 +16,7 @@ pub static ALL: &[&Code] = &[
     &OVER_BROAD,
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
+    &ROW_MEMBERSHIP,
     &DROPPED,
     &FINDING,
 ];
@@ -135,4 +136,13 @@ pub static FINDING: Code = Code::new(
     "secapi::policy::finding",
     r#"The policy engine reported something for which this version has no explanation of its own. The sentence
 and the place say what it is about."#,
+);
+
+/// A policy asks what a row is a member of.
+pub static ROW_MEMBERSHIP: Code = Code::new(
+    "secapi::policy::row_membership",
+    r#"`principal in resource.members` asks whether the caller is a member, and the caller's memberships are loaded
+with it in every request. The memberships of other rows are not: `resource in principal.friends` would be false
+whatever is stored, and a `forbid` with it would never hold. Ask about the caller instead, or keep what the
+policy asks for in a field of the row."#,
 );

@@ -3,5 +3,6 @@
 mod decisions;
 mod findings;
 mod fixture;
+mod memberships;
 mod random;
 mod schemas;

@@ -35,6 +35,7 @@ mod production;
 mod refresh;
 mod refs;
 mod refusals;
+mod relations;
 mod rotation;
 mod scalars;
 mod search;
