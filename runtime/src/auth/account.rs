@@ -21,6 +21,8 @@ pub struct Accounts {
     pub account: fn(&Row) -> Result<Account, Error>,
     /// What accounts can be members of.
     pub memberships: Memberships,
+    /// The field that names the role.
+    pub role_field: Option<&'static str>,
     /// The role that `create-admin` grants.
     pub admin_role: Option<&'static str>,
     /// Counts the administrators other than `?1` that are not disabled.

@@ -19,7 +19,8 @@ pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Fin
     };
     let (located, mut findings) = policies::parse(sources);
     let memberships = Memberships::of(schema);
-    findings.extend(policies::validate(&parsed, &memberships, &located));
+    let all = located.values();
+    findings.extend(policies::validate(&parsed, &memberships, all, &located));
     if findings
         .iter()
         .all(|finding| finding.severity == Severity::Warning)

@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 /// A set of policies in force. It never changes: a reload makes a new one.
 pub struct Engine {
+    namespace: String,
     pub(super) schema: Schema,
     pub(super) names: Names,
     pub(super) index: Index,
@@ -47,8 +48,39 @@ impl Engine {
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
         let (schema, memberships) = (parse_schema(schema)?, Memberships::of(schema));
+        Self::over(namespace, schema, memberships, &BTreeMap::new(), sources)
+    }
+
+    /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
+    /// are known to be valid. Validation is what takes long.
+    ///
+    /// # Errors
+    /// As [`Engine::load`] has them.
+    pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
+        let (schema, memberships) = (self.schema.clone(), self.memberships.clone());
+        Self::over(
+            &self.namespace,
+            schema,
+            memberships,
+            &self.policies,
+            sources,
+        )
+    }
+
+    fn over(
+        namespace: &str,
+        schema: Schema,
+        memberships: Memberships,
+        known: &BTreeMap<String, Located>,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
         let (policies, mut findings) = policies::parse(sources);
-        findings.extend(policies::validate(&schema, &memberships, &policies));
+        let is_new = |located: &&Located| {
+            let known = known.get(located.id());
+            known.is_none_or(|known| known.policy != located.policy)
+        };
+        let new = policies.values().filter(is_new);
+        findings.extend(policies::validate(&schema, &memberships, new, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
@@ -74,6 +106,7 @@ impl Engine {
         let seen = Seen::by(listed.iter());
         let authorizer = Authorizer::new();
         Ok(Self {
+            namespace: namespace.to_owned(),
             schema,
             names,
             index,
@@ -85,7 +118,7 @@ impl Engine {
         })
     }
 
-    /// The hexadecimal SHA-256 of the policy files, for the log.
+    /// The hexadecimal SHA-256 of the policy files, by which the log and the metrics name the set.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash

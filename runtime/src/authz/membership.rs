@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The memberships of a schema.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Memberships {
     /// The attributes of each entity type that name one, each with the membership's type; all names without namespace.
     attributes: BTreeMap<String, Vec<(String, String)>>,

@@ -138,13 +138,16 @@ fn template_finding(file: &str, span: Range<usize>) -> Finding {
         .with_help("replace `?principal` and `?resource` by entities, types or conditions")
 }
 
-/// What strict validation against the schema says about the policies: errors, then warnings.
-pub(super) fn validate(
+/// What strict validation against the schema says about some of the policies: errors, then warnings. Each is valid or not
+/// whatever the others are.
+pub(super) fn validate<'a>(
     schema: &Schema,
     memberships: &Memberships,
+    some: impl Iterator<Item = &'a Located>,
     policies: &BTreeMap<String, Located>,
 ) -> Vec<Finding> {
-    let set = match policy_set(policies.values().map(|located| &located.policy)) {
+    let some: Vec<&Located> = some.collect();
+    let set = match policy_set(some.iter().map(|located| &located.policy)) {
         Ok(set) => set,
         Err(error) => {
             let message = error.to_string();
@@ -165,10 +168,9 @@ pub(super) fn validate(
         });
     }
     let mut findings = validation_findings(&result, &excused, policies);
-    let of_rows = policies
-        .values()
-        .filter(|located| memberships.asks_of_a_row(&located.policy));
-    findings.splice(0..0, of_rows.map(of_a_row));
+    let asks = |located: &&&Located| memberships.asks_of_a_row(&located.policy);
+    let of_rows = some.iter().filter(asks);
+    findings.splice(0..0, of_rows.map(|located| of_a_row(located)));
     findings
 }
 

@@ -68,6 +68,11 @@ const VOCABULARY: &[(&str, &str)] = &[
         "signing_keys_refused",
         "the folder of signing keys cannot be used; the keys in force stay",
     ),
+    ("policies_changed", "other policies are in force"),
+    (
+        "policies_refused",
+        "the folder of policies cannot be put in force; the policies in force stay",
+    ),
     ("sys_startup", "the service listens"),
     ("sys_shutdown", "the service ended"),
     ("sys_crash", "a request ended in a panic"),

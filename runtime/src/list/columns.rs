@@ -103,6 +103,8 @@ impl Column {
 pub enum Kind {
     /// Text of any kind.
     Text,
+    /// An e-mail address, which is stored in lower case (ASCII).
+    Email,
     /// An integer within ±2^53.
     Integer,
     /// An integer of 64 bits.

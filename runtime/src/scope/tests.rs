@@ -11,7 +11,7 @@ use super::*;
 use crate::auth::{Keyring, MIGRATIONS, PasswordProfile};
 use crate::authz::Entity;
 use crate::authz::{Context, Credential, Gate, PolicySource};
-use crate::config::{Config, Environment, KeyFolder};
+use crate::config::{Config, Environment, KeyFolder, PolicyFolder};
 use crate::http::TrustedProxies;
 use crate::json::Object;
 use crate::list::{Column, Kind, Listing};
@@ -129,6 +129,7 @@ fn config(folder: &ScratchFolder) -> Config {
         connections: crate::http::ConnectionLimits::default(),
         rate_limits: Default::default(),
         engine: Engine::load("App", SCHEMA, &[source]).unwrap(),
+        policy_folder: PolicyFolder::new(folder.join("policies"), Environment::Development),
     }
 }
 

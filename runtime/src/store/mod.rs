@@ -21,6 +21,7 @@ pub use database::Db;
 pub(crate) use database::reader_count;
 pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
+pub(crate) use place::file_of;
 pub use row::Row;
 pub use sql::{Bind, Borrowed, Given, Sql, SqlBuilder};
 pub use transaction::Transaction;

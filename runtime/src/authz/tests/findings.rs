@@ -325,3 +325,24 @@ fn a_policy_compares_references_and_does_not_look_behind_them() {
         assert!(finding.help.is_some() && finding.start > 40, "{finding:?}");
     }
 }
+
+#[test]
+fn a_reload_is_a_load_of_the_same_files() {
+    let sound = "@id(\"a\") permit(principal, action, resource) when { context.in_scope };";
+    let more = "@id(\"b\") forbid(principal, action, resource) when { context.mfa };";
+    let engine = Engine::load("App", &schema(), &[source("a.cedar", sound)]).unwrap();
+    let both = [source("a.cedar", sound), source("b.cedar", more)];
+    let reloaded = engine.reload(&both).unwrap();
+    let loaded = Engine::load("App", &schema(), &both).unwrap();
+    assert_eq!(reloaded.hash(), loaded.hash());
+    assert!(reloaded.policy_ids().eq(loaded.policy_ids()));
+    assert_ne!(engine.hash(), loaded.hash());
+    // A policy that is known by its name alone is looked at like a new one.
+    let wrong = "@id(\"a\") permit(principal, action, resource) when { resource.nonsense };";
+    let sources = [source("a.cedar", wrong)];
+    assert_eq!(
+        engine.reload(&sources).unwrap_err(),
+        Engine::load("App", &schema(), &sources).unwrap_err()
+    );
+    assert!(engine.reload(&[]).unwrap().policy_ids().next().is_none());
+}
