@@ -1,6 +1,6 @@
 //! Lists of related rows: exactly those that the caller may list and read, on both sides.
 
-use super::{founded, id_of, names, put, somebody, start};
+use super::{ABSENT, founded, id_of, looks, names, put, somebody, start};
 use crate::service::{policies, walk};
 use crate::support::projects;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ const SHY: &str = r#"
     when { resource.name like "Open*" || principal == resource };
 @id("own") permit (principal is Projects::User, action in [Projects::Action::"organization", Projects::Action::"custom"], resource is Projects::Organization)
     when { resource.owner == principal };
+@id("shut") forbid (principal, action == Projects::Action::"user:read", resource is Projects::User) when { resource.name == "Shut" };
 @id("admin") permit (principal in Projects::Role::"admin", action, resource is Projects::User);
 @id("scope") forbid (principal, action, resource) unless { context.in_scope };
 "#;
@@ -33,7 +34,11 @@ fn a_list_holds_exactly_the_members_that_the_caller_may_see() {
         put(&ann, &format!("{members}/{id}")).expect(204);
     }
     // Somebody whom the caller cannot read is not there for it, and becomes no member.
-    put(&ann, &format!("{members}/{shut}")).expect_problem(404, "not_found");
+    for method in ["PUT", "DELETE"] {
+        let looks = |id: &str| looks(&ann.send(method, &format!("{members}/{id}"), &[], None));
+        assert_eq!(looks(&shut), looks(ABSENT));
+        assert_eq!(looks(&shut).0, 404);
+    }
     let sql = format!(
         "INSERT INTO organization_members VALUES ('{}', '{shut}')",
         id_of(&path)
