@@ -145,7 +145,7 @@ fn the_callers_own_row_has_its_memberships_on_both_of_its_faces() {
     let policies = r#"
 @id("own") permit (principal is App::User, action == App::Action::"user:update", resource is App::User)
     when { principal in App::FolderReaders::"f1" && resource.email != principal.email };
-@id("promotion") forbid (principal, action == App::Action::"user:update", resource is App::User)
+@id("promotion") forbid (principal is App::User, action == App::Action::"user:update", resource is App::User)
     when { resource.role != principal.role };
 "#;
     let engine = engine(policies);
