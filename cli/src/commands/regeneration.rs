@@ -18,7 +18,7 @@ use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session, dropped, earlier, files, skeletons};
+use super::{Report, Session, cargo_manifest, dropped, earlier, files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -109,6 +109,7 @@ fn changes(
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
+        needs: cargo_manifest::needs(project, service)?,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {

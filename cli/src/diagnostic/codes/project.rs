@@ -24,8 +24,18 @@ pub static ALL: &[&Code] = &[
     &RUNTIME,
     &DELETED,
     &UNMOUNTED,
+    &CARGO,
     &BUG,
 ];
+
+/// `Cargo.toml` lacks what generated code needs.
+pub static CARGO: Code = Code::new(
+    "secapi::project::cargo",
+    r#"`Cargo.toml` is yours, so the tool never writes it once it is there. It says instead which lines generated code
+needs: the package has the name that the spec gives the service (`service.name`), since generated tests start the
+binary of that name; `secapi-runtime` is a dependency, and with the feature `testing` a dev-dependency, beside
+`serde_json`. `secapi generate --check` exits with 3 until they are there."#,
+);
 
 /// `new` into a folder that holds something.
 pub static NOT_EMPTY: Code = Code::new(
