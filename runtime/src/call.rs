@@ -39,6 +39,8 @@ pub struct Head {
     pub(crate) headers: HeaderMap,
     /// The `{id}` of the path, still text.
     pub(crate) id: Option<String>,
+    /// The parameter behind it, which names a related row: its name and its text.
+    pub(crate) other: Option<(String, String)>,
     /// The client's own address, as trusted proxies tell it.
     pub(crate) ip: IpAddr,
     /// The policies that decided so far, for `X-Policy`; in development only.
@@ -182,13 +184,18 @@ impl Call {
     /// # Errors
     /// 400 if it is not a UUID.
     pub fn id(&self) -> Result<Id, Error> {
-        self.head.id.as_deref().and_then(Id::parse).ok_or_else(|| {
-            Error::new(Code::MalformedParameter).with(Violation::parameter(
-                "id",
-                "uuid",
-                "must be a UUID",
-            ))
-        })
+        read_id("id", self.head.id.as_deref())
+    }
+
+    /// The id of the related row, behind the `{id}` of the path.
+    ///
+    /// # Errors
+    /// 400 if it is not a UUID.
+    pub fn other_id(&self) -> Result<Id, Error> {
+        match &self.head.other {
+            Some((name, text)) => read_id(name, Some(text)),
+            None => read_id("id", None),
+        }
     }
 
     /// Reads a JSON object.
@@ -418,4 +425,12 @@ impl Call {
         let bytes = body::read(&self.head.headers, body, media, self.app.body_allowance()).await?;
         Ok(Body { bytes })
     }
+}
+
+fn read_id(name: &str, text: Option<&str>) -> Result<Id, Error> {
+    let malformed = || {
+        let violation = Violation::parameter(name, "uuid", "must be a UUID");
+        Error::new(Code::MalformedParameter).with(violation)
+    };
+    text.and_then(Id::parse).ok_or_else(malformed)
 }

@@ -103,6 +103,8 @@ mod private_file;
 #[cfg(feature = "service")]
 pub mod related;
 #[cfg(feature = "service")]
+pub mod relation;
+#[cfg(feature = "service")]
 pub mod reply;
 #[cfg(feature = "service")]
 pub mod resource;

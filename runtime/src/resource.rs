@@ -208,6 +208,28 @@ impl Facts {
         self
     }
 
+    /// A relation to rows of this kind, as the set of those that the row is related to.
+    #[must_use]
+    pub fn references(mut self, name: &'static str, kind: &'static str, ids: &[Id]) -> Self {
+        let entity = |id: &Id| {
+            let id = id.to_string();
+            Attribute::Entity { kind, id }
+        };
+        let set = Attribute::Set(ids.iter().map(entity).collect());
+        self.entity.attributes.push((name, set));
+        self
+    }
+
+    /// A relation to accounts: what its members are in has the row's own id.
+    #[must_use]
+    pub fn members(mut self, name: &'static str, kind: &'static str) -> Self {
+        let id = self.entity.id.clone();
+        self.entity
+            .attributes
+            .push((name, Attribute::Entity { kind, id }));
+        self
+    }
+
     /// The role of the identity: its parent in `Role`.
     #[must_use]
     pub fn role(mut self, role: &impl Choice) -> Self {

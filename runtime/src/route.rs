@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::idempotency::Earlier;
 use crate::limit::{Quota, Tier};
 use crate::permit::{Action, Create, List};
+use crate::relation::{Reading, Relation};
 use crate::reply::Reply;
 use crate::resource::Resource;
 use salvo::http::Method;
@@ -81,6 +82,17 @@ impl Route {
         Self {
             listing: true,
             ..Self::cedar::<List, R, F>(Method::GET, path, endpoint)
+        }
+    }
+
+    /// `GET` (and `HEAD`) of the rows that one row is related to: a list.
+    pub fn related<M: Relation, F>(path: &'static str, endpoint: fn(Call) -> F) -> Self
+    where
+        F: Future<Output = Result<Reply, Error>> + Send + 'static,
+    {
+        Self {
+            listing: true,
+            ..Self::cedar::<Reading<M>, M::Row, F>(Method::GET, path, endpoint)
         }
     }
 

@@ -2,7 +2,7 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `page` walks lists, `related` looks at what rows refer to, `accounts` is what one account may do to
+//! their caller may see them, `page` walks lists, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
 //! another, `action` is what a project's own actions need.
 
 use crate::app::App;
@@ -26,6 +26,7 @@ mod decide;
 mod merge;
 mod page;
 mod related;
+mod relation;
 #[cfg(test)]
 mod tests;
 

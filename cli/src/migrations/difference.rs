@@ -234,7 +234,7 @@ fn pairs<'a>(
     let now: Vec<(&str, Option<&str>)> = wanted
         .tables
         .iter()
-        .map(|table| (table.of.as_str(), past.table(&table.of)))
+        .map(|table| (table.of.as_str(), past.table(&table.of, &owners)))
         .collect();
     let renamed = renames(&owners, &now);
     let mut by_owner: BTreeMap<&str, &Table> = BTreeMap::new();

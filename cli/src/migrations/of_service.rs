@@ -1,18 +1,65 @@
 //! The tables that a service needs.
 
 use super::content;
-use super::tables::{Column, Index, OnDelete, Reference, Snapshot, Storage, Table, Value};
+use super::tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};
 use crate::manifest::Hash;
-use crate::model::{self, Field, FieldKind, Presence, Resource, Service, SoftDelete, Stored, name};
+use crate::model::{
+    self, Field, FieldKind, Presence, Relation, Resource, Service, SoftDelete, Stored, name,
+};
 
 impl Snapshot {
     /// The tables that this service needs.
     #[must_use]
     pub fn of(service: &Service) -> Self {
+        let resources = service.resources.iter();
+        // Behind those that they refer to.
+        let pairs = resources.clone().flat_map(|resource| {
+            let relations = resource.relations.iter();
+            let declared = relations.filter(|relation| relation.is_declared());
+            declared.map(|relation| pairs(resource, relation))
+        });
         Self {
-            tables: service.resources.iter().map(table).collect(),
+            tables: resources.clone().map(table).chain(pairs).collect(),
         }
     }
+}
+
+/// The pairs of rows of a relation. A pair goes with either of its rows.
+fn pairs(resource: &Resource, relation: &Relation) -> Table {
+    let side = |name: &str, table: &str| Column {
+        name: name.to_owned(),
+        kind: Some(Kind::Reference),
+        storage: Storage::Text,
+        nullable: false,
+        default: None,
+        values: Vec::new(),
+        references: Some(Reference {
+            table: table.to_owned(),
+            on_delete: OnDelete::Cascade,
+        }),
+    };
+    let sides = [Relation::FROM, Relation::TO];
+    Table {
+        of: owner(&resource.name, &relation.name),
+        name: relation.table.clone(),
+        columns: vec![
+            side(Relation::FROM, &resource.table),
+            side(Relation::TO, &relation.to_table),
+        ],
+        primary_key: sides.map(str::to_owned).to_vec(),
+        // The primary key finds pairs by their first column.
+        indexes: vec![Index {
+            name: short_name(&name::index(&relation.table, Relation::TO, false)),
+            columns: vec![Relation::TO.to_owned()],
+            unique: false,
+            only_where_null: None,
+        }],
+    }
+}
+
+/// What the table of a relation is known by.
+pub(super) fn owner(resource: &str, relation: &str) -> String {
+    format!("{resource}.{relation}")
 }
 
 fn table(resource: &Resource) -> Table {

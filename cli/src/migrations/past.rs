@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::of_service::value;
+use super::of_service::{owner, value};
 use super::tables::{Snapshot, Value};
-use crate::model::{Field, FieldKind, Service};
+use crate::model::{Field, FieldKind, Resource, Service};
 
 /// Former names and values for rows that exist, of a whole service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +16,8 @@ pub struct Past {
 /// Of one table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TablePast {
-    /// What its owner was called.
-    pub renamed_from: Option<String>,
+    /// What its owner may have been called, the latest name first.
+    pub formers: Vec<String>,
     /// By column.
     pub columns: BTreeMap<String, ColumnPast>,
 }
@@ -40,21 +40,26 @@ impl Past {
         let tables = service.resources.iter().map(|resource| {
             let fields = resource.fields.iter();
             let past = TablePast {
-                renamed_from: resource.renamed_from.clone(),
+                formers: resource.renamed_from.iter().cloned().collect(),
                 columns: fields
                     .map(|field| (field.column.clone(), column(field)))
                     .collect(),
             };
             (resource.name.clone(), past)
         });
+        let pairs = service.resources.iter().flat_map(pairs);
         Self {
-            tables: tables.collect(),
+            tables: tables.chain(pairs).collect(),
         }
     }
 
-    /// What the owner of a table was called.
-    pub(super) fn table(&self, owner: &str) -> Option<&str> {
-        self.tables.get(owner)?.renamed_from.as_deref()
+    /// What the owner of a table was called, as far as one of `before` was called so.
+    pub(super) fn table(&self, owner: &str, before: &BTreeSet<&str>) -> Option<&str> {
+        let formers = &self.tables.get(owner)?.formers;
+        let known = formers
+            .iter()
+            .find(|former| before.contains(former.as_str()));
+        known.or(formers.first()).map(String::as_str)
     }
 
     pub(super) fn column(&self, owner: &str, column: &str) -> ColumnPast {
@@ -64,6 +69,27 @@ impl Past {
             .cloned()
             .unwrap_or_default()
     }
+}
+
+/// A relation is known by its resource and by its own name, and either may have been another one. Which of them changed
+/// last is not written, so each way is named, and the table that is there tells.
+fn pairs(resource: &Resource) -> impl Iterator<Item = (String, TablePast)> {
+    let relations = resource.relations.iter();
+    let declared = relations.filter(|relation| relation.is_declared());
+    declared.map(|relation| {
+        let (now, name) = (&resource.name, &relation.name);
+        let (was, former) = (&resource.renamed_from, &relation.renamed_from);
+        let resources = [Some(now), was.as_ref()];
+        let ways = resources.into_iter().flatten().flat_map(|resource| {
+            let names = [Some(name), former.as_ref()].into_iter().flatten();
+            names.map(move |name| owner(resource, name))
+        });
+        let past = TablePast {
+            formers: ways.skip(1).collect(),
+            columns: BTreeMap::new(),
+        };
+        (owner(now, name), past)
+    })
 }
 
 fn column(field: &Field) -> ColumnPast {

@@ -141,12 +141,24 @@ impl Likeness {
                 let common = old.iter().filter(|column| columns.contains(column)).count();
                 common > 0 && 2 * common >= old.len().max(columns.len())
             };
-            if let Some(at) = left.iter().position(alike) {
+            // The tables of relations all have the same columns; what they relate tells them apart.
+            let relates_alike = |old: &&Table| {
+                let related = |table: &Table| relation(&table.of).map(|_| table.columns.clone());
+                related(old) == related(new)
+            };
+            if let Some(at) = left.iter().position(|old| alike(old) && relates_alike(old)) {
                 let old = left.remove(at);
-                out.push(Self {
-                    place: format!("resources.{}", new.of),
-                    dropped: old.of.clone(),
-                    added: new.of.clone(),
+                out.push(match (relation(&old.of), relation(&new.of)) {
+                    (Some((_, dropped)), Some((resource, added))) => Self {
+                        place: format!("resources.{resource}.relations.{added}"),
+                        dropped: dropped.to_owned(),
+                        added: added.to_owned(),
+                    },
+                    _ => Self {
+                        place: format!("resources.{}", new.of),
+                        dropped: old.of.clone(),
+                        added: new.of.clone(),
+                    },
                 });
             }
         }
@@ -177,6 +189,11 @@ impl Likeness {
             })
             .collect()
     }
+}
+
+/// The resource and the name of the relation that a table is known by.
+fn relation(owner: &str) -> Option<(&str, &str)> {
+    owner.split_once('.')
 }
 
 /// A field as people name it.

@@ -4,7 +4,7 @@ use secapi_runtime::authz::{
     AttributeKind, AttributeModel, GuardedModel, IdentityModel, ResourceModel, SchemaModel,
 };
 
-use super::{Auth, Field, FieldKind, Operation, Resource, Service};
+use super::{Auth, Field, FieldKind, Known, Operation, Relation, Resource, Service};
 
 /// What the Cedar schema is written from.
 #[must_use]
@@ -48,7 +48,12 @@ fn resource(service: &Service, resource: &Resource) -> ResourceModel {
         name: resource.name.clone(),
         kind: resource.kind.clone(),
         doc: resource.description.clone(),
-        attributes: resource.fields.iter().filter_map(attribute).collect(),
+        attributes: resource
+            .fields
+            .iter()
+            .filter_map(attribute)
+            .chain(resource.relations.iter().filter_map(of_relation))
+            .collect(),
         guarded: resource
             .fields
             .iter()
@@ -60,13 +65,22 @@ fn resource(service: &Service, resource: &Resource) -> ResourceModel {
     }
 }
 
-/// The operations that have a route, and `read` in any case: whoever lists, changes or removes a row has to be allowed to
-/// read it, whether or not there is a route for that alone.
 fn operations(resource: &Resource) -> Vec<String> {
-    let mut operations = resource.operations.clone();
-    operations.insert(Operation::Read);
-    let names = operations.into_iter().map(Operation::as_str);
+    let names = resource.decided().into_iter().map(Operation::as_str);
     names.map(str::to_owned).collect()
+}
+
+/// The declaring side has it as an attribute; on the other side there is nothing that would bound it.
+fn of_relation(relation: &Relation) -> Option<AttributeModel> {
+    let kind = match relation.known()? {
+        Known::Members(kind) => AttributeKind::Members(kind.clone()),
+        Known::Set(_) => AttributeKind::Set(Box::new(AttributeKind::Entity(relation.kind.clone()))),
+    };
+    Some(AttributeModel {
+        name: relation.name.clone(),
+        kind,
+        optional: false,
+    })
 }
 
 /// Never returned means never compared either: a policy could otherwise answer questions about it.

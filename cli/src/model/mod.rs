@@ -13,6 +13,7 @@ mod limit;
 mod literal;
 pub(crate) mod name;
 mod plural;
+mod relation;
 mod reserved;
 mod resource;
 mod service;
@@ -30,7 +31,8 @@ pub use field::{
 };
 pub use limit::{Delay, LimitKey, Lockout, Quota, RateLimits, Tier};
 pub use literal::{Literal, Stored};
-pub use resource::{AccountOperation, Concurrency, Operation, Referrer, Resource};
+pub use relation::{Known, Relation, Side};
+pub use resource::{AccountOperation, Concurrency, InRelations, Operation, Referrer, Resource};
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };

@@ -71,6 +71,22 @@ pub(super) fn action(name: &str, has: Has) -> Option<&'static str> {
     })
 }
 
+/// Why no relation of a resource may have this name.
+pub(super) fn relation(name: &str, has: Has) -> Option<&'static str> {
+    Some(match name {
+        "id" | "created_at" | "updated_at" | "version" => {
+            "every resource has a field of this name by itself"
+        }
+        "included" => "answers carry what was included under this name",
+        "deleted_at" if has.restore => "`soft_delete` keeps the time of deletion under this name",
+        "me" | "disable" | "enable" | "sessions" if has.accounts => {
+            "accounts have an action or a route of this name by themselves"
+        }
+        "restore" if has.restore => "`soft_delete` has an action of this name by itself",
+        _ => return None,
+    })
+}
+
 /// Why no field of an action's input may have this name.
 pub(super) fn sent(name: &str) -> Option<&'static str> {
     matches!(name, "id" | "created_at" | "updated_at" | "version")

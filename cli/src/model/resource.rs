@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Action, Field, OnDelete, Quota, Reference, SoftDelete};
+use super::{Action, Field, OnDelete, Quota, Reference, Relation, SoftDelete};
 
 /// One resource, with every name that is made from its own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -53,6 +53,19 @@ pub struct Resource {
     pub is_identity: bool,
     /// The fields, of whatever resource, that point to its rows; in the order of the spec.
     pub referrers: Vec<Referrer>,
+    /// The relations that have routes under its rows: its own, and then the inverse ones of others.
+    pub relations: Vec<Relation>,
+    /// What relations of any resource do with its rows.
+    pub related: InRelations,
+}
+
+/// What relations of any resource do with the rows of one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct InRelations {
+    /// Some route lists those that another row is related to.
+    pub listed: bool,
+    /// Some route relates them to other rows.
+    pub named: bool,
 }
 
 /// A field of some resource that points to rows of another one.
@@ -86,10 +99,25 @@ impl Resource {
         self.references().filter(|(field, _)| !field.write_only)
     }
 
+    /// The relations whose sets its rows hold.
+    pub fn sets(&self) -> impl Iterator<Item = &Relation> {
+        self.relations.iter().filter(|relation| relation.is_set())
+    }
+
     /// Whether this operation has a route.
     #[must_use]
     pub fn has(&self, operation: Operation) -> bool {
         self.operations.contains(&operation)
+    }
+
+    /// The operations that policies decide on: those that have a route, and `read` in any case, since whoever lists, changes
+    /// or removes a row has to be allowed to read it; and `list` where a relation lists its rows.
+    #[must_use]
+    pub fn decided(&self) -> BTreeSet<Operation> {
+        let mut operations = self.operations.clone();
+        operations.insert(Operation::Read);
+        operations.extend(self.related.listed.then_some(Operation::List));
+        operations
     }
 
     /// Whether some action of its own changes a row.

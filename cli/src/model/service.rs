@@ -52,7 +52,7 @@ impl Service {
     }
 
     /// The actions of a resource that are neither one of the five nor about a guarded field: those of accounts, of soft
-    /// deletion, and its own.
+    /// deletion, its own, and those of relations.
     #[must_use]
     pub fn further_actions<'a>(&self, resource: &'a Resource) -> Vec<&'a str> {
         let register = self.registers(resource).then_some("register");
@@ -60,8 +60,10 @@ impl Service {
         let others = others.into_iter().filter(|_| resource.is_identity);
         let restore = resource.soft_delete.map(|_| SoftDelete::RESTORE);
         let own = resource.actions.iter().map(|action| action.name.as_str());
+        let relations = resource.relations.iter();
+        let relations = relations.flat_map(|relation| relation.actions.iter().map(String::as_str));
         let runtime = register.into_iter().chain(others).chain(restore);
-        runtime.chain(own).collect()
+        runtime.chain(own).chain(relations).collect()
     }
 
     /// The resource of this name.

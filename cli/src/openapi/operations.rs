@@ -1,6 +1,7 @@
 //! The operations of one resource: list, create, read, change, remove.
 
 mod actions;
+mod relations;
 
 use serde_json::{Map, Value, json};
 
@@ -32,6 +33,7 @@ pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String
         put(paths, row.clone(), "delete", writer.delete());
     }
     writer.add_actions(paths);
+    writer.add_relations(paths);
     if resource.is_identity {
         let at = |end: &str| format!("{row}/{end}");
         put(paths, at("disable"), "post", writer.disable());

@@ -11,6 +11,12 @@ pub(super) fn id() -> Value {
     json!({ "name": "id", "in": "path", "required": true, "description": "Names the row.", "schema": { "type": "string", "format": "uuid" } })
 }
 
+/// `{user_id}`: the row on the other side of a relation.
+pub(super) fn other(name: &str, words: &str) -> Value {
+    let description = format!("Names the {words}.");
+    json!({ "name": name, "in": "path", "required": true, "description": description, "schema": { "type": "string", "format": "uuid" } })
+}
+
 /// `Idempotency-Key`
 pub(super) fn idempotency_key() -> Value {
     json!({

@@ -51,7 +51,7 @@ fn has_person_name(resource: &Resource) -> bool {
 fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
     let name = &resource.struct_name;
     schemas.insert(name.clone(), view(resource));
-    if resource.has(Operation::List) {
+    if resource.has(Operation::List) || resource.related.listed {
         schemas.insert(format!("{name}List"), list(name));
     }
     if resource.has(Operation::Create) {

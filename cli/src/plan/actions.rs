@@ -8,14 +8,9 @@ pub(super) fn actions(service: &Service) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for resource in &service.resources {
         let name = &resource.name;
-        // Whatever is done with a row, whoever does it has to be allowed to read it.
-        out.insert(format!("{name}:read"));
-        out.extend(
-            resource
-                .operations
-                .iter()
-                .map(|operation| format!("{name}:{}", operation.as_str())),
-        );
+        let decided = resource.decided();
+        let named = decided.iter().map(|operation| operation.as_str());
+        out.extend(named.map(|operation| format!("{name}:{operation}")));
         let further = service.further_actions(resource).into_iter();
         out.extend(further.map(|action| format!("{name}:{action}")));
         for field in resource.fields.iter().filter(|field| field.guarded) {

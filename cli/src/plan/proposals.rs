@@ -12,7 +12,7 @@ use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
 use super::actions::actions;
-use crate::model::{self, Resource, Service};
+use crate::model::{self, Relation, Resource, Service};
 
 /// What one file needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,7 @@ impl Gone {
                 Some(next) => {
                     gone.fields(resource, next);
                     gone.actions(resource, next);
+                    gone.relations(resource, next);
                 }
             }
         }
@@ -145,6 +146,44 @@ impl Gone {
                 self.renamed
                     .extend(found.map(|found| (found, quoted(&action.name))));
             }
+        }
+    }
+
+    fn relations(&mut self, was: &Resource, is: &Resource) {
+        let declared = |resource: &Resource, name: &str| {
+            let mut relations = resource.relations.iter();
+            relations.any(|it| it.name == name && it.is_declared())
+        };
+        let gone = |relation: &&Relation| relation.is_declared() && !declared(is, &relation.name);
+        for relation in was.relations.iter().filter(gone) {
+            let name = regex::escape(&relation.name);
+            let words = format!("the relation `{}` of `{}`", relation.name, was.name);
+            self.name(words, &format!(r"(\.|has\s+){name}\b"));
+            let mut next = is.relations.iter();
+            let renamed = |it: &&Relation| it.renamed_from.as_deref() == Some(&relation.name);
+            if let Some(next) = next.find(renamed) {
+                self.rename(was, &relation.name, &next.name);
+                self.rename_relation(was, relation, next);
+            }
+        }
+    }
+
+    /// The actions, what may stand behind a reference, and the entity type of memberships.
+    fn rename_relation(&mut self, resource: &Resource, was: &Relation, is: &Relation) {
+        let mut rename = |pattern: String, text: String| {
+            self.renamed
+                .extend(Regex::new(&pattern).ok().map(|found| (found, text)));
+        };
+        for (old, new) in was.actions.iter().zip(&is.actions) {
+            let action = |verb: &str| format!(r#""{}:{verb}""#, resource.name);
+            rename(regex::escape(&action(old)), action(new));
+        }
+        let name = regex::escape(&was.name);
+        let behind = format!(r"\b((?:principal|resource)\.\w+)\.{name}\b");
+        rename(behind, format!("${{1}}.{}", is.name));
+        if let (Some(old), Some(new)) = (was.membership(), is.membership()) {
+            let kind = format!(r"::{}\b", regex::escape(old));
+            rename(kind, format!("::{new}"));
         }
     }
 
@@ -369,6 +408,48 @@ mod tests {
         ] {
             assert!(patch.contains(line), "{patch}");
         }
+    }
+
+    #[test]
+    fn a_relation_that_is_renamed_or_gone_is_found_wherever_it_is_named() {
+        let related = ITEM.to_owned()
+            + "    relations: {buyers: {many_to_many: user}}\n  part: {fields: {item: {type: ref, to: item}}}\n";
+        let behind = "@id(\"p\") permit (principal, action == Shop::Action::\"part:read\", resource is Shop::Part) when { principal in resource.item.buyers };\n";
+        let source = PolicySource {
+            file: "policies/item.cedar".into(),
+            text: policy(
+                "a",
+                "permit",
+                "in [Shop::Action::\"item:read\", Shop::Action::\"item:buyers:add\"]",
+                " when { principal in resource.buyers || principal in Shop::ItemBuyers::\"x\" }",
+            ) + behind,
+        };
+        let renamed = related.replace("buyers: {", "owners: {renamed_from: buyers, ");
+        let sources = [source];
+        let found = proposals(&service(&related), &service(&renamed), &sources).remove(0);
+        let steps: Vec<Step> = found.policies.iter().map(|one| one.step).collect();
+        assert_eq!(steps, [Step::Renamed, Step::Renamed]);
+        let patch = found.patch.unwrap();
+        for line in [
+            "\"item:owners:add\"",
+            "resource.owners",
+            "Shop::ItemOwners::\"x\"",
+            "resource.item.owners",
+        ] {
+            assert!(patch.contains(line), "{line} in {patch}");
+        }
+        let gone = related.replace("    relations: {buyers: {many_to_many: user}}\n", "");
+        let found = proposals(&service(&related), &service(&gone), &sources).remove(0);
+        let first = &found.policies[0];
+        assert_eq!(first.step, Step::Closed);
+        assert!(
+            first
+                .names
+                .contains(&"the relation `buyers` of `item`".to_owned()),
+            "{:?}",
+            first.names
+        );
+        assert_eq!(found.policies[1].names, ["the relation `buyers` of `item`"]);
     }
 
     #[test]

@@ -104,6 +104,8 @@ pub(crate) fn resource(name: &str, plural: &str, fields: Vec<Field>) -> Resource
         rate_limits: BTreeMap::new(),
         is_identity: false,
         referrers: Vec::new(),
+        relations: Vec::new(),
+        related: InRelations::default(),
     }
 }
 

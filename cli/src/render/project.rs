@@ -117,6 +117,14 @@ fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, Ren
             &view,
         )?);
     }
+    if !resource.relations.is_empty() {
+        out.push(rust(
+            own("relations"),
+            Owner::Tool,
+            "src/generated/_resource_/relations.rs",
+            &view,
+        )?);
+    }
     if parts.rules {
         let path = format!("src/{}.rs", resource.module);
         out.push(rust(path, Owner::Yours, "src/_resource_.rs", &view)?);

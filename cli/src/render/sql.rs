@@ -1,6 +1,6 @@
 //! Statements over one resource's table, as text. Values are always parameters.
 
-use crate::model::{Field, Resource, SoftDelete};
+use crate::model::{Field, Relation, Resource, SoftDelete};
 
 /// The columns that every table has, in the order in which every statement names them.
 pub(crate) const FIXED: [&str; 4] = ["id", "created_at", "updated_at", "version"];
@@ -22,14 +22,84 @@ pub(crate) fn columns(resource: &Resource) -> Vec<&str> {
     FIXED.into_iter().chain(own).chain(deleted).collect()
 }
 
-/// `SELECT … FROM …`
+/// `SELECT … FROM …`, with the sets of the row's relations behind its columns.
 pub(crate) fn select(resource: &Resource) -> String {
-    let columns: Vec<String> = columns(resource).into_iter().map(quote).collect();
+    let columns: Vec<String> = columns(resource)
+        .into_iter()
+        .map(quote)
+        .chain(resource.sets().map(|relation| set(resource, relation)))
+        .collect();
     format!(
         "SELECT {} FROM {}",
         columns.join(", "),
         quote(&resource.table)
     )
+}
+
+/// The ids of what a row is related to, as a list is stored.
+fn set(resource: &Resource, relation: &Relation) -> String {
+    format!(
+        "(SELECT json_group_array({}) FROM {} WHERE {} = {}.\"id\") AS {}",
+        quote(Relation::TO),
+        quote(&relation.table),
+        quote(Relation::FROM),
+        quote(&resource.table),
+        quote(&relation.name)
+    )
+}
+
+/// What follows is the id of a row: the ids of all that it is related to.
+pub(crate) fn related_ids(relation: &Relation) -> String {
+    let (own, other) = relation.columns();
+    format!(
+        "SELECT {} FROM {} WHERE {} =",
+        quote(other),
+        quote(&relation.table),
+        quote(own)
+    )
+}
+
+/// Relates the row `?1` to the row `?2`, where it is not yet.
+pub(crate) fn relate(relation: &Relation) -> String {
+    format!(
+        "INSERT INTO {} ({}, {}) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        quote(&relation.table),
+        quote(Relation::FROM),
+        quote(Relation::TO)
+    )
+}
+
+/// Ends that.
+pub(crate) fn unrelate(relation: &Relation) -> String {
+    format!(
+        "DELETE FROM {} WHERE {} = ?1 AND {} = ?2",
+        quote(&relation.table),
+        quote(Relation::FROM),
+        quote(Relation::TO)
+    )
+}
+
+/// Counts the pairs in which this column is `?1`.
+pub(crate) fn count_pairs(relation: &Relation, column: &str) -> String {
+    format!(
+        "SELECT count(*) FROM {} WHERE {} = ?1",
+        quote(&relation.table),
+        quote(column)
+    )
+}
+
+/// Of each of these relations its place among them and the rows to which the account `?1` is related, `?2` at most.
+pub(crate) fn memberships(relations: &[&Relation]) -> String {
+    let of = |(place, relation): (usize, &&Relation)| {
+        format!(
+            "SELECT {place}, {} FROM {} WHERE {} = ?1",
+            quote(Relation::FROM),
+            quote(&relation.table),
+            quote(Relation::TO)
+        )
+    };
+    let all: Vec<String> = relations.iter().enumerate().map(of).collect();
+    format!("{} LIMIT ?2", all.join(" UNION ALL "))
 }
 
 /// The rows that are not deleted.

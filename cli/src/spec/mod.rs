@@ -22,8 +22,8 @@ mod yaml;
 pub use node::{Looks, Scalar};
 pub use places::Places;
 pub use raw::{
-    Action, Auth, Field, Given, Http, Lockout, Quota, RateLimits, Resource, Service, SoftDelete,
-    Spanned, Spec, Text, Tier,
+    Action, Auth, Field, Given, Http, Lockout, Quota, RateLimits, Relation, Resource, Service,
+    SoftDelete, Spanned, Spec, Text, Tier,
 };
 pub use reference::reference;
 pub use schema::json_schema;

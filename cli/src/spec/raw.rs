@@ -4,8 +4,10 @@
 //! would call something missing, it asks `complete` first.
 
 mod action;
+mod relation;
 
 pub use action::{Action, SoftDelete};
+pub use relation::Relation;
 
 use std::time::Duration;
 
@@ -164,6 +166,7 @@ pub struct Resource {
     pub rate_limits: Vec<(Text, Spanned<Quota>)>,
     pub soft_delete: Option<SoftDelete>,
     pub actions: Vec<Action>,
+    pub relations: Vec<Relation>,
     pub unique: Vec<Spanned<Vec<Text>>>,
     pub renamed_from: Option<Text>,
     /// Whether every key could be read.
@@ -346,10 +349,16 @@ fn resource(entry: &Entry) -> Resource {
         rate_limits: quotas(keys.map("rate_limits")),
         soft_delete: keys.find("soft_delete").and_then(action::soft_delete),
         actions: keys.map("actions").0.iter().map(action::action).collect(),
+        relations: relations(keys),
         unique: keys.sets("unique"),
         renamed_from: keys.text("renamed_from"),
         complete: is_map(&entry.value) && keys.complete(),
     }
+}
+
+fn relations(keys: Keys<'_>) -> Vec<Relation> {
+    let entries = keys.map("relations").0.iter();
+    entries.filter_map(relation::relation).collect()
 }
 
 fn field(entry: &Entry) -> Field {

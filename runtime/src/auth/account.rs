@@ -1,5 +1,6 @@
 //! What the runtime knows of the identity resource, and who is calling.
 
+use super::memberships::Memberships;
 use crate::authz::Entity;
 use crate::error::{Code, Error};
 use crate::json::Object;
@@ -18,6 +19,8 @@ pub struct Accounts {
     pub find_by_email: &'static str,
     /// Reads a row of the two queries above.
     pub account: fn(&Row) -> Result<Account, Error>,
+    /// What accounts can be members of.
+    pub memberships: Memberships,
     /// The field that names the role.
     pub role_field: Option<&'static str>,
     /// The role that `create-admin` grants.
@@ -41,7 +44,7 @@ pub struct Account {
     pub email: String,
     /// The role, where the identity has one.
     pub role: Option<&'static str>,
-    /// The account as policies see it.
+    /// The account as policies see it; that of a caller with its memberships.
     pub entity: Entity,
 }
 

@@ -104,8 +104,10 @@ impl Authenticator {
         now: Timestamp,
     ) -> Result<Caller, Error> {
         let live = sessions::live(transaction, self.accounts, session, account, now).await?;
-        let (account, authenticated_at) = live
+        let (mut account, authenticated_at) = live
             .ok_or_else(|| invalid("the session has ended, or its account is disabled or gone"))?;
+        let memberships = &self.accounts.memberships;
+        memberships.load(transaction, &mut account).await?;
         Ok(Caller::SignedIn(Box::new(SignedIn {
             account,
             session,

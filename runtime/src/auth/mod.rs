@@ -9,6 +9,7 @@
 //! | [`lockout`] | what failed logins lead to |
 //! | [`authenticate`] | from an `Authorization` header to a caller |
 //! | [`endpoints`] | login, refresh, logout, sessions, password change |
+//! | `memberships` | what the caller is a member of |
 //! | [`admin`] | the first administrator |
 //! | `supervision` | what one account may do to another: disable it, enable it, end its sessions |
 //!
@@ -25,6 +26,7 @@ mod fixture;
 pub mod hasher;
 pub mod keys;
 pub mod lockout;
+mod memberships;
 mod migrations;
 pub mod passwords;
 pub(crate) mod routes;
@@ -39,6 +41,7 @@ pub use credentials::{disable_account, enable_account, remove_account, store_pas
 pub use hasher::{Hasher, Parameters, PasswordHash, Verdict};
 pub use keys::Keyring;
 pub use lockout::{Delay, Lockout};
+pub use memberships::{MOST_MEMBERSHIPS, Memberships};
 pub use migrations::MIGRATIONS;
 pub use passwords::{Password, Profile as PasswordProfile};
 pub use tokens::Tokens;

@@ -1,7 +1,7 @@
 //! What `secapi check` says about policies beyond what keeps them from being loaded.
 
 use super::condition::{Lists, unsayable_lists};
-use super::engine::{Engine, parse_schema};
+use super::engine::{Engine, Typed};
 use super::finding::{Finding, Severity};
 use super::open::over_broad;
 use super::patterns;
@@ -18,17 +18,23 @@ pub fn check(
     sources: &[PolicySource],
     lists: Lists,
 ) -> Vec<Finding> {
-    let parsed = match parse_schema(schema) {
-        Ok(schema) => schema,
+    let typed = match Typed::read(schema) {
+        Ok(typed) => typed,
         Err(findings) => return findings,
     };
     let (located, mut findings) = policies::parse(sources);
-    findings.extend(policies::validate(&parsed, located.values(), &located));
+    let all = located.values();
+    findings.extend(policies::validate(
+        &typed.schema,
+        &typed.memberships,
+        all,
+        &located,
+    ));
     if findings
         .iter()
         .all(|finding| finding.severity == Severity::Warning)
     {
-        match Engine::of_valid(namespace, (parsed, schema), located, sources) {
+        match Engine::of_valid(namespace, typed, located, sources) {
             Ok(engine) => {
                 findings.extend(whole(&engine));
                 if lists == Lists::Strict {

@@ -35,35 +35,41 @@ impl Engine {
             let request = subject.request(action, &uid)?;
             return Ok(self.tally(slices(), &request, &action.alone));
         }
+        let resource = &subject.joined(resource);
         let (row, caller) = (
             self.names.entity(resource, &self.seen)?,
             self.entity_of(subject)?,
         );
+        let rows: Vec<&Entity> = subject.facts.iter().chain([resource.as_ref()]).collect();
+        let mut entities = self.memberships.behind(&rows, &self.names, &self.seen)?;
         let uid = row.uid();
-        if uid != subject.uid {
-            return self.evaluate(subject, action, bucket, &uid, [caller.clone(), row]);
-        }
+        let is_caller = uid == subject.uid;
         // Both hold what policies can see and nothing else, so an unseen difference is none.
-        if row.deep_eq(caller) {
-            return self.evaluate(subject, action, bucket, &uid, [row]);
+        if is_caller && !row.deep_eq(caller) {
+            entities.push(row);
+            return self.evaluate_two_faced(subject, action, bucket, entities);
         }
-        self.evaluate_two_faced(subject, action, bucket, row)
+        if !is_caller {
+            entities.push(caller.clone());
+        }
+        entities.push(row);
+        self.evaluate(subject, action, bucket, &uid, entities)
     }
 
     /// A caller that asks to change its own row is two things under one name: what is stored, as principal, and what
     /// would be stored, as resource. Cedar knows one entity of a name, so all that is said of the principal is
     /// resolved first, and what remains is asked of the row. Else a caller could promote itself by the very row that
-    /// it asks to store.
+    /// it asks to store. `entities` are the row and what is known behind both.
     fn evaluate_two_faced(
         &self,
         subject: &Subject,
         action: &Action,
         bucket: &Bucket,
-        row: CedarEntity,
+        entities: Vec<CedarEntity>,
     ) -> Result<Decision, EngineError> {
         let unresolved = self.unresolved(subject, action, subject.uid.type_name())?;
         let request = subject.request(action, &subject.uid)?;
-        let entities = action.beside([row])?;
+        let entities = action.beside(entities)?;
         let mut tally = Tally::default();
         for slice in bucket.slices(subject.uids.iter()) {
             let residual = partial::residual(&self.schema, &slice.whole, &unresolved)?;
@@ -91,13 +97,13 @@ impl Engine {
         Ok((known, bucket))
     }
 
-    fn evaluate<const N: usize>(
+    fn evaluate(
         &self,
         subject: &Subject,
         action: &Action,
         bucket: &Bucket,
         resource: &EntityUid,
-        entities: [CedarEntity; N],
+        entities: Vec<CedarEntity>,
     ) -> Result<Decision, EngineError> {
         let request = subject.request(action, resource)?;
         let entities = action.beside(entities)?;

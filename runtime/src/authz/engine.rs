@@ -3,6 +3,7 @@
 use super::condition::Shapes;
 use super::finding::{Finding, Severity};
 use super::index::Index;
+use super::membership::Memberships;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
@@ -24,6 +25,7 @@ pub struct Engine {
     pub(super) shapes: Arc<Shapes>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
+    pub(super) memberships: Memberships,
     pub(super) authorizer: Authorizer,
     hash: String,
 }
@@ -34,6 +36,27 @@ impl std::fmt::Debug for Engine {
             .field("hash", &self.hash)
             .field("policies", &self.policies.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// A schema, and what it says of types beyond what Cedar tells.
+pub(super) struct Typed {
+    pub(super) schema: Schema,
+    shapes: Arc<Shapes>,
+    pub(super) memberships: Memberships,
+}
+
+impl Typed {
+    /// Reads the text of a schema.
+    ///
+    /// # Errors
+    /// The finding that says why it is none.
+    pub(super) fn read(text: &str) -> Result<Self, Vec<Finding>> {
+        Ok(Self {
+            schema: parse_schema(text)?,
+            shapes: Arc::new(Shapes::of(text)),
+            memberships: Memberships::of(text),
+        })
     }
 }
 
@@ -49,8 +72,7 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let typed = (parse_schema(schema)?, Arc::new(Shapes::of(schema)));
-        Self::over(namespace, typed, &BTreeMap::new(), sources)
+        Self::over(namespace, Typed::read(schema)?, &BTreeMap::new(), sources)
     }
 
     /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
@@ -59,13 +81,17 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`] has them.
     pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
-        let typed = (self.schema.clone(), Arc::clone(&self.shapes));
+        let typed = Typed {
+            schema: self.schema.clone(),
+            shapes: Arc::clone(&self.shapes),
+            memberships: self.memberships.clone(),
+        };
         Self::over(&self.namespace, typed, &self.policies, sources)
     }
 
     fn over(
         namespace: &str,
-        (schema, shapes): (Schema, Arc<Shapes>),
+        typed: Typed,
         known: &BTreeMap<String, Located>,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
@@ -75,12 +101,17 @@ impl Engine {
             known.is_none_or(|known| known.policy != located.policy)
         };
         let new = policies.values().filter(is_new);
-        findings.extend(policies::validate(&schema, new, &policies));
+        let Typed {
+            schema,
+            memberships,
+            ..
+        } = &typed;
+        findings.extend(policies::validate(schema, memberships, new, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
         }
-        Self::assemble(namespace, (schema, shapes), policies, hash(sources))
+        Self::assemble(namespace, typed, policies, hash(sources))
     }
 
     /// The engine of policies that are valid for the schema.
@@ -89,22 +120,26 @@ impl Engine {
     /// Where they cannot be indexed.
     pub(super) fn of_valid(
         namespace: &str,
-        (schema, text): (Schema, &str),
+        typed: Typed,
         policies: BTreeMap<String, Located>,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let typed = (schema, Arc::new(Shapes::of(text)));
         Self::assemble(namespace, typed, policies, hash(sources))
     }
 
     fn assemble(
         namespace: &str,
-        (schema, shapes): (Schema, Arc<Shapes>),
+        typed: Typed,
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
         let refuse =
             |message: String| vec![Finding::error("secapi::policy::invalid", "", 0..0, message)];
+        let Typed {
+            schema,
+            shapes,
+            memberships,
+        } = typed;
         let names = Names::of(namespace, &schema).map_err(|error| refuse(error.to_string()))?;
         let listed: Vec<_> = policies
             .values()
@@ -121,6 +156,7 @@ impl Engine {
             policies,
             shapes,
             seen,
+            memberships,
             authorizer,
             hash,
         })

@@ -12,12 +12,12 @@
 
 use super::check::{errors_first, whole};
 use super::condition::{Lists, unsayable_lists};
-use super::engine::{Engine, parse_schema};
+use super::engine::{Engine, Typed, parse_schema};
 use super::finding::{Finding, Severity};
 use super::policies::{self, Located, PolicySource};
 use super::schema::schema_text;
 use super::schema_model::{AttributeKind, ResourceModel, SchemaModel};
-use cedar_policy::{ActionConstraint, EntityUid, Policy, ResourceConstraint, Schema};
+use cedar_policy::{ActionConstraint, EntityUid, Policy, ResourceConstraint};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Policies after a look at all of them.
@@ -36,9 +36,9 @@ pub fn inspect(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> I
     let (located, mut findings) = policies::parse(sources);
     let lean = lean(model, sources);
     match validated(model, &lean, &located) {
-        Ok((schema, said)) => {
+        Ok((typed, said)) => {
             findings.extend(said);
-            let engine = engine(model, schema, located, (sources, lists), &mut findings);
+            let engine = engine(model, typed, located, (sources, lists), &mut findings);
             errors_first(&mut findings);
             Inspection { findings, engine }
         }
@@ -52,7 +52,7 @@ pub fn inspect(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> I
 /// The engine, and what can only be said of the policies together: where each of them is in order.
 fn engine(
     model: &SchemaModel,
-    schema: (Schema, String),
+    typed: Typed,
     located: BTreeMap<String, Located>,
     (sources, lists): (&[PolicySource], Lists),
     findings: &mut Vec<Finding>,
@@ -60,7 +60,7 @@ fn engine(
     if has_errors(findings) {
         return None;
     }
-    match Engine::of_valid(&model.namespace, (schema.0, &schema.1), located, sources) {
+    match Engine::of_valid(&model.namespace, typed, located, sources) {
         Ok(engine) => {
             findings.extend(whole(&engine));
             if lists == Lists::Strict {
@@ -81,29 +81,29 @@ fn has_errors(findings: &[Finding]) -> bool {
         .any(|finding| finding.severity == Severity::Error)
 }
 
-/// The schema for the engine with its text, and what strict validation says.
+/// The schema for the engine, and what strict validation says.
 fn validated(
     model: &SchemaModel,
     lean: &SchemaModel,
     located: &BTreeMap<String, Located>,
-) -> Result<((Schema, String), Vec<Finding>), Vec<Finding>> {
-    let text = schema_text(lean);
-    let schema = parse_schema(&text)?;
+) -> Result<(Typed, Vec<Finding>), Vec<Finding>> {
+    let typed = Typed::read(&schema_text(lean))?;
+    let (schema, memberships) = (&typed.schema, &typed.memberships);
     let mut suspects = BTreeSet::new();
     let parts = Parts::of(lean, located);
     for (resources, policies) in parts.of_resources {
         let part = parse_schema(&schema_text(&part(lean, &resources)))?;
-        suspects.extend(policies::suspects(&part, policies.into_iter()));
+        suspects.extend(policies::suspects(&part, memberships, policies.into_iter()));
     }
-    suspects.extend(policies::suspects(&schema, parts.others.into_iter()));
+    let others = parts.others.into_iter();
+    suspects.extend(policies::suspects(schema, memberships, others));
     if suspects.is_empty() {
-        return Ok(((schema, text), Vec::new()));
+        return Ok((typed, Vec::new()));
     }
-    let text = schema_text(model);
-    let full = parse_schema(&text)?;
+    let full = Typed::read(&schema_text(model))?;
     let again = suspects.iter().filter_map(|id| located.get(id));
-    let findings = policies::validate(&full, again, located);
-    Ok(((full, text), findings))
+    let findings = policies::validate(&full.schema, &full.memberships, again, located);
+    Ok((full, findings))
 }
 
 /// The model without what no policy names. A name may be spelt by an escape, and then nothing is left out.

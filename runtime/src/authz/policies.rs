@@ -1,12 +1,13 @@
 //! From policy files to policies that carry their own names: parsed, named by `@id`, and strictly valid.
 
 use super::finding::{Finding, syntax_findings};
+use super::membership::Memberships;
 use super::statements::statements;
 use cedar_policy::{
     Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationError, ValidationMode,
     ValidationResult, ValidationWarning, Validator,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -29,7 +30,8 @@ impl PolicySource {
 }
 
 /// How far a policy may follow references: `resource.owner == principal` is one step, `resource.owner.name` two.
-/// The engine is given the caller and the row and nothing behind them, so one step is all that can be decided.
+/// The engine is given the caller and the row and nothing behind them, so one step is all that can be decided; a second
+/// one may lead to memberships, which are known by the row's id ([`Memberships`]).
 const REFERENCE_STEPS: u32 = 1;
 
 /// A policy and where it stands.
@@ -149,27 +151,51 @@ fn template_finding(file: &str, span: Range<usize>) -> Finding {
 /// whatever the others are.
 pub(super) fn validate<'a>(
     schema: &Schema,
+    memberships: &Memberships,
     some: impl Iterator<Item = &'a Located>,
     policies: &BTreeMap<String, Located>,
 ) -> Vec<Finding> {
-    let set = match policy_set(some.map(|located| &located.policy)) {
+    let some: Vec<&Located> = some.collect();
+    let set = match policy_set(some.iter().map(|located| &located.policy)) {
         Ok(set) => set,
         Err(error) => {
             let message = error.to_string();
             return vec![Finding::error("secapi::policy::invalid", "", 0..0, message)];
         }
     };
-    let result = Validator::new(schema.clone()).validate_with_level(
-        &set,
-        ValidationMode::Strict,
-        REFERENCE_STEPS,
-    );
-    validation_findings(&result, schema, policies)
+    let validator = Validator::new(schema.clone());
+    let within = |steps| validator.validate_with_level(&set, ValidationMode::Strict, steps);
+    let result = within(REFERENCE_STEPS);
+    let mut excused = too_far(&result);
+    if !excused.is_empty() {
+        let hopeless = too_far(&within(REFERENCE_STEPS + 1));
+        excused.retain(|id| {
+            let policy = policies.get(AsRef::<str>::as_ref(id));
+            let to_members =
+                |located: &Located| memberships.are_all_behind_references(&located.policy);
+            !hopeless.contains(id) && policy.is_some_and(to_members)
+        });
+    }
+    let mut findings = validation_findings(&result, &excused, schema, policies);
+    let asks = |located: &&&Located| memberships.asks_of_a_row(&located.policy);
+    let of_rows = some.iter().filter(asks);
+    findings.splice(0..0, of_rows.map(|located| of_a_row(located)));
+    findings
 }
 
-/// The ids of those policies of which strict validation says anything at all.
+/// The policies that follow references further than was allowed.
+fn too_far(result: &ValidationResult) -> BTreeSet<PolicyId> {
+    let errors = result.validation_errors().filter_map(|error| match error {
+        ValidationError::EntityDerefLevelViolation(_) => Some(error.policy_id().clone()),
+        _ => None,
+    });
+    errors.collect()
+}
+
+/// The ids of those policies of which validation says anything at all, or the look at memberships may.
 pub(super) fn suspects<'a>(
     schema: &Schema,
+    memberships: &Memberships,
     policies: impl Iterator<Item = &'a Policy> + Clone,
 ) -> Vec<String> {
     let Ok(set) = policy_set(policies.clone()) else {
@@ -184,11 +210,15 @@ pub(super) fn suspects<'a>(
     let warnings = result
         .validation_warnings()
         .map(ValidationWarning::policy_id);
-    errors.chain(warnings).map(ToString::to_string).collect()
+    let of_rows = policies.filter(|policy| memberships.asks_of_a_row(policy));
+    let of_rows = of_rows.map(|policy| policy.id().to_string());
+    let said = errors.chain(warnings).map(ToString::to_string);
+    said.chain(of_rows).collect()
 }
 
 fn validation_findings(
     result: &ValidationResult,
+    excused: &BTreeSet<PolicyId>,
     schema: &Schema,
     policies: &BTreeMap<String, Located>,
 ) -> Vec<Finding> {
@@ -199,7 +229,14 @@ fn validation_findings(
                 (located.file.as_str(), located.span.clone())
             })
     };
-    let errors = result.validation_errors().map(|error| {
+    let is_excused = |error: &&ValidationError| {
+        matches!(error, ValidationError::EntityDerefLevelViolation(_))
+            && excused.contains(error.policy_id())
+    };
+    let errors = result
+        .validation_errors()
+        .filter(|error| !is_excused(error));
+    let errors = errors.map(|error| {
         let (file, span) = place(error.policy_id());
         let finding = Finding::from_cedar("secapi::policy::invalid", file, span, error);
         match error {
@@ -233,6 +270,21 @@ fn behind_a_reference(finding: Finding) -> Finding {
         message: message.to_owned(),
         ..finding.with_help(help)
     }
+}
+
+/// A forbid that hangs on what is never loaded would never hold.
+fn of_a_row(located: &Located) -> Finding {
+    let message = format!(
+        "`{}` asks what a row is a member of, and only the memberships of the caller are known",
+        located.id()
+    );
+    Finding::error(
+        "secapi::policy::row_membership",
+        &located.file,
+        located.span.clone(),
+        message,
+    )
+    .with_help("ask about the caller: `principal in resource.members`")
 }
 
 /// A Cedar policy set of these policies.

@@ -71,13 +71,23 @@ fn principals(model: &SchemaModel) -> String {
     }
 }
 
-/// The entity type of one resource.
+/// The entity type of one resource, behind those of its memberships.
 fn entity(model: &SchemaModel, resource: &ResourceModel) -> String {
-    let has_role =
-        identity_with_roles(model).is_some_and(|identity| identity.kind == resource.kind);
-    let parents = if has_role { " in [Role]" } else { "" };
-    let mut text = comment(resource.doc.as_deref());
-    let _ = writeln!(text, "entity {}{parents} = {{", resource.kind);
+    let mut text = String::new();
+    for (name, kind) in memberships(resource) {
+        let _ = write!(
+            text,
+            "// Those who are in the `{name}` of one {}: it has the row's id.\nentity {kind};\n\n",
+            resource.name
+        );
+    }
+    text += &comment(resource.doc.as_deref());
+    let _ = writeln!(
+        text,
+        "entity {}{} = {{",
+        resource.kind,
+        parents(model, resource)
+    );
     text.push_str("  id: String,\n");
     let mut written = vec!["id", "created_at", "updated_at"];
     for attribute in &resource.attributes {
@@ -93,6 +103,33 @@ fn entity(model: &SchemaModel, resource: &ResourceModel) -> String {
     text
 }
 
+/// What rows of a resource can be in: roles and memberships, where they sign in.
+fn parents(model: &SchemaModel, resource: &ResourceModel) -> String {
+    let identity = model.identity.as_ref();
+    let Some(identity) = identity.filter(|identity| identity.kind == resource.kind) else {
+        return String::new();
+    };
+    let role = (!identity.roles.is_empty()).then_some("Role");
+    let kinds = model.resources.iter().flat_map(memberships);
+    let all: Vec<&str> = role
+        .into_iter()
+        .chain(kinds.map(|(_, kind)| kind))
+        .collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!(" in [{}]", all.join(", "))
+}
+
+/// The attributes that name memberships, each with its type.
+fn memberships(resource: &ResourceModel) -> impl Iterator<Item = (&str, &str)> {
+    let attributes = resource.attributes.iter();
+    attributes.filter_map(|attribute| match &attribute.kind {
+        AttributeKind::Members(kind) => Some((attribute.name.as_str(), kind.as_str())),
+        _ => None,
+    })
+}
+
 fn type_name(kind: &AttributeKind) -> String {
     match kind {
         AttributeKind::Bool => "Bool".to_owned(),
@@ -102,7 +139,7 @@ fn type_name(kind: &AttributeKind) -> String {
         AttributeKind::Datetime => "datetime".to_owned(),
         AttributeKind::Duration => "duration".to_owned(),
         AttributeKind::Ip => "ipaddr".to_owned(),
-        AttributeKind::Entity(kind) => kind.clone(),
+        AttributeKind::Entity(kind) | AttributeKind::Members(kind) => kind.clone(),
         AttributeKind::Set(inner) => format!("Set<{}>", type_name(inner)),
     }
 }

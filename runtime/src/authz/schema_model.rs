@@ -96,6 +96,8 @@ pub enum AttributeKind {
     Entity(String),
     /// `Set`
     Set(Box<AttributeKind>),
+    /// Those of the identity that belong to the row: an entity of this type with the row's id, which they are in.
+    Members(String),
 }
 
 /// A field with actions of its own.

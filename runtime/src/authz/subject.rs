@@ -6,10 +6,14 @@ use super::names::{Action, EngineError};
 use super::partial::Unresolved;
 use super::shape::Seen;
 use cedar_policy::{Entities, Entity as CedarEntity, EntityTypeName, EntityUid, Request};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The kind of a caller without a credential, and its only id.
 const ANONYMOUS: (&str, &str) = ("Anonymous", "anonymous");
+
+/// What a row itself says that it is in.
+const ROLE: &str = "Role";
 
 /// A caller and the circumstances of its request, made ready once and used for every decision of that request.
 #[derive(Debug, Clone)]
@@ -94,6 +98,21 @@ impl Engine {
 }
 
 impl Subject {
+    /// A row, with the caller's memberships where it is the caller's own: they are no part of a row, and the same on both
+    /// of its faces.
+    pub(super) fn joined<'a>(&self, row: &'a Entity) -> Cow<'a, Entity> {
+        let facts = self.facts.as_ref();
+        let own = facts.filter(|facts| facts.kind == row.kind && facts.id == row.id);
+        let memberships = own.iter().flat_map(|facts| &facts.parents);
+        let mut memberships = memberships.filter(|(kind, _)| *kind != ROLE).peekable();
+        if memberships.peek().is_none() {
+            return Cow::Borrowed(row);
+        }
+        let mut joined = row.clone();
+        joined.parents.extend(memberships.cloned());
+        Cow::Owned(joined)
+    }
+
     pub(super) fn request(
         &self,
         action: &Action,

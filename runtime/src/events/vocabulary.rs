@@ -33,7 +33,7 @@ const VOCABULARY: &[(&str, &str)] = &[
         "an access token was used after its end",
     ),
     ("authz_fail", "a request was refused"),
-    ("authz_change", "an account got another role"),
+    ("authz_change", "an account got another role or membership"),
     ("authz_admin", "an administrator changed something"),
     (
         "privilege_permissions_changed",

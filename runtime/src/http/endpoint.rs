@@ -184,10 +184,19 @@ fn head(app: &App, route: &Route, request: &mut Request, depot: &Depot) -> Head 
         route: route.path,
         headers: std::mem::take(request.headers_mut()),
         id: request.params().get("id").cloned(),
+        other: other_id(request),
         ip: Arrival::of(depot).client,
         decided: app.names_policies().then(Mutex::default),
         meter: depot.get_typed::<Arc<Meter>>().ok().cloned(),
     }
+}
+
+/// What the path names beside `{id}`; no route has more than one such.
+fn other_id(request: &Request) -> Option<(String, String)> {
+    let mut others = request.params().iter().filter(|(name, _)| *name != "id");
+    others
+        .next()
+        .map(|(name, value)| (name.clone(), value.clone()))
 }
 
 fn send(reply: Reply, response: &mut Response) {

@@ -66,6 +66,12 @@ fn push_rows(sql: &mut SqlBuilder, query: &ListQuery) {
     sql.push(" FROM (")
         .push(query.listing.select)
         .push(") AS \"listed\" WHERE TRUE");
+    if let Some((others, row)) = &query.within {
+        sql.push(" AND \"listed\".\"id\" IN (")
+            .push(others)
+            .push(" ");
+        sql.bind(*row).push(")");
+    }
     query.visible.push_rows(sql, query.listing);
     for filter in &query.filters {
         sql.push(" AND ");

@@ -7,9 +7,12 @@ use super::sort::{self, Key};
 use super::visible::Visible;
 use super::{Column, CursorKey, Include, Listing, Position};
 use crate::authz::Condition;
+use crate::permit::Granted;
 use crate::related::RelatedField;
+use crate::relation::{Reading, Relation};
+use crate::resource::Resource;
 use crate::store::Row;
-use crate::value::Timestamp;
+use crate::value::{Id, Timestamp};
 use crate::{Code, Error, Violation};
 
 const DEFAULT_LIMIT: usize = 20;
@@ -26,6 +29,8 @@ pub struct ListQuery {
     limit: usize,
     count: bool,
     include: Include,
+    /// The select that the ids of the rows are in, in front of the id that it ends with.
+    pub(super) within: Option<(&'static str, Id)>,
     after: Option<Position>,
     bound_to: Vec<u8>,
 }
@@ -82,9 +87,20 @@ impl ListQuery {
             limit: asked.limit.unwrap_or(DEFAULT_LIMIT),
             count: asked.count,
             include: asked.include,
+            within: None,
             after,
             bound_to,
         })
+    }
+
+    /// Only the rows that this row is related to, by one who may know which these are. A cursor is bound to the path, and so
+    /// to the row.
+    #[must_use]
+    pub fn related_to<M: Relation>(self, row: &Granted<Reading<M>, M::Row>) -> Self {
+        Self {
+            within: Some((M::OTHERS, row.id())),
+            ..self
+        }
     }
 
     /// How many rows a page has, 1 to 100.

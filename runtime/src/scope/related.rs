@@ -166,7 +166,7 @@ impl Scope {
 
     /// The same question as for a row of one's own; which policies answered it is not told to the client, since a row
     /// that is not there has none.
-    fn may(&self, related: &Related, verb: &str, row: &RelatedRow) -> bool {
+    pub(super) fn may(&self, related: &Related, verb: &str, row: &RelatedRow) -> bool {
         let action = format!("{}:{verb}", related.resource);
         self.engine
             .decide(&self.subject, &action, &row.entity)

@@ -166,6 +166,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         transaction: db.read().await.unwrap(),
         caller: Caller::Anonymous,
         head: Arc::new(Head {
+            other: None,
             method: Method::GET,
             path: "/notes".to_owned(),
             query: String::new(),

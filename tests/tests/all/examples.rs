@@ -1,7 +1,9 @@
 //! `examples/`: regenerating them changes nothing, and they do what they promise.
 
-use crate::support::{cargo, repository, secapi_in};
-use std::path::PathBuf;
+use crate::support::{Tree, cargo, repository, secapi_in};
+use secapi_runtime::authz::cases::{Case, Expected};
+use secapi_runtime::authz::{Engine, PolicySource};
+use std::path::{Path, PathBuf};
 
 fn examples() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(repository().join("examples")).expect("there are examples");
@@ -34,6 +36,44 @@ fn regenerating_them_changes_nothing() {
             .collect();
         assert!(changed.is_empty(), "{}: {changed:?}", folder.display());
     }
+}
+
+#[test]
+fn the_cases_of_their_policies_hold() {
+    let mut held = 0;
+    for folder in examples() {
+        let policies = folder.join("policies");
+        let engine = engine(&policies);
+        for (answer, expected) in [("ALLOW", Expected::Allow), ("DENY", Expected::Deny)] {
+            for (path, bytes) in Tree::read(&policies.join("tests").join(answer)).0 {
+                let text = String::from_utf8(bytes).expect("a case is text");
+                let case = Case::parse(&text).expect("it is a case");
+                let result = case.run(&engine, expected).expect("it fits the schema");
+                assert_eq!(result.failures, [""; 0], "{path:?}");
+                held += 1;
+            }
+        }
+    }
+    assert!(held >= 13, "{held}");
+}
+
+fn engine(policies: &Path) -> Engine {
+    let read = |path: &Path| std::fs::read_to_string(path).expect("a policy can be read");
+    let schema = read(&policies.join("schema.cedarschema"));
+    let namespace = schema
+        .split("namespace ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    let entries = std::fs::read_dir(policies).expect("there are policies");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    let sources = paths.filter(|path| path.extension().is_some_and(|end| end == "cedar"));
+    let sources: Vec<PolicySource> = sources
+        .map(|path| PolicySource {
+            file: path.display().to_string(),
+            text: read(&path),
+        })
+        .collect();
+    Engine::load(namespace.unwrap_or_default(), &schema, &sources).expect("they are in order")
 }
 
 #[test]

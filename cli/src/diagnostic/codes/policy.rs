@@ -17,6 +17,7 @@ pub static ALL: &[&Code] = &[
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
     &LIST_NOT_IN_SQL,
+    &ROW_MEMBERSHIP,
     &DROPPED,
     &FINDING,
 ];
@@ -150,4 +151,13 @@ else, such as a range of addresses, of the row; asked of the caller or the conte
 Say it in other words, such as a field that holds the answer. Or write `authorization: {lists: scan}` in the
 spec: then the lists that it decides over are decided row by row, pages may be short, and `count` stops
 early."#,
+);
+
+/// A policy asks what a row is a member of.
+pub static ROW_MEMBERSHIP: Code = Code::new(
+    "secapi::policy::row_membership",
+    r#"`principal in resource.members` asks whether the caller is a member, and the caller's memberships are loaded
+with it in every request. The memberships of other rows are not: `resource in principal.friends` would be false
+whatever is stored, and a `forbid` with it would never hold. Ask about the caller instead, or keep what the
+policy asks for in a field of the row."#,
 );

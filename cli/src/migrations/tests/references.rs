@@ -118,7 +118,7 @@ pub(super) fn survive(database: &mut impl Database) {
     // The table that all refer to gets another name and is copied, and a column begins to refer to it.
     let mut past = Past::default();
     let renamed = TablePast {
-        renamed_from: Some("person".into()),
+        formers: vec!["person".into()],
         ..TablePast::default()
     };
     past.tables.insert("human".into(), renamed);

@@ -158,6 +158,8 @@ fn operations(resource: &Resource) -> Vec<String> {
         .map(|verb| format!("{verb}{}", resource.struct_name))
         .collect();
     out.push(format!("list{}", resource.plural_name));
+    let relations = resource.relations.iter();
+    out.extend(relations.flat_map(|relation| relation.operations.clone()));
     out
 }
 
@@ -223,10 +225,10 @@ fn indexes_of(raw: &spec::Resource, resource: &Resource) -> Vec<(String, String,
 }
 
 /// What is written, beside what was made of it.
-fn named<'a>(
-    raw: &'a [spec::Resource],
-    resources: &'a [Resource],
-) -> impl Iterator<Item = (&'a spec::Resource, &'a Resource)> {
+pub(super) fn named<'r, 'm>(
+    raw: &'r [spec::Resource],
+    resources: &'m [Resource],
+) -> impl Iterator<Item = (&'r spec::Resource, &'m Resource)> {
     raw.iter().filter_map(|raw| {
         let made = resources.iter().find(|made| made.name == raw.name.value);
         made.map(|made| (raw, made))

@@ -43,7 +43,7 @@ pub(super) fn values(
 }
 
 /// Two things cannot come from one, and no thing from itself, over however many steps.
-fn check(renamed: &[(&Text, &Text)], what: &str, diagnostics: &mut Diagnostics) {
+pub(super) fn check(renamed: &[(&Text, &Text)], what: &str, diagnostics: &mut Diagnostics) {
     let mut by_former: HashMap<&str, &str> = HashMap::new();
     for (name, former) in renamed {
         if let Some(other) = by_former.insert(&former.value, &name.value) {

@@ -14,6 +14,7 @@ mod http;
 mod kind;
 mod limits;
 mod reference;
+mod relation;
 mod resource;
 mod role;
 mod service;
@@ -62,6 +63,7 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     }
     let mut resources: Vec<_> = made.into_iter().flatten().collect();
     reference::link(&mut resources);
+    relation::relations(&raw.resources, &mut resources, &targets, diagnostics);
     former::resources(&raw.resources, diagnostics);
     reference::cycles(&raw.resources, &resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);

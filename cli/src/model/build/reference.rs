@@ -23,7 +23,11 @@ impl<'a> Targets<'a> {
         }
     }
 
-    fn find(&self, to: &Text, diagnostics: &mut Diagnostics) -> Option<&'a spec::Resource> {
+    pub(super) fn find(
+        &self,
+        to: &Text,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&'a spec::Resource> {
         let found = self.by_name.get(to.value.as_str()).copied();
         if found.is_none() {
             let names = || self.written.iter().map(|known| known.name.value.as_str());

@@ -9,7 +9,7 @@ use super::soft_delete::soft_delete;
 use super::{action, collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
-use crate::model::{Concurrency, Operation, Resource, plural, reserved};
+use crate::model::{Concurrency, InRelations, Operation, Resource, plural, reserved};
 use crate::spec::{self, Text};
 
 pub(super) fn resource(
@@ -75,6 +75,8 @@ pub(super) fn resource(
         rate_limits,
         is_identity,
         referrers: Vec::new(),
+        relations: Vec::new(),
+        related: InRelations::default(),
     })
 }
 

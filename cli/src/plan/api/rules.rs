@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Breaking, Changes};
-use crate::model::{Field, FieldKind, Profile, Quota, Resource, Service, Tier};
+use crate::model::{Field, FieldKind, Known, Profile, Quota, Relation, Resource, Service, Tier};
 use crate::openapi;
 
 pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
@@ -70,6 +70,11 @@ fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
             range(&format!("{path}#{}", field.name), before, field, changes);
         }
     }
+    for relation in &is.relations {
+        let mut before = was.relations.iter();
+        let before = before.find(|before| before.name == relation.name);
+        room(path, before.and_then(Relation::known), relation, changes);
+    }
     for (operation, now) in &is.rate_limits {
         let place = format!("{path} {}", operation.as_str());
         match was.rate_limits.get(operation) {
@@ -112,6 +117,17 @@ fn keys(resource: &Resource) -> BTreeSet<BTreeSet<&str>> {
     let several = resource.unique.iter();
     let several = several.map(|names| names.iter().map(String::as_str).collect());
     single.chain(several).collect()
+}
+
+/// How many rows one row can be related to.
+fn room(path: &str, was: Option<&Known>, relation: &Relation, changes: &mut Changes) {
+    if let (Some(Known::Set(was)), Some(Known::Set(is))) = (was, relation.known())
+        && was != is
+    {
+        let text = format!("holds {is} rows at most, {was} before");
+        let place = format!("{path}/{{id}}/{}", relation.end);
+        bound(&place, is < was, text, changes);
+    }
 }
 
 /// Limits for which JSON Schema has no words, so that the document leaves them out.

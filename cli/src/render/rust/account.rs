@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::resource;
-use crate::model::{Auth, Resource, Service};
+use crate::model::{Auth, Relation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::{sample, sql};
 
@@ -24,6 +24,14 @@ pub(crate) struct AccountView {
     promote: Rust,
     filler: Rust,
     role: Rust,
+    memberships: Option<MembershipsView>,
+}
+
+/// What accounts can be members of.
+#[derive(Debug, Serialize)]
+struct MembershipsView {
+    kinds: Vec<Rust>,
+    select: Rust,
 }
 
 impl AccountView {
@@ -55,7 +63,20 @@ impl AccountView {
             role: Rust::code(role.map_or("None".into(), |field| {
                 format!("Some(row.{}.as_str())", field.rust_ident)
             })),
+            memberships: MembershipsView::new(service),
         }
+    }
+}
+
+impl MembershipsView {
+    fn new(service: &Service) -> Option<Self> {
+        let all = service.resources.iter().flat_map(|it| &it.relations);
+        let all: Vec<&Relation> = all.filter(|it| it.membership().is_some()).collect();
+        let kinds = all.iter().filter_map(|relation| relation.membership());
+        (!all.is_empty()).then(|| Self {
+            kinds: kinds.map(Rust::text).collect(),
+            select: Rust::raw(&sql::memberships(&all)),
+        })
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod action;
 mod columns;
 mod field;
 mod limits;
+pub(crate) mod relation;
 pub(crate) mod resource;
 pub(crate) mod service;
 mod unlink;

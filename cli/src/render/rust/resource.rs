@@ -8,6 +8,7 @@ use super::action::{self, ActionView};
 use super::columns::{ColumnView, columns};
 use super::field::FieldView;
 use super::limits::OperationLimits;
+use super::relation::RelationView;
 use super::service::number;
 use super::unlink;
 use crate::model::{Concurrency, Field, FieldKind, Method, Operation, Resource, Service};
@@ -34,6 +35,7 @@ pub(crate) struct ResourceView {
     enums: Vec<EnumView>,
     guarded: Vec<Rust>,
     actions: Vec<ActionView>,
+    relations: Vec<RelationView>,
     soft_delete: Option<PurgeView>,
     /// Where the time of deletion stands in a row that can be restored.
     deleted_position: Rust,
@@ -65,7 +67,7 @@ struct Refers {
     register: bool,
     update: bool,
     include: bool,
-    /// Some field of some resource points here.
+    /// Some field or relation of some resource points here.
     here: bool,
 }
 
@@ -78,7 +80,7 @@ impl Refers {
             register: some(|field| !field.read_only && !field.guarded),
             update: some(|field| !field.read_only && !field.immutable),
             include: resource.includable().next().is_some(),
-            here: !resource.referrers.is_empty(),
+            here: !resource.referrers.is_empty() || resource.related.named,
         }
     }
 }
@@ -87,6 +89,8 @@ impl Refers {
 #[derive(Debug, Serialize)]
 pub(crate) struct Operations {
     list: bool,
+    /// Some relation lists its rows.
+    listed: bool,
     read: bool,
     create: bool,
     update: bool,
@@ -144,6 +148,7 @@ struct Imports {
     entities: Rust,
     inputs: Rust,
     endpoints: Rust,
+    relations: Rust,
     account: Rust,
     for_input: Rust,
     /// What the file of the project begins with.
@@ -219,6 +224,7 @@ impl ResourceView {
                 .iter()
                 .map(|action| ActionView::new(service, resource, action, &has))
                 .collect(),
+            relations: RelationView::all(resource),
             soft_delete: PurgeView::new(resource),
             deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),
             merged: merged(resource),
@@ -265,9 +271,12 @@ impl Operations {
         };
         let act_again = posts(true) || restore && service.auth.is_some();
         let on_rows = resource.actions.iter().any(|action| action.is_on_item());
-        let find = read || update || delete || repeat || on_rows || resource.is_identity;
+        let relates = !resource.relations.is_empty();
+        let find = read || update || delete || repeat || on_rows || relates || resource.is_identity;
+        let related = resource.related;
         Self {
             list,
+            listed: related.listed,
             read,
             create,
             update,
@@ -281,7 +290,7 @@ impl Operations {
             repeat,
             find,
             make,
-            row: find || list || !resource.referrers.is_empty(),
+            row: find || list || related.listed || related.named || !resource.referrers.is_empty(),
             input: make || update,
         }
     }
@@ -420,6 +429,7 @@ impl Imports {
             ),
             inputs: braced(bodies),
             endpoints: braced(endpoints),
+            relations: braced(vec![kind.to_owned(), "store".to_owned()]),
             account: braced(vec![
                 kind.to_owned(),
                 format!("{kind}Create"),

@@ -234,6 +234,19 @@ fn routes(service: &Service) -> impl Iterator<Item = Route<'_>> {
             let (method, path) = (action.method.as_str(), action.path(&resource.path));
             add(method, &path, vec![action.name.as_str()], action.limit);
         }
+        for relation in &resource.relations {
+            let mut verbs = relation.actions.iter().map(String::as_str);
+            let list = verbs.next().into_iter().collect();
+            add("GET", &relation.path(&resource.path), list, None);
+            for (method, verb) in ["PUT", "DELETE"].into_iter().zip(verbs) {
+                add(
+                    method,
+                    &relation.item_path(&resource.path),
+                    vec![verb],
+                    None,
+                );
+            }
+        }
         out
     })
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod actions;
 mod registration;
+mod relations;
 
 use serde::Serialize;
 
@@ -46,6 +47,9 @@ pub(super) fn of(service: &Service, resource: &Resource, oracle: &Oracle<'_>) ->
     }
     for action in &resource.actions {
         cases.action(action);
+    }
+    for relation in &resource.relations {
+        cases.relation(relation);
     }
     cases.tests
 }

@@ -4,7 +4,7 @@ use secapi_runtime::authz::{Attribute, Entity};
 use serde_json::Value;
 
 use super::oracle::REFERRED;
-use crate::model::{Field, FieldKind, Literal, Presence, Reference, Resource, Stored};
+use crate::model::{Field, FieldKind, Known, Literal, Presence, Reference, Resource, Stored};
 use crate::render::sample::{self, Sample};
 
 /// 2026-01-31T00:00:00Z, the day of every sample.
@@ -30,6 +30,16 @@ pub(super) fn row(resource: &Resource, id: &str, role: Option<(&str, &str)>) -> 
                 .map(|value| (lasting(&field.name), value)),
         );
     }
+    attributes.extend(resource.relations.iter().filter_map(|relation| {
+        let value = match relation.known()? {
+            Known::Members(kind) => Attribute::Entity {
+                kind: lasting(kind),
+                id: id.to_owned(),
+            },
+            Known::Set(_) => Attribute::Set(Vec::new()),
+        };
+        Some((lasting(&relation.name), value))
+    }));
     let parents = role
         .map(|(_, role)| ("Role", role.to_owned()))
         .into_iter()

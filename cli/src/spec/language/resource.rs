@@ -14,7 +14,7 @@ pub(super) static RESOURCE: Table = Table {
             Word::new("optional", "An update without `If-Match` is carried out."),
             Word::new("required", "An update or deletion without `If-Match` is refused with 428."),
         ]), "Whether writers must say which version they saw.").default("optional"),
-        Key::new("relations", Shape::Named(&RELATION), "Relations to many rows of another resource.").later(),
+        Key::new("relations", Shape::Named(&RELATION), "Relations of many rows to many, by name: `{members: {many_to_many: user}}`. Each is a route under the rows of this resource, and three Cedar actions of the group `custom`: `members:read`, `members:add` and `members:remove`."),
         Key::new("unique", Shape::List(&Shape::List(&Shape::Text)), "Sets of fields that no two rows share: `[[organization, title]]`. Rows in which one of them is null share with none. Not with `guarded` fields.").default("[]"),
         Key::new("soft_delete", Shape::Map(&SOFT_DELETE), "Deleted rows are kept for a while and can be restored. `{}` takes the default. Not for the identity: an account that is deleted is erased."),
         Key::new("actions", Shape::Named(&ACTION), "Actions beyond the five operations, by name: each is a route, a Cedar action of the group `custom`, and a method of `src/<resource>.rs` that is yours."),
@@ -193,18 +193,25 @@ static CHOICE: Table = Table {
 
 static RELATION: Table = Table {
     name: "relation",
-    doc: "A relation to many rows of another resource.",
+    doc: "A relation of many rows to many of another resource, or of the same one. To the identity it makes memberships: policies say `principal in resource.members`. To any other resource it is a set that policies can look into: `resource.tags.contains(…)`.",
     keys: &[
         Key::new("many_to_many", Shape::Text, "The other resource.").required(),
         Key::new(
             "inverse",
             Shape::Text,
-            "The name of the relation on the other side.",
+            "The name of a route on the other side that lists what a row there is related to, with a Cedar action of its own: `organizations` gives `GET /users/{id}/organizations` and `user:organizations:read`. Rows are added and removed on this side alone.",
         ),
+        Key::new(
+            "max_items",
+            Shape::Whole,
+            "The most rows that one row can be related to, 1 to 1000: policies see all of them. Not for a relation to the identity, where no row has a bound, and an account is in the relation with at most 1000 rows.",
+        )
+        .default("100"),
+        Key::new("description", Shape::Text, "A sentence for the documentation."),
         Key::new(
             "renamed_from",
             Shape::Text,
-            "The name that this relation had before.",
+            "The name that this relation had before, so that a migration renames its table. It may stay.",
         ),
     ],
 };

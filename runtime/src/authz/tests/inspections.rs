@@ -1,8 +1,9 @@
 //! What `inspect` says is what `check` says of the whole schema, whatever it leaves out on its way there.
 
 use super::fixture::{attribute, model, source};
-use crate::authz::{Lists, 
-    AttributeKind, Finding, PolicySource, ResourceModel, SchemaModel, check, inspect, schema_text,
+use crate::authz::{
+    AttributeKind, Finding, Lists, PolicySource, ResourceModel, SchemaModel, check, inspect,
+    schema_text,
 };
 
 /// As many resources as make parts of, each with an owner and a neighbour.

@@ -4,5 +4,6 @@ mod decisions;
 mod findings;
 mod fixture;
 mod inspections;
+mod memberships;
 mod random;
 mod schemas;

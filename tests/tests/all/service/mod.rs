@@ -36,6 +36,7 @@ mod production;
 mod refresh;
 mod refs;
 mod refusals;
+mod relations;
 mod reload;
 mod rotation;
 mod scalars;

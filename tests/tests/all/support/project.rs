@@ -42,6 +42,15 @@ pub fn agency() -> &'static Project {
     PROJECT.get_or_init(|| Project::scaffold("agency", Some("agency")))
 }
 
+/// The example of tenants: relations of many rows to many, and policies that rest on them.
+pub fn projects() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| {
+        let example = repository().join("examples/projects");
+        Project::scaffold_from("projects", Some(&example))
+    })
+}
+
 /// What production refuses of a spec, and a rule of the project's own that panics.
 pub fn perilous() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();
@@ -51,6 +60,13 @@ pub fn perilous() -> &'static Project {
 impl Project {
     /// Writes the project into `target/e2e/NAME` and builds it.
     fn scaffold(name: &str, case: Option<&str>) -> Self {
+        let cases = repository().join("tests/projects");
+        let case = case.map(|case| cases.join(case));
+        Self::scaffold_from(name, case.as_deref())
+    }
+
+    /// From a folder with a spec, policies and files of the project's own.
+    fn scaffold_from(name: &str, case: Option<&Path>) -> Self {
         let folder = repository().join("target/e2e").join(name);
         // What an earlier run left is not what is tested now.
         let _ = std::fs::remove_dir_all(&folder);
@@ -65,7 +81,6 @@ impl Project {
         ])
         .arg(&folder);
         if let Some(case) = case {
-            let case = repository().join("tests/projects").join(case);
             new.arg("--spec")
                 .arg(case.join("secapi.yaml"))
                 .arg("--policies")
@@ -73,8 +88,10 @@ impl Project {
         }
         run(&mut new, "").expect(0);
         if let Some(case) = case {
-            let own = repository().join("tests/projects").join(case).join("src");
-            for (path, bytes) in Tree::read(&own).0 {
+            let own = Tree::read(&case.join("src")).0.into_iter();
+            let own = own
+                .filter(|(path, _)| !path.starts_with("generated") && !path.ends_with("main.rs"));
+            for (path, bytes) in own {
                 std::fs::write(folder.join("src").join(path), bytes)
                     .expect("a file can be written");
             }

@@ -3,6 +3,7 @@
 //! The {{ words }} as the account that signs in.
 
 use super::{{ imports }};
+use secapi_runtime::auth::Memberships;
 use secapi_runtime::prelude::*;
 
 /// What the runtime has to know of the identity.
@@ -11,6 +12,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     table_by_id: {{ by_id }},
     find_by_email: {{ by_email }},
     account: read,
+    memberships: {% if memberships is none %}Memberships::NONE{% else %}MEMBERSHIPS{% endif %},
     role_field: {{ role_field }},
     admin_role: {{ admin_role }},
     other_administrators: {{ other_administrators }},
@@ -19,6 +21,14 @@ pub static ACCOUNTS: Accounts = Accounts {
     provision,
 };
 
+{% if memberships is not none %}
+/// What accounts can be members of.
+const MEMBERSHIPS: Memberships = Memberships {
+    kinds: &[{% for kind in memberships.kinds %}{{ kind }},{% endfor %}],
+    select: {{ memberships.select }},
+};
+
+{% endif %}
 fn read(row: &Row) -> Result<Account, Error> {
     Ok(account(&store::from_row(row)?))
 }

@@ -23,6 +23,10 @@ pub struct {{ kind }} {
     /// When the row was deleted; `None` while it lives.
     pub deleted_at: Option<Timestamp>,
 {% endif %}
+{% for relation in relations if relation.is_set %}
+    /// The ids of its `{{ relation.word }}`, which only the routes of that relation change.
+    pub {{ relation.ident }}: Vec<Id>,
+{% endfor %}
 }
 {% for enum in enums %}
 
@@ -99,6 +103,9 @@ impl Resource for {{ kind }} {
 {% if has.restore %}
         self.deleted_at = stored.deleted_at;
 {% endif %}
+{% for relation in relations if relation.is_set %}
+        self.{{ relation.ident }}.clone_from(&stored.{{ relation.ident }});
+{% endfor %}
     }
 
     fn entity(&self) -> Entity {
@@ -110,6 +117,13 @@ impl Resource for {{ kind }} {
             .attribute({{ field.name }}, &self.{{ field.ident }})
 {% else %}
             .reference({{ field.name }}, {{ field.target.kind }}, self.{{ field.ident }})
+{% endif %}
+{% endfor %}
+{% for relation in relations if relation.is_declared %}
+{% if relation.is_set %}
+            .references({{ relation.name }}, {{ relation.to_kind_text }}, &self.{{ relation.ident }})
+{% else %}
+            .members({{ relation.name }}, {{ relation.membership }})
 {% endif %}
 {% endfor %}
 {% if role is not none %}

@@ -73,6 +73,9 @@ impl {{ kind }}Create {
 {% if has.restore %}
             deleted_at: None,
 {% endif %}
+{% for relation in relations if relation.is_set %}
+            {{ relation.ident }}: Vec::new(),
+{% endfor %}
         };
         (row, self.{{ locals.named }}{% if is_identity %}, self.{{ locals.password }}{% endif %})
     }
@@ -128,6 +131,9 @@ impl {{ kind }}Register {
 {% if has.restore %}
             deleted_at: None,
 {% endif %}
+{% for relation in relations if relation.is_set %}
+            {{ relation.ident }}: Vec::new(),
+{% endfor %}
         };
         (row, self.{{ locals.password }})
     }

@@ -20,6 +20,9 @@ mod entity;
 {% if has.input %}
 mod input;
 {% endif %}
+{% if relations %}
+mod relations;
+{% endif %}
 {% if has.rules %}
 #[path = "../../{{ module }}.rs"]
 mod rules;
@@ -44,6 +47,9 @@ pub use store::PURGE;
 {% endif %}
 {% if refers.here %}
 pub use store::RELATED;
+{% endif %}
+{% if has.listed %}
+pub(super) use store::{LISTING, page};
 {% endif %}
 
 {% if has.rules %}
@@ -128,7 +134,7 @@ pub trait Rules {
 {% endif %}
 /// The routes of `{{ word }}`. Before an endpoint runs, its action is asked whether any policy could allow it at all.
 pub fn routes() -> Vec<Route> {
-    vec![
+    {%+ if relations %}let mut routes = {% endif %}vec![
 {% if registers %}
         Route::post::<Register, {{ kind }}, _>("/auth/register", endpoints::register),
 {% endif %}
@@ -164,5 +170,7 @@ pub fn routes() -> Vec<Route> {
         Route::get::<ReadSessions, {{ kind }}, _>("{{ path }}/{id}/sessions", endpoints::sessions),
         Route::delete::<RevokeSessions, {{ kind }}, _>("{{ path }}/{id}/sessions", endpoints::revoke_sessions),
 {% endif %}
-    ]
+    ]{% if relations %};
+    routes.extend(relations::routes());
+    routes{% endif +%}
 }

@@ -7,10 +7,10 @@ use secapi_runtime::prelude::*;
 {% if has.restore %}
 use std::time::Duration;
 {% endif %}
-{% if has.list %}
+{% if has.list or has.listed %}
 
 /// The columns that a list can filter and sort by.
-pub(super) static LISTING: Listing = Listing {
+{% if has.listed %}pub{% else %}pub(super){% endif %} static LISTING: Listing = Listing {
     select: {{ sql.select }},
     columns: &[
 {% for column in columns %}
@@ -34,6 +34,9 @@ pub(super) fn from_row(row: &Row) -> Result<{{ kind }}, Error> {
 {% if has.restore %}
         deleted_at: row.get({{ deleted_position }})?,
 {% endif %}
+{% for relation in relations if relation.is_set %}
+        {{ relation.ident }}: row.get({{ relation.position }})?,
+{% endfor %}
     })
 }
 {% endif %}
@@ -54,10 +57,10 @@ pub(super) async fn find(scope: &mut Scope, id: Id) -> Result<Unseen<{{ kind }}>
     scope.find(sql.bind(&id), from_row).await
 }
 {% endif %}
-{% if has.list %}
+{% if has.list or has.listed %}
 
 /// One page of the rows that the caller may list and read.
-pub(super) async fn page(scope: &mut Scope, permit: ListPermit<{{ kind }}>, query: ListQuery) -> Result<Page<{{ kind }}>, Error> {
+{% if has.listed %}pub{% else %}pub(super){% endif %} async fn page(scope: &mut Scope, permit: ListPermit<{{ kind }}>, query: ListQuery) -> Result<Page<{{ kind }}>, Error> {
     scope.page(permit, query, from_row).await
 }
 {% endif %}

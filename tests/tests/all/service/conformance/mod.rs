@@ -5,6 +5,7 @@ mod accounts;
 mod actions;
 mod contract;
 mod references;
+mod relations;
 mod requests;
 
 use super::{PASSWORD, person};

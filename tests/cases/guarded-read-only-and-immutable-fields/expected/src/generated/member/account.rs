@@ -2,6 +2,7 @@
 //! The member as the account that signs in.
 
 use super::{Member, MemberCreate, store};
+use secapi_runtime::auth::Memberships;
 use secapi_runtime::prelude::*;
 
 /// What the runtime has to know of the identity.
@@ -10,6 +11,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     table_by_id: r#"SELECT "id", "created_at", "updated_at", "version", "email", "rank" FROM "members" WHERE "id" = ?1"#,
     find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "rank" FROM "members" WHERE "email" = ?1"#,
     account: read,
+    memberships: Memberships::NONE,
     role_field: Some("rank"),
     admin_role: Some("chief"),
     other_administrators: r#"SELECT count(*) FROM "members" WHERE "rank" = 'chief' AND "id" <> ?1 AND "id" IN (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"#,

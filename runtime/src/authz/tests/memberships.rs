@@ -1,0 +1,217 @@
+//! Memberships: whether the caller is in a row, also behind a reference, and what cannot be asked.
+
+use super::fixture::{attribute, context, model, note, source, user};
+use crate::authz::{
+    Attribute, AttributeKind, Engine, Entity, Finding, Gate, ResourceModel, SchemaModel, Subject,
+    schema_text,
+};
+
+/// Folders have readers and writers, notes are in a folder, and users have friends.
+fn schema() -> String {
+    let mut model = model();
+    let members =
+        |name: &str, kind: &str| attribute(name, AttributeKind::Members(kind.into()), false);
+    let folder = ResourceModel {
+        name: "folder".into(),
+        kind: "Folder".into(),
+        attributes: vec![
+            members("readers", "FolderReaders"),
+            members("writers", "FolderWriters"),
+            attribute("title", AttributeKind::String, false),
+        ],
+        custom: vec!["readers:add".into()],
+        guarded: Vec::new(),
+        ..model.resources[1].clone()
+    };
+    let SchemaModel { resources, .. } = &mut model;
+    resources[0]
+        .attributes
+        .push(members("friends", "UserFriends"));
+    resources[1].attributes.push(attribute(
+        "folder",
+        AttributeKind::Entity("Folder".into()),
+        false,
+    ));
+    resources[1].attributes.push(attribute(
+        "author",
+        AttributeKind::Entity("User".into()),
+        true,
+    ));
+    resources.push(folder);
+    schema_text(&model)
+}
+
+fn engine(policies: &str) -> Engine {
+    Engine::load("App", &schema(), &[source("a.cedar", policies)]).unwrap()
+}
+
+fn refused(condition: &str) -> Vec<Finding> {
+    let policy = format!(
+        "@id(\"a\") permit (principal is App::User, action, resource) when {{ {condition} }};"
+    );
+    refusal(&policy)
+}
+
+fn refusal(policy: &str) -> Vec<Finding> {
+    Engine::load("App", &schema(), &[source("a.cedar", policy)])
+        .map_or_else(|found| found, |_| Vec::new())
+}
+
+/// The entity that the members of a row are in.
+fn members(kind: &'static str, id: &str) -> Attribute {
+    Attribute::Entity {
+        kind,
+        id: id.into(),
+    }
+}
+
+fn folder(id: &str) -> Entity {
+    Entity {
+        kind: "Folder",
+        attributes: vec![
+            ("id", Attribute::String(id.into())),
+            ("readers", members("FolderReaders", id)),
+            ("writers", members("FolderWriters", id)),
+            ("title", Attribute::String("t".into())),
+            ("created_at", Attribute::Datetime(0)),
+            ("updated_at", Attribute::Datetime(0)),
+        ],
+        ..note(id, "ann", true, 1)
+    }
+}
+
+fn note_in(id: &str) -> Entity {
+    let mut note = note("n", "ann", true, 1);
+    note.attributes.push(("folder", members("Folder", id)));
+    note
+}
+
+fn person(id: &str) -> Entity {
+    let mut person = user(id, "user");
+    person
+        .attributes
+        .push(("friends", members("UserFriends", id)));
+    person
+}
+
+/// A caller that is in these.
+fn caller(engine: &Engine, parents: &[(&'static str, &str)]) -> Subject {
+    let mut ann = person("ann");
+    let parents = parents.iter().map(|(kind, id)| (*kind, (*id).to_owned()));
+    ann.parents.extend(parents);
+    engine.subject(Some(&ann), &context()).unwrap()
+}
+
+const READERS: &str = r#"
+@id("readers") permit (principal is App::User, action == App::Action::"folder:read", resource is App::Folder)
+    when { principal in resource.readers };
+@id("notes") permit (principal is App::User, action == App::Action::"note:read", resource is App::Note)
+    when { principal in resource.folder.readers };
+"#;
+
+#[test]
+fn a_member_is_in_its_own_rows_and_in_no_others() {
+    let engine = engine(READERS);
+    let reader = caller(&engine, &[("FolderReaders", "f1")]);
+    let writer = caller(&engine, &[("FolderWriters", "f1")]);
+    let nobody = caller(&engine, &[]);
+    for (subject, id, expected) in [
+        (&reader, "f1", true),
+        (&reader, "f2", false),
+        (&writer, "f1", false),
+        (&nobody, "f1", false),
+    ] {
+        let decided = engine.decide(subject, "folder:read", &folder(id));
+        assert_eq!(
+            (decided.allowed, decided.errors.len()),
+            (expected, 0),
+            "{id}"
+        );
+        // The row behind the reference was not looked up.
+        let decided = engine.decide(subject, "note:read", &note_in(id));
+        assert_eq!(
+            (decided.allowed, decided.errors.len()),
+            (expected, 0),
+            "{id}"
+        );
+        // Some folder there may always be.
+        assert_eq!(engine.gate(subject, "folder:read", "Folder"), Gate::Depends);
+        assert_eq!(engine.gate(subject, "note:read", "Note"), Gate::Depends);
+    }
+}
+
+#[test]
+fn the_callers_own_row_has_its_memberships_on_both_of_its_faces() {
+    let policies = r#"
+@id("own") permit (principal is App::User, action == App::Action::"user:update", resource is App::User)
+    when { principal in App::FolderReaders::"f1" && resource.email != principal.email };
+@id("promotion") forbid (principal is App::User, action == App::Action::"user:update", resource is App::User)
+    when { resource.role != principal.role };
+"#;
+    let engine = engine(policies);
+    let reader = caller(&engine, &[("FolderReaders", "f1")]);
+    let mut changed = person("ann");
+    let set = |row: &mut Entity, name: &str, text: &str| {
+        let mut attributes = row.attributes.iter_mut();
+        let found = attributes.find(|(known, _)| *known == name).unwrap();
+        found.1 = Attribute::String(text.into());
+    };
+    assert!(!engine.decide(&reader, "user:update", &changed).allowed);
+    set(&mut changed, "email", "new@example.org");
+    assert!(engine.decide(&reader, "user:update", &changed).allowed);
+    let stranger = caller(&engine, &[]);
+    assert!(!engine.decide(&stranger, "user:update", &changed).allowed);
+    set(&mut changed, "role", "admin");
+    changed.parents = vec![("Role", "admin".into())];
+    assert!(!engine.decide(&reader, "user:update", &changed).allowed);
+}
+
+#[test]
+fn behind_a_reference_stand_memberships_and_nothing_else() {
+    assert_eq!(
+        refused("resource is App::Note && principal in resource.folder.readers"),
+        []
+    );
+    let title = "resource is App::Note && resource.folder.title == \"t\"";
+    for condition in [
+        title,
+        &format!("{title} && principal in resource.folder.readers"),
+        "resource is App::Note && resource has author && resource.author in resource.folder.readers",
+        "resource is App::Note && resource has author && resource.author.email == \"x\"",
+    ] {
+        let findings = refused(condition);
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.message.contains("behind a reference")),
+            "{condition}: {findings:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_row_is_a_member_of_is_not_asked() {
+    for condition in [
+        "resource is App::User && resource in principal.friends",
+        "resource is App::User && resource in App::FolderReaders::\"f1\"",
+        "resource is App::User && resource is App::User in principal.friends",
+        "resource is App::User && (if context.mfa then resource else principal) in principal.friends",
+        "resource is App::User && resource in [App::Role::\"admin\", App::FolderReaders::\"f1\"]",
+    ] {
+        let findings = refused(condition);
+        assert_eq!(
+            findings[0].code, "secapi::policy::row_membership",
+            "{condition}: {findings:?}"
+        );
+    }
+    let scope = "@id(\"a\") permit (principal, action, resource in App::FolderReaders::\"f1\");";
+    assert_eq!(refusal(scope)[0].code, "secapi::policy::row_membership");
+    // What rows say of themselves, and what callers are in.
+    for condition in [
+        "resource is App::User && resource in App::Role::\"admin\"",
+        "resource is App::User && principal in resource.friends",
+        "principal in App::FolderReaders::\"f1\"",
+    ] {
+        assert_eq!(refused(condition), [], "{condition}");
+    }
+}
