@@ -20,7 +20,7 @@ mod steps;
 mod tables;
 
 pub use chain::{Break, Header, broken};
-pub use content::Single;
+pub use content::{Content, Single};
 pub use difference::{Difference, difference};
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};

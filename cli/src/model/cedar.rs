@@ -69,9 +69,10 @@ fn operations(resource: &Resource) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Never returned means never compared either: a policy could otherwise answer questions about it.
+/// Never returned means never compared either: a policy could otherwise answer questions about it. Encrypted means that
+/// whoever reads the database, or a decision in the log, learns nothing.
 fn attribute(field: &Field) -> Option<AttributeModel> {
-    let kind = attribute_kind(&field.kind).filter(|_| !field.write_only)?;
+    let kind = attribute_kind(&field.kind).filter(|_| !field.write_only && !field.encrypted)?;
     Some(AttributeModel {
         name: field.name.clone(),
         kind,

@@ -86,6 +86,12 @@ impl Resource {
         self.references().filter(|(field, _)| !field.write_only)
     }
 
+    /// Whether some field is encrypted.
+    #[must_use]
+    pub fn encrypts(&self) -> bool {
+        self.fields.iter().any(|field| field.encrypted)
+    }
+
     /// Whether this operation has a route.
     #[must_use]
     pub fn has(&self, operation: Operation) -> bool {

@@ -68,6 +68,10 @@ const VOCABULARY: &[(&str, &str)] = &[
         "signing_keys_refused",
         "the folder of signing keys cannot be used; the keys in force stay",
     ),
+    (
+        "encrypted_value_refused",
+        "an encrypted value was changed, moved, or is of a key that is not there",
+    ),
     ("sys_startup", "the service listens"),
     ("sys_shutdown", "the service ended"),
     ("sys_crash", "a request ended in a panic"),

@@ -7,6 +7,7 @@ mod changes;
 mod on_postgres;
 mod on_sqlite;
 mod references;
+mod sealed;
 mod texts;
 mod world;
 
