@@ -70,7 +70,8 @@ pub fn files(project: &Project) -> Result<Vec<Finding>, WriteError> {
         out.extend(of_vendored(project, path, entry, &embedded)?);
     }
     if !vendored.is_empty() {
-        out.extend(foreign(project)?);
+        let foreign = foreign(project)?;
+        out.extend(foreign.into_iter().map(of_foreign));
     }
     for bad in KNOWN_BAD {
         let text = ProjectPath::new(bad.path)
@@ -144,8 +145,16 @@ fn of_vendored(
     }))
 }
 
+fn of_foreign(path: String) -> Finding {
+    let message = format!("`{path}` lies in the runtime's source, and secapi did not put it there");
+    finding(&codes::VENDORED, message, "remove it")
+}
+
 /// Files among the runtime's source that secapi did not put there.
-fn foreign(project: &Project) -> Result<Vec<Finding>, WriteError> {
+///
+/// # Errors
+/// Where the disk fails.
+pub fn foreign(project: &Project) -> Result<Vec<String>, WriteError> {
     let folder = VENDOR_FOLDER.trim_end_matches('/');
     let Ok(folder) = ProjectPath::new(folder) else {
         return Ok(Vec::new());
@@ -155,13 +164,7 @@ fn foreign(project: &Project) -> Result<Vec<Finding>, WriteError> {
         let known = ProjectPath::new(path.clone()).ok();
         known.is_none_or(|path| project.manifest().get(&path).is_none())
     });
-    Ok(foreign
-        .map(|path| {
-            let message =
-                format!("`{path}` lies in the runtime's source, and secapi did not put it there");
-            finding(&codes::VENDORED, message, "remove it")
-        })
-        .collect())
+    Ok(foreign.collect())
 }
 
 fn of_generated(

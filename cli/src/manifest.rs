@@ -7,6 +7,10 @@ use sha2::{Digest, Sha256};
 
 use crate::write::ProjectPath;
 
+mod claims;
+
+pub use claims::Claims;
+
 /// Whose file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
@@ -95,24 +99,6 @@ pub struct Manifest {
 const FIRST_LINE: &str = "# secapi manifest 1: path owner template hash version";
 
 impl Manifest {
-    /// Reads the manifest's text.
-    ///
-    /// # Errors
-    /// With the number of the first line that is none of a manifest's.
-    pub fn parse(text: &str) -> Result<Self, BadManifest> {
-        let mut entries = BTreeMap::new();
-        for (index, line) in text.lines().enumerate() {
-            if index == 0 && line == FIRST_LINE {
-                continue;
-            }
-            let (path, entry) = parse_line(line).ok_or(BadManifest { line: index + 1 })?;
-            if index == 0 || entries.insert(path, entry).is_some() {
-                return Err(BadManifest { line: index + 1 });
-            }
-        }
-        Ok(Self { entries })
-    }
-
     /// What is known of a file.
     #[must_use]
     pub fn get(&self, path: &ProjectPath) -> Option<&Entry> {
@@ -164,6 +150,7 @@ impl fmt::Display for Manifest {
     }
 }
 
+/// One line but the first.
 fn parse_line(line: &str) -> Option<(ProjectPath, Entry)> {
     let mut words = line.split(' ');
     let path = ProjectPath::new(words.next()?).ok()?;
@@ -219,6 +206,11 @@ mod tests {
         manifest
     }
 
+    fn read(text: &str) -> Result<Manifest, BadManifest> {
+        let alone = |path: &ProjectPath, _: &[Entry]| panic!("{path} stands twice");
+        Claims::parse(text)?.settle::<BadManifest>(alone)
+    }
+
     #[test]
     fn prints_sorted_and_reads_itself() {
         let text = sample().to_string();
@@ -228,22 +220,22 @@ mod tests {
             .map(|l| l.split(' ').next().unwrap())
             .collect();
         assert_eq!(paths, ["openapi.json", "src/main.rs"]);
-        assert_eq!(Manifest::parse(&text).unwrap(), sample());
+        assert_eq!(read(&text).unwrap(), sample());
     }
 
     #[test]
     fn refuses_a_damaged_line() {
         let text = sample().to_string();
         assert_eq!(
-            Manifest::parse(&text.replace(" tool ", " tool")),
+            read(&text.replace(" tool ", " tool")),
             Err(BadManifest { line: 2 })
         );
-        let merged = format!("{text}<<<<<<< HEAD\n");
-        assert_eq!(Manifest::parse(&merged), Err(BadManifest { line: 4 }));
+        let torn = format!("{text}<<<<<<< HEAD\n");
+        assert_eq!(read(&torn), Err(BadManifest { line: 4 }));
         let merged = text.replace(Hash::of(b"edited").as_str(), "0123");
-        assert_eq!(Manifest::parse(&merged), Err(BadManifest { line: 2 }));
+        assert_eq!(read(&merged), Err(BadManifest { line: 2 }));
         let climbing = text.replace("src/main.rs", "../main.rs");
-        assert_eq!(Manifest::parse(&climbing), Err(BadManifest { line: 3 }));
+        assert_eq!(read(&climbing), Err(BadManifest { line: 3 }));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! told apart from one that means something, and no line of the user's is dropped without a conflict, whatever the
 //! library does.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -25,6 +26,14 @@ pub enum Merged {
 pub fn three_ways(base: Option<&str>, yours: &str, tools: &str) -> Merged {
     if yours == tools {
         return Merged::Clean(yours.to_owned());
+    }
+    // An editor that ends lines in its own way has not edited them.
+    if ends_lines_in_two(yours) {
+        let base = base.map(ended_in_one);
+        return match three_ways(base.as_deref(), &ended_in_one(yours), &ended_in_one(tools)) {
+            Merged::Clean(text) => Merged::Clean(text.replace('\n', "\r\n")),
+            Merged::Conflict(text) => Merged::Conflict(text.replace('\n', "\r\n")),
+        };
     }
     let Some(base) = base else {
         return Merged::Conflict(whole(yours, tools));
@@ -64,6 +73,92 @@ pub fn has_markers(text: &str) -> bool {
         }
     }
     false
+}
+
+/// The text without the other side of its conflicts: what stood there before a merge of two branches, where they
+/// contradict each other. A text without markers stays as it is.
+#[must_use]
+pub fn our_side(text: &str) -> Cow<'_, str> {
+    side(text, &[Marker::Ours])
+}
+
+/// What a text with conflicts may be read as: as it is, as either side, and as both one after the other. A text without
+/// markers is read in one way.
+#[must_use]
+pub fn readings(text: &str) -> Vec<Cow<'_, str>> {
+    let sides: [&[Marker]; 3] = [
+        &[Marker::Ours],
+        &[Marker::Theirs],
+        &[Marker::Ours, Marker::Theirs],
+    ];
+    let mut out = vec![Cow::Borrowed(text)];
+    if has_markers(text) {
+        out.extend(sides.map(|kept| side(text, kept)));
+    }
+    out
+}
+
+/// The text with these parts of its conflicts alone.
+fn side<'a>(text: &'a str, kept: &[Marker]) -> Cow<'a, str> {
+    if !has_markers(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut part = Marker::End;
+    for line in text.split_inclusive('\n') {
+        match Marker::of(line) {
+            Some(next) => part = next,
+            None if part == Marker::End || kept.contains(&part) => out.push_str(line),
+            None => {}
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// How many lines one text has and the other has not.
+#[must_use]
+pub fn distance(one: &str, other: &str) -> usize {
+    let lines = |from: &str, to: &str| added_lines(from, to).values().sum::<usize>();
+    lines(one, other) + lines(other, one)
+}
+
+/// A line by which git parts the sides of a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// What the branch has that is merged into.
+    Ours,
+    /// What both had before, where git is asked to show it.
+    Base,
+    /// What the other branch has.
+    Theirs,
+    /// The conflict is over.
+    End,
+}
+
+impl Marker {
+    /// The marker that a line is; none for every other line.
+    #[must_use]
+    pub fn of(line: &str) -> Option<Self> {
+        let line = line.trim_end_matches(['\r', '\n']);
+        match line.split(' ').next()? {
+            "<<<<<<<" => Some(Self::Ours),
+            "|||||||" => Some(Self::Base),
+            "=======" if line.len() == 7 => Some(Self::Theirs),
+            ">>>>>>>" => Some(Self::End),
+            _ => None,
+        }
+    }
+}
+
+/// The text with every line ended by one character.
+#[must_use]
+pub fn ended_in_one(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+/// Whether more lines than not end in carriage return and line feed.
+fn ends_lines_in_two(text: &str) -> bool {
+    text.matches("\r\n").count() * 2 > text.matches('\n').count()
 }
 
 /// The lines that `yours` has and `base` has not, each as often as it was added.
@@ -140,6 +235,40 @@ mod tests {
         let tools = "fn a() {\n}\n";
         let merged = three_ways(Some(BASE), &yours, tools);
         assert!(matches!(merged, Merged::Conflict(text) if text.contains("mine()")));
+    }
+
+    #[test]
+    fn line_ends_of_another_system_are_no_edit_and_stay() {
+        let windows = |text: &str| text.replace('\n', "\r\n");
+        let yours = windows(&format!("{BASE}// mine\n"));
+        let tools = BASE.replace("two()", "zwei()");
+        let expected = windows(&format!("{tools}// mine\n"));
+        assert_eq!(
+            three_ways(Some(BASE), &yours, &tools),
+            Merged::Clean(expected)
+        );
+        let Merged::Conflict(text) = three_ways(
+            Some(BASE),
+            &windows(&BASE.replace("two()", "mine()")),
+            &tools,
+        ) else {
+            panic!("no conflict");
+        };
+        assert!(has_markers(&text) && text.contains("    mine();\r\n"));
+        assert!(!text.replace("\r\n", "").contains('\n'), "{text:?}");
+    }
+
+    #[test]
+    fn one_side_of_a_conflict_is_taken() {
+        let text = "a\n<<<<<<< HEAD\nb\n||||||| 123\nold\n=======\nc\n>>>>>>> other\nd\n";
+        assert_eq!(our_side(text), "a\nb\nd\n");
+        assert_eq!(our_side("a\n=======\nb\n"), "a\n=======\nb\n");
+        assert_eq!(
+            readings(text),
+            [text, "a\nb\nd\n", "a\nc\nd\n", "a\nb\nc\nd\n"]
+        );
+        assert_eq!(readings("a\n"), ["a\n"]);
+        assert_eq!(distance("a\nb\nb\n", "b\nc\n"), 3);
     }
 
     #[test]

@@ -12,12 +12,14 @@ use crate::write::ProjectPath;
 
 /// How deep the folders of tests go.
 const DEPTH: usize = 3;
+const NO_FILE: &str = "it is no file; put the file itself in the place of a link";
 const NAMES: &str = "rename it; a name has ASCII letters, digits, `.`, `_` and `-`";
 
-/// Reads the policies, their tests and bounds. Everything else in the folder, links too, is left out.
+/// Reads the policies, their tests and bounds. Everything else in the folder is left out.
 ///
 /// # Errors
-/// Where a file cannot be read, is none of text, or has a name that no file of a project may have.
+/// Where a file cannot be read, is none of text, is a link, or has a name that no file of a project may have: none is left
+/// out without a word, since it may be the one that forbids.
 pub fn read(folder: &Path) -> io::Result<Vec<PolicyFile>> {
     let mut out = Vec::new();
     collect(folder, "", DEPTH, &mut out)?;
@@ -36,7 +38,10 @@ fn collect(folder: &Path, prefix: &str, depth: usize, out: &mut Vec<PolicyFile>)
         let path = format!("{prefix}{name}");
         if kind.is_dir() && depth > 0 && is_ours(&path) {
             collect(&entry.path(), &format!("{path}/"), depth - 1, out)?;
-        } else if kind.is_file() && is_policy(&path) {
+        } else if is_policy(&path) {
+            if !kind.is_file() {
+                return Err(named(ErrorKind::InvalidInput, &path, NO_FILE));
+            }
             ProjectPath::new(&path).map_err(|_| named(ErrorKind::InvalidFilename, &path, NAMES))?;
             let text = text(&entry.path()).map_err(|error| named(error.kind(), &path, &error))?;
             out.push(PolicyFile {
@@ -82,5 +87,21 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(error.kind(), ErrorKind::InvalidFilename);
         assert!(error.to_string().contains("`we ird.cedar`"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_told_and_not_left_out() {
+        let folder = std::env::temp_dir().join(format!("secapi-link-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.txt"), "").unwrap();
+        assert!(read(&folder).unwrap().is_empty());
+        std::os::unix::fs::symlink("a.txt", folder.join("a.cedar")).unwrap();
+        let error = read(&folder).unwrap_err();
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(
+            error.to_string().contains("`a.cedar`: it is no file"),
+            "{error}"
+        );
     }
 }

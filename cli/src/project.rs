@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use secapi_runtime::authz::{self, Finding, PolicySource};
+use secapi_runtime::authz::{self, Finding, PolicySource, Unknown};
 
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
 };
-use crate::model::{self, Service};
-use crate::spec::{MOST_BYTES, SpecFile, merged_text};
+use crate::model::{self, Lists, Service};
+use crate::spec::{MOST_BYTES, SpecFile, merged_text, nearest};
+use crate::write::MANIFEST;
 
 /// The name of the spec's file.
 pub const SPEC_FILE: &str = "secapi.yaml";
@@ -174,8 +175,9 @@ impl Input {
         self.compare();
     }
 
-    /// Reads the policies of a project and checks them against its spec. Without the folder nothing is
-    /// checked, and without a sound spec to compare with only their own text is.
+    /// Reads the policies of a project and checks them against its spec. A spec without a project and without the folder
+    /// is checked alone; a project whose folder is gone has no policies, which is a mistake. Without a sound spec to
+    /// compare with only their own text is checked.
     pub fn check_policies(&mut self, project: &Path) {
         let folder = project.join(POLICY_FOLDER);
         for path in policy_files(&folder) {
@@ -187,7 +189,7 @@ impl Input {
                 }));
             }
         }
-        if folder.is_dir() {
+        if folder.is_dir() || project.join(MANIFEST).exists() {
             self.compare();
         }
     }
@@ -196,7 +198,11 @@ impl Input {
         let findings = match &self.service {
             Some(service) => {
                 let schema = authz::schema_text(&model::schema_model(service));
-                authz::check(&service.namespace, &schema, &self.policies)
+                let lists = match service.lists {
+                    Lists::Strict => authz::Lists::Strict,
+                    Lists::Scan => authz::Lists::Scan,
+                };
+                authz::check(&service.namespace, &schema, &self.policies, lists)
             }
             None => authz::check_text(&self.policies),
         };
@@ -334,15 +340,35 @@ pub(crate) fn of_finding(finding: Finding, sources: &Sources) -> Diagnostic {
         authz::Severity::Error => Severity::Error,
         authz::Severity::Warning => Severity::Warning,
     };
+    let meant = finding.unknown.as_deref().and_then(meant);
     Diagnostic {
         code: Code::find(finding.code).unwrap_or(&policy::FINDING),
         severity,
         message: finding.message,
-        help: finding.help,
+        help: meant
+            .map(|name| format!("did you mean `{name}`?"))
+            .or(finding.help),
         span: source.map(|source| Span {
             source,
             start: finding.start,
             end: finding.end,
         }),
+    }
+}
+
+/// The name of the schema that is nearest to one that it does not have. Of two that are as near it is the first.
+fn meant(unknown: &Unknown) -> Option<&str> {
+    let known = || unknown.known.iter().map(String::as_str);
+    let last = nearest(word(&unknown.written), known().map(word))?;
+    known().find(|name| word(name) == last)
+}
+
+/// What is written last in a name, where mistakes are made: `note:read` of `Shop::Action::"note:read"`, and `Note` of
+/// `Shop::Note`.
+fn word(name: &str) -> &str {
+    let name = name.strip_suffix('"').unwrap_or(name);
+    match name.split_once("::\"") {
+        Some((_, id)) => id,
+        None => name.rsplit("::").next().unwrap_or(name),
     }
 }

@@ -46,6 +46,11 @@ fn requests(engine: &Engine) {
     time("gate, decided by rows", || {
         _ = black_box(engine.gate(&subject, "note:update", "Note"))
     });
+    time("condition of a list", || {
+        for action in ["note:list", "note:read"] {
+            drop(black_box(engine.condition(&subject, action, "Note")));
+        }
+    });
     time("decide on a row", || {
         drop(black_box(engine.decide(&subject, "note:update", &row)))
     });

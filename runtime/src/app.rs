@@ -1,13 +1,12 @@
 //! The state that all requests of a running service share.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 
 use salvo::http::HeaderMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::endpoints::{AuthContext, AuthSettings};
-use crate::auth::keys::{Look, Watch};
 use crate::auth::lockout::Lockouts;
 use crate::auth::sessions::Lifetimes;
 use crate::auth::tokens::Claims;
@@ -24,12 +23,14 @@ use crate::http::body::Allowance;
 use crate::idempotency::{IdempotencyKeys, Running};
 use crate::limit::RouteLimits;
 use crate::list::CursorKey;
-use crate::metrics::{Metrics, Reading};
+use crate::metrics::{Metrics, Reading, Word};
+use crate::policies::Policies;
 use crate::route::Route;
 use crate::secret::{Secret, Secrets};
 use crate::service::{Definition, Settings};
 use crate::store::{Db, Transaction, reader_count};
 use crate::value::Timestamp;
+use crate::watch::{Look, Watch};
 
 /// What a running service consists of; cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ struct Parts {
     limits: ConfiguredLimits,
     accounts: Option<Identity>,
     db: Db,
-    engine: RwLock<Arc<Engine>>,
+    policies: Policies,
     hasher: Hasher,
     metrics: Metrics,
     tokens: Arc<Tokens>,
@@ -97,8 +98,9 @@ impl App {
         let lockouts = Lockouts::new(lockout, &config.secrets.derive("lockouts"), timeout);
         let hasher = Hasher::start(Parameters::MINIMUM)?;
         let stale = Arc::new(AtomicBool::new(false));
+        let policies = Policies::new(config.engine, config.policy_folder);
         let metrics = match config.ops_listen {
-            Some(_) => metrics(&definition, &hasher, &stale),
+            Some(_) => metrics(&definition, &hasher, &stale, &policies),
             None => Metrics::off(),
         };
         Ok(Self(Arc::new(Parts {
@@ -107,7 +109,7 @@ impl App {
             limits: config.rate_limits,
             accounts,
             db,
-            engine: RwLock::new(Arc::new(config.engine)),
+            policies,
             hasher,
             metrics,
             tokens,
@@ -158,7 +160,7 @@ impl App {
         } = &self.0.keys;
         match watch.look(folder.path(), || folder.load(secrets)) {
             Look::Same => {}
-            Look::Ring(ring) => {
+            Look::Loaded(ring) => {
                 if !ring.is_same(&self.0.tokens.keys()) {
                     events::keys_changed(&ring);
                     self.0.tokens.replace_keys(*ring);
@@ -175,6 +177,11 @@ impl App {
     /// Whether the keys in force are older than their folder.
     pub(crate) fn has_stale_keys(&self) -> bool {
         self.0.keys.stale.load(Ordering::Relaxed)
+    }
+
+    /// The policies, and the folder that they come from.
+    pub(crate) fn policies(&self) -> &Policies {
+        &self.0.policies
     }
 
     /// Whether answers name the policies that decided: in development, where the reader is the one who writes them.
@@ -197,8 +204,7 @@ impl App {
 
     /// The policies in force; one request decides by one set from its start to its end.
     pub(crate) fn engine(&self) -> Arc<Engine> {
-        let engine = self.0.engine.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&engine)
+        self.0.policies.engine()
     }
 
     pub(crate) fn accounts(&self) -> Option<&'static Accounts> {
@@ -322,8 +328,20 @@ impl App {
 }
 
 /// What is read of the service whenever the metrics are asked for.
-fn metrics(definition: &Definition, hasher: &Hasher, stale: &Arc<AtomicBool>) -> Metrics {
+fn metrics(
+    definition: &Definition,
+    hasher: &Hasher,
+    stale: &Arc<AtomicBool>,
+    policies: &Policies,
+) -> Metrics {
     let (hasher, stale) = (hasher.clone(), Arc::clone(stale));
+    let (stale_policies, policies) = (policies.clone(), policies.clone());
+    let words = vec![Word {
+        name: "policies",
+        help: "The SHA-256 of the policy set in force",
+        label: "hash",
+        read: Box::new(move || policies.engine().hash().to_owned()),
+    }];
     let readings = vec![
         Reading {
             name: "password_hashes_waiting",
@@ -335,6 +353,11 @@ fn metrics(definition: &Definition, hasher: &Hasher, stale: &Arc<AtomicBool>) ->
             help: "1 where the folder of signing keys has changed and cannot be used",
             read: Box::new(move || stale.load(Ordering::Relaxed).into()),
         },
+        Reading {
+            name: "policies_stale",
+            help: "1 where the folder of policies has changed and cannot be put in force",
+            read: Box::new(move || stale_policies.are_stale().into()),
+        },
     ];
-    Metrics::on(definition.name, definition.version, readings)
+    Metrics::on(definition.name, definition.version, readings, words)
 }

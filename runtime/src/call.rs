@@ -4,14 +4,14 @@ use crate::app::App;
 use crate::auth::endpoints::AuthContext;
 use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
-use crate::authz::{Context, Credential, Engine, Gate, Subject};
+use crate::authz::{Condition, Context, Credential, Engine, Gate, Subject};
 use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
 use crate::limit::Meter;
 use crate::list::{Include, Known, ListQuery, Listing, without_parameter};
-use crate::permit::ListPermit;
+use crate::permit::{ListPermit, Rows};
 use crate::related::RelatedField;
 use crate::resource::Resource;
 use crate::scope::Scope;
@@ -20,6 +20,7 @@ use crate::store::Transaction;
 use crate::value::{Id, Timestamp};
 use salvo::http::{HeaderMap, Method, ReqBody};
 use salvo::hyper::body::Bytes;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::net::IpAddr;
@@ -242,35 +243,44 @@ impl Call {
         self.app.hash_password(password, email).await
     }
 
-    /// Decides whether a list may be asked for at all; which rows it holds is decided for each.
+    /// Decides whether a list may be asked for at all, and for which rows.
     ///
     /// # Errors
     /// 401 or 403.
     pub fn list_permit<R: Resource>(&self) -> Result<ListPermit<R>, Error> {
-        let gate = |verb: &str| {
-            self.engine
-                .gate(&self.subject, &format!("{}:{verb}", R::NAME), R::KIND)
-        };
-        let rows = match (gate("list"), gate("read")) {
-            (Gate::Never, _) | (_, Gate::Never) => return Err(self.caller.refusal()),
-            (Gate::Always, Gate::Always) => Gate::Always,
-            _ => Gate::Depends,
-        };
+        let actions = ["list", "read"].map(|verb| format!("{}:{verb}", R::NAME));
+        let gates = actions.map(|action| {
+            let gate = self.engine.gate(&self.subject, &action, R::KIND);
+            (action, gate)
+        });
+        if gates.iter().any(|(_, gate)| *gate == Gate::Never) {
+            return Err(self.caller.refusal());
+        }
+        let narrowed = gates
+            .iter()
+            .filter(|(_, gate)| *gate == Gate::Depends)
+            .try_fold(Rows::All, |rows, (action, _)| {
+                rows.and(self.engine.condition(&self.subject, action, R::KIND))
+            });
+        let rows = narrowed.unwrap_or_else(|unsayable| {
+            let resource = R::NAME;
+            tracing::warn!(%resource, %unsayable, "this list is decided row by row");
+            Rows::Each
+        });
         Ok(ListPermit {
             rows,
             resource: PhantomData,
         })
     }
 
-    /// Reads the query of a list. A guarded field counts as known only where the caller may read it on every row.
+    /// Reads the query of a list. A guarded field that the caller reads on no row counts as unknown; one that it reads on
+    /// some rows is unset on the others, for filters, order and search.
     ///
     /// # Errors
     /// 400 with every parameter that is wrong.
     pub fn list_query<R: Resource>(&self, listing: &'static Listing) -> Result<ListQuery, Error> {
-        let readable = |field: &str| {
-            let action = format!("{}:read:{field}", R::NAME);
-            self.engine.gate(&self.subject, &action, R::KIND) == Gate::Always
-        };
+        let partly = RefCell::new(Vec::new());
+        let readable = |field: &str| self.reads_field::<R>(listing, field, &partly);
         let binding = format!("{}\n{}", self.caller.name(), self.head.path);
         let key = self.app.cursor_key();
         let known = Known {
@@ -278,7 +288,36 @@ impl Call {
             readable_guarded: &readable,
             related: &self.includable::<R>(),
         };
-        ListQuery::read(&known, &self.head.query, key, binding.as_bytes(), self.now)
+        let query = ListQuery::read(&known, &self.head.query, key, binding.as_bytes(), self.now)?;
+        Ok(query.reading(partly.into_inner()))
+    }
+
+    /// Whether the caller may know of a guarded field. Where it may on some rows, that condition is added to `partly`;
+    /// where the database cannot be asked for them, it may not.
+    fn reads_field<R: Resource>(
+        &self,
+        listing: &'static Listing,
+        field: &str,
+        partly: &RefCell<Vec<(&'static str, Condition)>>,
+    ) -> bool {
+        let action = format!("{}:read:{field}", R::NAME);
+        match self.engine.gate(&self.subject, &action, R::KIND) {
+            Gate::Always => return true,
+            Gate::Never => return false,
+            Gate::Depends => {}
+        }
+        let mut partly = partly.borrow_mut();
+        if partly.iter().any(|(known, _)| *known == field) {
+            return true;
+        }
+        let column = listing.columns.iter().find(|column| column.name == field);
+        let condition = self.engine.condition(&self.subject, &action, R::KIND).ok();
+        let sayable = condition.filter(|it| !it.is_never() && listing.can_say(it));
+        let Some((column, condition)) = column.zip(sayable) else {
+            return false;
+        };
+        partly.push((column.name, condition));
+        true
     }
 
     /// Reads the `include` of a single read.

@@ -15,6 +15,7 @@ use tracing::{Level, Value};
 
 use crate::auth::keys::{Keyring, SigningKey};
 use crate::auth::sessions::Device;
+use crate::authz::Engine;
 use crate::encryption::EncryptedField;
 use crate::value::Id;
 
@@ -211,6 +212,26 @@ pub(crate) fn value_refused(field: &EncryptedField, row: Id, reason: &str) {
     let EncryptedField { resource, name, .. } = field;
     tracing::error!(target: TARGET, event, actor = %Actor::Service, resource, field = name, %row, reason, "{text}");
 }
+
+/// Other policies are in force; every instance tells which.
+pub(crate) fn policies_changed(engine: &Engine, before: &Engine) {
+    let event = "policies_changed";
+    let text = description(event);
+    let (policy_set, before) = (engine.hash(), before.hash());
+    let policies = engine.policy_ids().count();
+    tracing::warn!(target: TARGET, event, actor = %Actor::Operator, policy_set, before, policies, "{text}");
+}
+
+/// The folder of policies has changed and cannot be put in force; the set is as before.
+pub(crate) fn policies_refused(problems: &[String], policy_set: &str) {
+    let event = "policies_refused";
+    let text = description(event);
+    let problems = problems.get(..MOST_PROBLEMS).unwrap_or(problems);
+    tracing::error!(target: TARGET, event, actor = %Actor::Operator, policy_set, ?problems, "{text}");
+}
+
+/// So many problems of one folder stand in a line: the first ones say what to mend.
+const MOST_PROBLEMS: usize = 20;
 
 /// Where security events go; a filter or a collector selects by it.
 const TARGET: &str = "secapi::security";

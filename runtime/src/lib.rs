@@ -25,6 +25,7 @@
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
+//! | `policies`, `watch` | the policies in force, and folders that are read again while the service runs |
 //! | [`metrics`] | what a service counts, and the listener that tells operators |
 //! | [`manual`] | what a service does, its defaults, the threats it answers, what was decided |
 //! | [`secret`] | values that are never printed, and keys derived for one purpose each |
@@ -96,6 +97,8 @@ pub mod metrics;
 #[cfg(feature = "service")]
 pub mod permit;
 #[cfg(feature = "service")]
+pub(crate) mod policies;
+#[cfg(feature = "service")]
 pub mod prelude;
 #[cfg(feature = "service")]
 mod private_file;
@@ -127,6 +130,8 @@ pub mod store;
 pub mod testing;
 #[cfg(feature = "service")]
 pub mod value;
+#[cfg(feature = "service")]
+pub(crate) mod watch;
 
 #[cfg(feature = "service")]
 pub use error::{Code, Error, Violation};

@@ -46,7 +46,7 @@
 //! }
 //! ```
 
-use crate::authz::Gate;
+use crate::authz::{Condition, Unsayable};
 use crate::resource::Resource;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -190,9 +190,31 @@ impl<A, R> Permit<A, R> {
     }
 }
 
-/// The decision that a caller may list a resource; which rows, is decided for each.
+/// The decision that a caller may list a resource, and which of its rows.
 #[derive(Debug)]
 pub struct ListPermit<R> {
-    pub(crate) rows: Gate,
+    pub(crate) rows: Rows,
     pub(crate) resource: PhantomData<R>,
+}
+
+/// Which rows of a resource a caller may list and read.
+#[derive(Debug)]
+pub(crate) enum Rows {
+    /// All of them.
+    All,
+    /// Those that fulfil this, which the database is asked for.
+    Where(Condition),
+    /// What the database cannot be asked: each is decided on.
+    Each,
+}
+
+impl Rows {
+    /// Those of them on which one more action is allowed.
+    pub(crate) fn and(self, condition: Result<Condition, Unsayable>) -> Result<Self, Unsayable> {
+        Ok(match self {
+            Self::All => Self::Where(condition?),
+            Self::Where(rows) => Self::Where(rows.and(condition?)?),
+            Self::Each => Self::Each,
+        })
+    }
 }

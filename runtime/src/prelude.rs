@@ -1,7 +1,7 @@
 //! What generated code and the rules of a project are written with.
 
 pub use crate::auth::{Account, Accounts, Caller, Delay, Lockout, PasswordProfile, Provision};
-pub use crate::authz::Entity;
+pub use crate::authz::{Entity, Lists};
 pub use crate::call::Call;
 pub use crate::encryption::EncryptedField;
 pub use crate::error::{Code, Error, Violation};

@@ -173,7 +173,7 @@ pub(crate) fn decode(entry: &str, number: usize) -> Result<Secret<Vec<u8>>, Secr
     if bytes.expose().len() < MINIMUM_BYTES {
         return Err(SecretProblem::TooShort(number));
     }
-    if distinct(bytes.expose()) < 8 || is_sequence(bytes.expose()) {
+    if distinct(bytes.expose()) < 8 || is_sequence(bytes.expose()) || repeats(bytes.expose()) {
         return Err(SecretProblem::Weak(number));
     }
     Ok(bytes)
@@ -185,6 +185,15 @@ fn distinct(bytes: &[u8]) -> usize {
         .iter()
         .collect::<std::collections::BTreeSet<_>>()
         .len()
+}
+
+/// The same part again and again, the last time perhaps not to its end: the entropy is that of the part.
+fn repeats(bytes: &[u8]) -> bool {
+    let repeats_by = |length: usize| {
+        let again = bytes.iter().skip(length);
+        again.zip(bytes).all(|(later, before)| later == before)
+    };
+    (1..=bytes.len() / 2).any(repeats_by)
 }
 
 /// Every byte as far from the one before it: the bytes of an example, never of a generator.

@@ -1,6 +1,7 @@
 //! What a service is, as the generated code says it: one value that holds the whole spec.
 
 use crate::auth::{Accounts, Lockout, PasswordProfile};
+use crate::authz::Lists;
 use crate::encryption::EncryptedField;
 use crate::limit::RateLimits;
 use crate::route::Route;
@@ -87,7 +88,7 @@ pub struct Definition {
     pub migrations: &'static [Migration],
     /// The fields that are encrypted in the database, by resource; empty where there are none.
     pub encrypted: &'static [&'static [EncryptedField]],
-    /// What the spec says under `auth`, `rate_limits` and `http`.
+    /// What the spec says under `auth`, `rate_limits`, `http` and `authorization`.
     pub settings: Settings,
 }
 
@@ -116,6 +117,8 @@ pub struct Settings {
     pub https: Https,
     /// Where the documentation page and the OpenAPI document are served.
     pub docs: Docs,
+    /// What happens with policies that the database cannot filter lists by.
+    pub lists: Lists,
 }
 
 /// Whether plain HTTP is refused in production.

@@ -8,6 +8,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use secapi::diagnostic::Sources as SpecSources;
 use secapi_runtime::auth::keys::Keyring;
 use secapi_runtime::auth::{PasswordProfile, Tokens};
+use secapi_runtime::authz::Lists;
 use secapi_runtime::config::{self, Purpose, Sources};
 use secapi_runtime::http::TrustedProxies;
 use secapi_runtime::json;
@@ -304,6 +305,7 @@ static DEFINITION: Definition = Definition {
         cors_origins: &[],
         https: Https::Enforce,
         docs: Docs::Never,
+        lists: Lists::Strict,
     },
 };
 

@@ -72,6 +72,13 @@ fn additions(args: &Args) -> Result<Vec<Addition>, Box<Report>> {
     let mut additions: Vec<Addition> = Vec::new();
     for field in fields {
         match Addition::parse(field) {
+            Ok(addition) if additions.iter().any(|it| it.name == addition.name) => {
+                let message = format!("the field `{}` is given twice", addition.name);
+                let refusal = Diagnostic::error(&tool::ARGUMENTS, None, message);
+                report
+                    .diagnostics
+                    .push(refusal.help("leave one of the two out"));
+            }
             Ok(addition) => additions.push(addition),
             Err(refusal) => report.diagnostics.push(refusal),
         }

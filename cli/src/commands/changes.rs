@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cargo_manifest::Need;
 use super::skeletons::Skeleton;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, project, tool};
@@ -21,6 +22,8 @@ pub(super) struct Changes {
     /// Whether there was something to compare API and access with.
     pub(super) compared: bool,
     pub(super) skeletons: Vec<Skeleton>,
+    /// What `Cargo.toml` lacks.
+    pub(super) needs: Vec<Need>,
 }
 
 /// Whether the files are as the plan has them, or would be.
@@ -39,6 +42,7 @@ impl Changes {
             plan.orphans.is_empty(),
             plan.unmounted.is_empty(),
             plan.obstacles.is_empty(),
+            self.needs.is_empty(),
         ];
         plan.changes() || waits.contains(&false)
     }
@@ -108,6 +112,7 @@ impl Changes {
             let help = format!("`secapi generate --force-theirs {path}` brings it back");
             out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
         }
+        out.extend(self.needs.iter().map(Need::diagnostic));
         out.extend(self.likenesses.iter().map(migrating::likeness));
         if !self.compared {
             let message = "there is no earlier spec to compare API and access with";
@@ -244,6 +249,13 @@ fn of_obstacle(obstacle: &Obstacle) -> Diagnostic {
                 "`{path}` belongs to the runtime's source and was edited by hand; nothing was written"
             ),
             "put it back; the runtime is replaced whole",
+        ),
+        Obstacle::Foreign(path) => (
+            &project::IN_THE_WAY,
+            format!(
+                "`{path}` lies in the runtime's source, and secapi did not put it there; nothing was written"
+            ),
+            "move it away; the runtime is replaced whole",
         ),
         Obstacle::InTheWay(path) => (
             &project::IN_THE_WAY,

@@ -1,19 +1,29 @@
-//! Policies that name what the spec has no more, as a command reports them.
+//! Policies that name what the spec has no more, as a command reports them: with the patches that are proposed, and with
+//! what the run would do once they are taken over.
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::changes::Tense;
+use super::regeneration::{Wishes, foresee};
+use super::{Report, earlier};
 use crate::diagnostic::{Diagnostic, Sources, Span, policy};
 use crate::model::Service;
-use crate::plan::{self, Dropped, Earlier, Proposal, Step};
+use crate::plan::{self, Dropped, Policies, Proposal, Step};
 use crate::project::Input;
+use crate::write::Project;
 
 /// What is wrong with the input; and where policies do not fit because the spec changed, which ones, and the patches that
-/// are proposed, on standard output.
-pub(super) fn report(earlier: Option<Earlier>, service: &Service, input: Input) -> Report {
-    let proposals = earlier
+/// are proposed, on standard output. Nothing is written, and all else is foretold as it would be with the patches.
+pub(super) fn report(
+    project: &Project,
+    service: &Service,
+    input: Input,
+    wishes: Wishes,
+) -> Result<Report, Box<Report>> {
+    let proposals = earlier::of(project, None)?
         .map(|earlier| plan::proposals(&earlier.service, service, &input.policies))
         .unwrap_or_default();
+    let foretold = foretold(project, service, &input, &proposals, wishes);
     let mut report = Report::of_input(input);
     for proposal in &proposals {
         for dropped in &proposal.policies {
@@ -26,7 +36,38 @@ pub(super) fn report(earlier: Option<Earlier>, service: &Service, input: Input) 
         let all = proposals.iter().map(of_proposal).collect();
         report.data.insert("proposals".into(), all);
     }
-    report
+    if let Some(foretold) = foretold {
+        report.data.extend(foretold.data);
+        report.diagnostics.extend(foretold.diagnostics);
+    }
+    Ok(report)
+}
+
+/// What the run would do, or what else keeps it from anything; `None` where the patches do not make all policies fit.
+fn foretold(
+    project: &Project,
+    service: &Service,
+    input: &Input,
+    proposals: &[Proposal],
+    wishes: Wishes,
+) -> Option<Report> {
+    if proposals.is_empty() {
+        return None;
+    }
+    let mut sources = input.policies.clone();
+    for source in &mut sources {
+        let proposal = proposals.iter().find(|one| one.file == source.file);
+        if let Some(proposal) = proposal {
+            source.text.clone_from(&proposal.text);
+        }
+    }
+    let policies = Policies::load(service, &sources).ok()?;
+    let spec = input.whole_spec();
+    let changes = foresee(project, (service, &policies, &spec), wishes);
+    Some(match changes {
+        Ok(changes) => changes.report(Tense::Foretold),
+        Err(report) => *report,
+    })
 }
 
 fn of_proposal(proposal: &Proposal) -> Value {

@@ -7,6 +7,7 @@ use secapi_runtime::authz::PolicySource;
 use super::Report;
 use super::regeneration::{SPEC, old_service, read};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
+use crate::merge;
 use crate::plan::{self, Earlier, Policies};
 use crate::revision::{self, NoRevision};
 use crate::write::Project;
@@ -42,8 +43,8 @@ fn no_revision(reason: NoRevision) -> Box<Report> {
 
 /// The policies as the last run saw them; `None` where it kept none.
 fn kept_policies(project: &Project) -> Result<Option<Vec<PolicySource>>, Box<Report>> {
-    let texts = read(project, POLICIES)?
-        .and_then(|text| serde_json::from_str::<BTreeMap<String, String>>(&text).ok());
+    let parsed = |text: String| serde_json::from_str(&merge::our_side(&text)).ok();
+    let texts: Option<BTreeMap<String, String>> = read(project, POLICIES)?.and_then(parsed);
     let source = |(file, text)| PolicySource { file, text };
     Ok(texts.map(|texts| texts.into_iter().map(source).collect()))
 }

@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if looks_only {
         report.text = changes.text();
     }
-    if args.check && changes.leaves_something() {
+    if args.check && (changes.leaves_something() || project.is_merged()) {
         report.exit = report.exit.max(Exit::Difference);
     }
     report.diagnostics.extend(destructive.into_iter().collect());
@@ -67,9 +67,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if stops {
         return report;
     }
-    session.say(&changes.text());
+    let text = changes.text();
     match project.commit(changes.plan.operations, &changes.plan.manifest) {
-        Ok(()) => report,
+        Ok(()) => {
+            session.say(&text);
+            report
+        }
         Err(error) => of_write_error(&error),
     }
 }

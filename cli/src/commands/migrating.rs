@@ -61,6 +61,14 @@ pub(super) fn next(
     })
 }
 
+/// Refuses migrations of two branches that were merged.
+pub(super) fn one_chain(project: &Project, files: &[MigrationFile]) -> Result<(), Box<Report>> {
+    match migrations::broken(&headers(&texts(project, files)?)) {
+        Some(found) => Err(Box::new(branches(&found))),
+        None => Ok(()),
+    }
+}
+
 /// The first migration of a new project.
 pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
     let wanted = Snapshot::of(service);

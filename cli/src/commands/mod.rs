@@ -5,6 +5,7 @@
 
 mod add;
 mod audit;
+mod cargo_manifest;
 mod changes;
 mod check;
 mod completions;
@@ -43,6 +44,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::{Diagnostic, tool};
 use crate::exit::Exit;
+use crate::project::SPEC_FILE;
 
 /// A compiler from a resource spec and Cedar policies to a secure REST service.
 #[derive(Debug, Parser)]
@@ -57,9 +59,9 @@ struct Cli {
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 struct Global {
-    /// The project's folder
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    project: PathBuf,
+    /// The project's folder [default: the one that the current folder is in]
+    #[arg(long, global = true, value_name = "DIR")]
+    project: Option<PathBuf>,
     /// How to print
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -122,14 +124,34 @@ pub fn run(
                 When::Always => Some(true),
                 When::Never => Some(false),
             });
-            let mut session =
-                Session::new(cli.global.project, cli.global.format, colour, surroundings);
+            let project = cli.global.project.unwrap_or_else(current_project);
+            let mut session = Session::new(project, cli.global.format, colour, surroundings);
             let report = dispatch(&cli.command, &mut session);
             report.print(&mut session)
         }
         Err(error) => refuse(&error, &arguments, &mut surroundings),
     }
 }
+
+/// The project that the current folder is in: this folder or the nearest above it that is one, as cargo finds its manifest.
+/// Where there is none, the current folder, about which a command then says so.
+fn current_project() -> PathBuf {
+    let here = std::path::absolute(".").unwrap_or_default();
+    let mut above = PathBuf::from(".");
+    for _ in here.components() {
+        if MARKS.iter().any(|mark| above.join(mark).exists()) {
+            return above;
+        }
+        above = match above.as_os_str() == "." {
+            true => PathBuf::from(".."),
+            false => above.join(".."),
+        };
+    }
+    PathBuf::from(".")
+}
+
+/// What makes a folder a project.
+const MARKS: [&str; 2] = [".secapi/manifest", SPEC_FILE];
 
 fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
     match command {

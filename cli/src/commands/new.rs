@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// A set of policies to start from
     #[arg(long, value_enum)]
     preset: Option<Preset>,
+    /// The database that the service begins with; migrations are written for both
+    #[arg(long, value_enum)]
+    database: Option<Database>,
     /// Where the runtime comes from: vendor, path:DIR (as Cargo.toml will name it) or version:REQ
     #[arg(long, value_parser = Runtime::parse, default_value = "vendor")]
     runtime: Runtime,
@@ -55,6 +58,15 @@ pub(super) struct Args {
 enum Preset {
     /// People register and look after themselves; administrators do all
     UserManagement,
+}
+
+/// Databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Database {
+    /// A file beside the service
+    Sqlite,
+    /// A PostgreSQL server
+    Postgres,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
@@ -89,6 +101,12 @@ struct Made {
 
 fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     name(&args.name)?;
+    if args.database == Some(Database::Postgres) {
+        let message = "services do not run on PostgreSQL yet";
+        let refusal = Diagnostic::error(&crate::diagnostic::spec::NOT_YET, None, message);
+        let help = "leave `--database` out, or take `sqlite`; the migrations of both are written all the same";
+        return Err(Box::new(Report::of(refusal.help(help))));
+    }
     let mut input = spec(args)?;
     let written = spec_files(&input)?;
     let Some(service) = input.service.clone() else {

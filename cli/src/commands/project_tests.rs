@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::{Surroundings, run};
 use crate::exit::Exit;
 
+mod git_merges;
 mod migrations;
+mod telling;
 
 /// A folder of its own for each test, gone with it.
 pub(super) struct Folder(pub(super) PathBuf);

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Sources;
 use crate::manifest::{Hash, Owner};
+use crate::merge;
 use crate::migrations::{Migration, Snapshot};
 use crate::model::Service;
-use crate::plan::{self, Before, Earlier, Ingredients, Plan, Policies, Run, Texts};
+use crate::plan::{self, Before, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
 use crate::render::Draft;
 use crate::runtime_choice::Runtime;
@@ -18,7 +19,7 @@ use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session, dropped, earlier, files, skeletons};
+use super::{Report, Session, cargo_manifest, dropped, earlier, files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -54,24 +55,24 @@ pub(super) fn regeneration(
     let service = match input.service.take() {
         Some(service) if !input.diagnostics.has_errors() => service,
         Some(service) => {
-            let earlier = earlier::of(project, None)?;
-            return Err(Box::new(dropped::report(earlier, &service, input)));
+            let report = dropped::report(project, &service, input, wishes)?;
+            return Err(Box::new(report));
         }
         None => return Err(Box::new(Report::of_input(input))),
     };
     let policies = Policies::load(&service, &input.policies)
         .map_err(|_| Box::new(bug("the policies were checked and do not load")))?;
-    let earlier = earlier::of(project, wishes.base.as_deref())?;
     let spec = input.whole_spec();
-    changes(project, (&service, &policies, &spec), earlier, wishes)
+    foresee(project, (&service, &policies, &spec), wishes)
 }
 
-fn changes(
+/// What `generate` would do with this service, these policies and this text of the spec.
+pub(super) fn foresee(
     project: &Project,
     (service, policies, spec): (&Service, &Policies, &str),
-    earlier: Option<Earlier>,
     wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
+    let earlier = earlier::of(project, wishes.base.as_deref())?;
     let mut old = old_state(project, wishes.rebase.as_deref())?;
     let rebase = old.rebase.take();
     let next = migrating::next(project, service, &old.written)?;
@@ -109,6 +110,7 @@ fn changes(
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
+        needs: cargo_manifest::needs(project, service)?,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {
@@ -164,7 +166,14 @@ fn old_state(project: &Project, base: Option<&str>) -> Result<OldState, Box<Repo
     let mut written = match &mut rebase {
         Some(rebase) => std::mem::take(&mut rebase.written),
         None => Written {
-            tables: tables(project)?,
+            // Two chains of migrations are what a conflict of the tables comes from.
+            tables: match tables(project) {
+                Ok(tables) => tables,
+                Err(report) => {
+                    migrating::one_chain(project, &files)?;
+                    return Err(report);
+                }
+            },
             files,
         },
     };
@@ -183,11 +192,13 @@ fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
     }
 }
 
-/// A spec that an older version of the tool read, and this one does not, has nothing to compare with.
+/// A spec that an older version of the tool read, and this one does not, has nothing to compare with. After a merge it is
+/// the side that was merged into.
 pub(super) fn old_service(text: &str) -> Option<Service> {
+    let text = merge::our_side(text);
     let mut sources = Sources::new();
-    let id = sources.add(SPEC.to_owned(), text.to_owned());
-    crate::model::compile(text, id).0
+    let id = sources.add(SPEC.to_owned(), text.to_string());
+    crate::model::compile(&text, id).0
 }
 
 /// Compares drafts with the project.

@@ -5,14 +5,15 @@ use serde_json::Value;
 use super::changes::{Changes, Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session};
+use crate::audit;
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::exit::Exit;
 use crate::manifest::Manifest;
-use crate::plan::{Change, PATCH_FOLDER, Run};
+use crate::plan::{Change, Obstacle, PATCH_FOLDER, Run};
 use crate::render::VENDOR_FOLDER;
-use crate::runtime_choice;
+use crate::runtime_choice::{self, Runtime};
 use crate::version::{VERSION, Version};
-use crate::write::Project;
+use crate::write::{Project, WriteError};
 
 /// No arguments of its own.
 #[derive(Debug, clap::Args)]
@@ -35,10 +36,14 @@ pub(super) fn run(_: &Args, session: &mut Session<'_>) -> Report {
         runtime: Some(runtime_choice::of_project(&project)),
         ..Wishes::default()
     };
-    let changes = match regeneration(&project, session, wishes) {
+    let replaces = matches!(wishes.runtime, Some(Runtime::Vendor));
+    let mut changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
     };
+    if replaces && let Err(error) = find_foreign(&project, &mut changes) {
+        return of_write_error(&error);
+    }
     let destructive = changes.destructive();
     if !destructive.is_empty() || !changes.plan.obstacles.is_empty() {
         let mut report = changes.report(Tense::Foretold);
@@ -49,14 +54,30 @@ pub(super) fn run(_: &Args, session: &mut Session<'_>) -> Report {
     }
     let mut report = changes.report(Tense::Done);
     let said = said(&changes, &from);
-    session.say(&format!("{}{}", changes.text(), text(&said)));
+    let told = format!("{}{}", changes.text(), text(&said));
     for (key, value) in said {
         report.data.insert(key.to_owned(), value);
     }
     match project.commit(changes.plan.operations, &changes.plan.manifest) {
-        Ok(()) => report,
+        Ok(()) => {
+            session.say(&told);
+            report
+        }
         Err(error) => of_write_error(&error),
     }
+}
+
+/// The runtime's source is replaced whole, so what secapi did not put there has to be moved away first: it may be somebody's
+/// work, and it may be what the compiler would take up.
+fn find_foreign(project: &Project, changes: &mut Changes) -> Result<(), WriteError> {
+    let plan = &mut changes.plan;
+    // What this version brings, and what lies in its way, the plan knows already.
+    let is_planned = |path: &String| plan.rows.iter().any(|row| row.path.as_str() == path);
+    let mut foreign = audit::foreign(project)?;
+    foreign.retain(|path| !is_planned(path));
+    let obstacles = foreign.into_iter().map(Obstacle::Foreign);
+    plan.obstacles.extend(obstacles);
+    Ok(())
 }
 
 /// The oldest version that still has a file in the project; none where it has no files.

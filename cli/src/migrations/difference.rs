@@ -361,11 +361,31 @@ fn values_in_order(before: &Column, after: &mut Column, past: &ColumnPast) {
     after.values.sort_by_key(place);
 }
 
+/// The words of an enum that have another name now: one that was not there under it before, or gives it up.
+fn renamed_values(before: &Column, after: &Column, past: &ColumnPast) -> Vec<(Value, Value)> {
+    let known: BTreeSet<&str> = before.values.iter().filter_map(word).collect();
+    let former = |now: &Value| past.values.iter().find(|(name, _)| name == now);
+    let now = after.values.iter().filter_map(|value| {
+        let former = former(value).and_then(|(_, former)| word(former));
+        Some((word(value)?, former))
+    });
+    let now: Vec<_> = now.collect();
+    let pairs = renames(&known, &now).into_iter();
+    let text = |word: &str| Value::Text(word.to_owned());
+    pairs
+        .map(|(now, former)| (text(former), text(now)))
+        .collect()
+}
+
+fn word(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(word) => Some(word),
+        _ => None,
+    }
+}
+
 fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
-    let said = |value: &Value| {
-        let pair = past.values.iter().find(|(_, former)| former == value);
-        pair.map(|(now, _)| now)
-    };
+    let renames = renamed_values(before, after, past);
     let fill = past.backfill.clone().or_else(|| after.default.clone());
     let conversion = match Conversion::of(before, after) {
         // Each row must name one that is there, and nothing is to be put in its place: all stay as they are, and the
@@ -377,13 +397,10 @@ fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
     let is_legal = |value: &Value| after.values.is_empty() || after.values.contains(value);
     let words = before.values.iter();
     for value in words.filter(|_| conversion == Conversion::Same) {
-        // A value that stands in the spec under a new name, and was not there under it before, is that one.
-        match said(value).filter(|now| after.values.contains(now)) {
-            Some(now) if now != value && !before.values.contains(now) => {
-                renamed.push((value.clone(), now.clone()));
-            }
-            _ if is_legal(value) => {}
-            _ => removed.push(value.clone()),
+        match renames.iter().find(|(former, _)| former == value) {
+            Some((_, now)) => renamed.push((value.clone(), now.clone())),
+            None if is_legal(value) => {}
+            None => removed.push(value.clone()),
         }
     }
     Kept {

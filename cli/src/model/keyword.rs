@@ -54,7 +54,7 @@ const TYPES: &str = "
     Definition Delay Delete Disable Docs Drop Duration DurationRule Earlier Enable EncryptedField Engine Entity Enumeration Eq Err Error
     Errors Etag Everything Extension Facts Field Fields Flag Fn Format From Future Gate Granted
     Hash HashMap Health Https Id Include Input Instant Into Invalid Ip IpAddr IpRule Iterator Json JsonRule Kind
-    Known LimitKey List ListPermit ListQuery ListRule Listing Lockout Login Long Migration Named None Number Object Ok
+    Known LimitKey List ListPermit Lists ListQuery ListRule Listing Lockout Login Long Migration Named None Number Object Ok
     Operation Option Ord Page Password PasswordChange PasswordProfile Passwords Path Permit PersonName Phone
     Position Problem Profile Provision Query Quota RateLimits Read ReadSessions Reads Record Refresh Related RelatedField RelatedRow Refusal Register
     Registration Reply Request RequestContext Resource Response Result RevokeSessions Role Route Router Row Rule

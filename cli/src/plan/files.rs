@@ -71,6 +71,8 @@ pub enum Obstacle {
     NotText(ProjectPath),
     /// A file of the runtime's source that was edited by hand.
     Vendored(ProjectPath),
+    /// A file among the runtime's source that secapi did not put there, by whatever name it has.
+    Foreign(String),
 }
 
 /// What a run is for.

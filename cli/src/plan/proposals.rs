@@ -23,6 +23,8 @@ pub struct Proposal {
     pub policies: Vec<Dropped>,
     /// The difference that makes the file fit, in unified form; `None` where no proposal makes it fit.
     pub patch: Option<String>,
+    /// The file as the proposal has it, whether that fits or not.
+    pub text: String,
 }
 
 /// A policy that names what is gone.
@@ -69,6 +71,7 @@ pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<
         .map(|(source, policies, patch)| Proposal {
             patch: fits(new, &source).then_some(patch),
             file: source.file,
+            text: source.text,
             policies,
         })
         .collect()
@@ -195,7 +198,9 @@ fn stands(service: &Service, statement: &str) -> bool {
 
 fn fits(service: &Service, source: &PolicySource) -> bool {
     let schema = authz::schema_text(&model::schema_model(service));
-    let findings = authz::check(&service.namespace, &schema, std::slice::from_ref(source));
+    // Whether a list can be asked of it is no question of whether it fits.
+    let (sources, lists) = (std::slice::from_ref(source), authz::Lists::Scan);
+    let findings = authz::check(&service.namespace, &schema, sources, lists);
     // What is said of the policies together has no file, and one file is not all of them.
     let concerns_it =
         |finding: &Finding| finding.severity == Severity::Error && !finding.file.is_empty();

@@ -6,20 +6,15 @@ use super::node::{Entry, Node, Scalar, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, brief, spec};
 
 /// Joins the trees of several files. Their resources come together; every other key stands in one of them,
-/// but for the language's version, which each may repeat.
+/// but for the language's version, which each may repeat. INVARIANT: each of the trees is a map.
 pub(super) fn merged(trees: Vec<Node>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut trees = trees.into_iter();
     let mut root = trees.next()?;
     for tree in trees {
-        match (&mut root.value, tree.value) {
-            (Value::Map(into), Value::Map(entries)) => {
-                for entry in entries {
-                    take(into, entry, diagnostics);
-                }
+        if let (Value::Map(into), Value::Map(entries)) = (&mut root.value, tree.value) {
+            for entry in entries {
+                take(into, entry, diagnostics);
             }
-            // Told where the tree is checked; of two such files the first.
-            (Value::Map(_), other) => root.value = other,
-            _ => {}
         }
     }
     Some(root)
@@ -46,6 +41,14 @@ fn take(into: &mut Vec<Entry>, entry: Entry, diagnostics: &mut Diagnostics) {
             }
         }
         (old, new) if entry.key == "secapi" && *old == new => {}
+        // What is no map is told at its place where the tree is checked; beside it the others stay what they are.
+        (_, value) if entry.key == "resources" => {
+            let value = Node {
+                span: entry.value.span,
+                value,
+            };
+            into.push(Entry { value, ..entry });
+        }
         _ => twice(there, entry.key_span, "key", diagnostics),
     }
 }
@@ -192,6 +195,36 @@ mod tests {
             format!("{:?}", again.expect("a service")),
             "{whole}"
         );
+    }
+
+    #[test]
+    fn a_file_or_a_key_that_is_no_map_is_told_in_its_own_file() {
+        for (text, what) in [
+            ("- a\n", "the file is a map, found a list"),
+            ("only words\n", "the file is a map, found `only words`"),
+            (
+                "resources: [a]\n",
+                "`resources` is a map of names, found a list",
+            ),
+            ("resources: a\n", "`resources` is a map of names, found `a`"),
+        ] {
+            for texts in [[SERVICE, LABEL, text], [text, SERVICE, LABEL]] {
+                let label = LABEL.replace("|-\n        x\n        }", "words}");
+                let texts = texts.map(|text| if text == LABEL { &label } else { text });
+                let (_, ids) = of(&texts);
+                let (_, diagnostics) = parse_files(&files(&texts, &ids));
+                let told = diagnostics.sorted();
+                let at = texts.iter().position(|part| *part == text).unwrap();
+                let found: Vec<_> = told
+                    .iter()
+                    .map(|one| (one.message.as_str(), one.span.map(|span| span.source)))
+                    .collect();
+                assert_eq!(found, [(what, Some(ids[at]))]);
+            }
+        }
+        let texts = [SERVICE, "~\n"];
+        let (_, ids) = of(&texts);
+        assert!(parse_files(&files(&texts, &ids)).1.is_empty());
     }
 
     #[test]

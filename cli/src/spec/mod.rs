@@ -28,7 +28,7 @@ pub use schema::json_schema;
 pub use suggest::{listed, nearest};
 
 use crate::diagnostic::{Diagnostics, SourceId};
-use node::Node;
+use node::{Node, Value};
 
 /// The greatest size of a spec in bytes. Checked before a file is read.
 pub const MOST_BYTES: u64 = 4 * 1024 * 1024;
@@ -81,5 +81,19 @@ fn tree(files: &[SpecFile<'_>], diagnostics: &mut Diagnostics) -> Option<Node> {
         .iter()
         .map(|file| yaml::read(file.text, file.source, diagnostics))
         .collect();
-    merge::merged(trees.into_iter().collect::<Option<_>>()?, diagnostics)
+    let mut trees: Vec<Node> = trees.into_iter().collect::<Option<_>>()?;
+    if files.len() > 1 && !are_maps(&mut trees, diagnostics) {
+        return None;
+    }
+    merge::merged(trees, diagnostics)
+}
+
+/// Whether every file is a map; each that is none is told at its own place. One with nothing in it counts as a map.
+fn are_maps(trees: &mut Vec<Node>, diagnostics: &mut Diagnostics) -> bool {
+    trees.retain(|tree| !tree.is_null());
+    let is_map = |tree: &Node| matches!(tree.value, Value::Map(_));
+    for tree in trees.iter_mut().filter(|tree| !is_map(tree)) {
+        check::check(tree, diagnostics);
+    }
+    trees.iter().all(is_map)
 }

@@ -15,7 +15,8 @@ mod error;
 mod journal;
 mod path;
 mod project;
+mod settle;
 
 pub use error::WriteError;
 pub use path::{BadPath, ProjectPath};
-pub use project::{Found, Operation, Project};
+pub use project::{Found, MANIFEST, Operation, Project};

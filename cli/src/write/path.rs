@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The folder of the texts that files had when they were written.
+const BASE: &str = ".secapi/base/";
+
 /// A path below the project's root: relative, with `/` between plain names.
 ///
 /// INVARIANT: it cannot leave the project, so joining it to the root is always safe in name
@@ -22,6 +25,18 @@ impl ProjectPath {
         } else {
             Err(BadPath(path))
         }
+    }
+
+    /// Where the text is kept that this file had when it was written.
+    ///
+    /// # Errors
+    /// Never: what is below a plain folder is a path as well.
+    pub fn base(&self) -> Result<Self, BadPath> {
+        let name = self.0.rsplit('/').next().unwrap_or_default();
+        // What git and cargo look for by its name must not be found in the folder of the bases.
+        let means_something = name.starts_with('.') || name == "Cargo.toml";
+        let end = if means_something { ".txt" } else { "" };
+        Self::new(format!("{BASE}{self}{end}"))
     }
 
     /// The path as it is written in the manifest.

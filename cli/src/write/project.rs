@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, Durable};
 use super::journal::{Journal, Stage, Step};
-use super::{ProjectPath, WriteError};
-use crate::manifest::{Hash, Manifest};
+use super::{ProjectPath, WriteError, settle};
+use crate::manifest::{Claims, Hash, Manifest};
 
-/// Where the manifest lies.
-const MANIFEST: &str = ".secapi/manifest";
+/// Where the manifest lies. A folder that has it is a project.
+pub const MANIFEST: &str = ".secapi/manifest";
 
 /// A project's folder. The one that may write holds a lock until it is dropped.
 #[derive(Debug)]
 pub struct Project {
     root: PathBuf,
     manifest: Manifest,
+    is_merged: bool,
     _lock: Option<File>,
 }
 
@@ -43,9 +44,11 @@ impl Project {
         if (Stage { root }).load()?.is_some() {
             return Err(WriteError::Interrupted);
         }
+        let (manifest, is_merged) = load_manifest(root)?;
         Ok(Self {
             root: root.to_owned(),
-            manifest: load_manifest(root)?,
+            manifest,
+            is_merged,
             _lock: None,
         })
     }
@@ -60,9 +63,11 @@ impl Project {
         }
         let lock = take_lock(root)?;
         recover(root)?;
+        let (manifest, is_merged) = load_manifest(root)?;
         Ok(Self {
             root: root.to_owned(),
-            manifest: load_manifest(root)?,
+            manifest,
+            is_merged,
             _lock: lock,
         })
     }
@@ -84,6 +89,7 @@ impl Project {
         Ok(Self {
             root: root.to_owned(),
             manifest: Manifest::default(),
+            is_merged: false,
             _lock: lock,
         })
     }
@@ -98,6 +104,12 @@ impl Project {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Whether the manifest on the disk is that of a merge of two branches, which the next run writes anew.
+    #[must_use]
+    pub fn is_merged(&self) -> bool {
+        self.is_merged
     }
 
     /// The bytes of one file, or `None` where there is none.
@@ -259,10 +271,15 @@ fn manifest_path() -> Result<ProjectPath, WriteError> {
     ProjectPath::new(MANIFEST).map_err(|_| WriteError::BadJournal)
 }
 
-fn load_manifest(root: &Path) -> Result<Manifest, WriteError> {
+/// The manifest, and whether it is that of a merge.
+fn load_manifest(root: &Path) -> Result<(Manifest, bool), WriteError> {
     let place = disk::locate(root, &manifest_path()?)?;
     let bytes = disk::read(&place)?.ok_or_else(|| WriteError::NoProject(root.to_owned()))?;
-    Manifest::parse(&String::from_utf8_lossy(&bytes)).map_err(WriteError::BadManifest)
+    let text = String::from_utf8_lossy(&bytes);
+    let claims = Claims::parse(&text).map_err(WriteError::BadManifest)?;
+    let is_merge = claims.is_merge();
+    let manifest = claims.settle(|path, entries| settle::decided(root, path, entries))?;
+    Ok((manifest, is_merge))
 }
 
 fn recover(root: &Path) -> Result<(), WriteError> {

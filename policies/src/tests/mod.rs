@@ -3,7 +3,7 @@
 use crate::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNames, preset};
 use secapi_runtime::authz::cases::{Case, Expected};
 use secapi_runtime::authz::{
-    AttributeKind, AttributeModel, Engine, GuardedModel, IdentityModel, PolicySource,
+    AttributeKind, AttributeModel, Engine, GuardedModel, IdentityModel, Lists, PolicySource,
     ResourceModel, SchemaModel, check, schema_text,
 };
 
@@ -134,7 +134,7 @@ fn sources(files: &[PolicyFile]) -> Vec<PolicySource> {
 /// Loads the files, and demands that nothing at all is said against them.
 fn load(names: &PolicyNames, roles: &[&str], files: &[PolicyFile]) -> Engine {
     let schema = schema(names, roles);
-    let closed: Vec<_> = check(&names.namespace, &schema, &sources(files))
+    let closed: Vec<_> = check(&names.namespace, &schema, &sources(files), Lists::Strict)
         .into_iter()
         .filter(|finding| finding.code != "secapi::policy::closed_action")
         .collect();

@@ -18,6 +18,8 @@ pub struct Accounts {
     pub find_by_email: &'static str,
     /// Reads a row of the two queries above.
     pub account: fn(&Row) -> Result<Account, Error>,
+    /// The field that names the role.
+    pub role_field: Option<&'static str>,
     /// The role that `create-admin` grants.
     pub admin_role: Option<&'static str>,
     /// Counts the administrators other than `?1` that are not disabled.

@@ -8,7 +8,7 @@ use crate::store::{Sql, Transaction};
 use crate::value::{Id, Timestamp};
 
 /// A stored credential.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Credential {
     pub(super) hash: Secret<String>,
     /// When the password was set. No two passwords of one account have the same, and a hash that is renewed keeps it: this

@@ -33,6 +33,7 @@ pub(super) static ACCOUNTS: Accounts = Accounts {
     table_by_id: "SELECT id, email, role FROM users WHERE id = ?1",
     find_by_email: "SELECT id, email, role FROM users WHERE email = ?1",
     account,
+    role_field: Some("role"),
     admin_role: Some("admin"),
     other_administrators: "SELECT count(*) FROM users WHERE role = 'admin' AND id <> ?1 AND EXISTS \
         (SELECT 1 FROM secapi_credentials WHERE account = users.id AND disabled_at IS NULL)",

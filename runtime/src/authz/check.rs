@@ -1,5 +1,6 @@
 //! What `secapi check` says about policies beyond what keeps them from being loaded.
 
+use super::condition::{Lists, unsayable_lists};
 use super::engine::{Engine, parse_schema};
 use super::finding::{Finding, Severity};
 use super::open::over_broad;
@@ -11,19 +12,29 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Every finding about a set of policies, errors first: what refuses to load, what is unsafe and what is suspicious.
 /// The policies as a whole are only looked at when each of them is in order.
 #[must_use]
-pub fn check(namespace: &str, schema: &str, sources: &[PolicySource]) -> Vec<Finding> {
+pub fn check(
+    namespace: &str,
+    schema: &str,
+    sources: &[PolicySource],
+    lists: Lists,
+) -> Vec<Finding> {
     let parsed = match parse_schema(schema) {
         Ok(schema) => schema,
         Err(findings) => return findings,
     };
     let (located, mut findings) = policies::parse(sources);
-    findings.extend(policies::validate(&parsed, &located));
+    findings.extend(policies::validate(&parsed, located.values(), &located));
     if findings
         .iter()
         .all(|finding| finding.severity == Severity::Warning)
     {
         match Engine::load(namespace, schema, sources) {
-            Ok(engine) => findings.extend(whole(&engine)),
+            Ok(engine) => {
+                findings.extend(whole(&engine));
+                if lists == Lists::Strict {
+                    findings.extend(unsayable_lists(&engine));
+                }
+            }
             Err(problems) => findings.extend(problems),
         }
     }

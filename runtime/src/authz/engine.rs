@@ -1,5 +1,6 @@
 //! The policy engine: policies in force. `decide` and `gate` are what it is asked.
 
+use super::condition::Shapes;
 use super::finding::{Finding, Severity};
 use super::index::Index;
 use super::names::Names;
@@ -10,13 +11,17 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A set of policies in force. It never changes: a reload makes a new one.
 pub struct Engine {
+    namespace: String,
     pub(super) schema: Schema,
     pub(super) names: Names,
     pub(super) index: Index,
     policies: BTreeMap<String, Located>,
+    /// The types that the schema gives to attributes.
+    pub(super) shapes: Arc<Shapes>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
     pub(super) authorizer: Authorizer,
@@ -44,19 +49,43 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        let schema = parse_schema(schema)?;
+        let typed = (parse_schema(schema)?, Arc::new(Shapes::of(schema)));
+        Self::over(namespace, typed, &BTreeMap::new(), sources)
+    }
+
+    /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
+    /// are known to be valid. Validation is what takes long.
+    ///
+    /// # Errors
+    /// As [`Engine::load`] has them.
+    pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
+        let typed = (self.schema.clone(), Arc::clone(&self.shapes));
+        Self::over(&self.namespace, typed, &self.policies, sources)
+    }
+
+    fn over(
+        namespace: &str,
+        (schema, shapes): (Schema, Arc<Shapes>),
+        known: &BTreeMap<String, Located>,
+        sources: &[PolicySource],
+    ) -> Result<Self, Vec<Finding>> {
         let (policies, mut findings) = policies::parse(sources);
-        findings.extend(policies::validate(&schema, &policies));
+        let is_new = |located: &&Located| {
+            let known = known.get(located.id());
+            known.is_none_or(|known| known.policy != located.policy)
+        };
+        let new = policies.values().filter(is_new);
+        findings.extend(policies::validate(&schema, new, &policies));
         findings.retain(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
             return Err(findings);
         }
-        Self::assemble(namespace, schema, policies, hash(sources))
+        Self::assemble(namespace, (schema, shapes), policies, hash(sources))
     }
 
     fn assemble(
         namespace: &str,
-        schema: Schema,
+        (schema, shapes): (Schema, Arc<Shapes>),
         policies: BTreeMap<String, Located>,
         hash: String,
     ) -> Result<Self, Vec<Finding>> {
@@ -71,17 +100,19 @@ impl Engine {
         let seen = Seen::by(listed.iter());
         let authorizer = Authorizer::new();
         Ok(Self {
+            namespace: namespace.to_owned(),
             schema,
             names,
             index,
             policies,
+            shapes,
             seen,
             authorizer,
             hash,
         })
     }
 
-    /// The hexadecimal SHA-256 of the policy files, for the log.
+    /// The hexadecimal SHA-256 of the policy files, by which the log and the metrics name the set.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash

@@ -25,12 +25,23 @@ pub struct Finding {
     pub message: String,
     /// What would be right, where that is known.
     pub help: Option<String>,
+    /// The name that the schema does not have, where that is what is wrong.
+    pub unknown: Option<Box<Unknown>>,
     /// The file, as the caller named it; empty where the set as a whole is meant.
     pub file: String,
     /// First byte of the place in that file.
     pub start: usize,
     /// The byte after the last one of the place.
     pub end: usize,
+}
+
+/// A name that the schema does not have, as policies write names: `Shop::Action::"note:read"`, `Shop::Note`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What was written.
+    pub written: String,
+    /// All that the schema has of that kind, sorted.
+    pub known: Vec<String>,
 }
 
 /// A place in text for people: lines and columns count from 1, columns in Unicode scalars.
@@ -68,6 +79,7 @@ impl Finding {
             severity: Severity::Error,
             message: message.into(),
             help: None,
+            unknown: None,
             file: file.to_owned(),
             start: span.start,
             end: span.end,
@@ -86,6 +98,27 @@ impl Finding {
     pub(super) fn with_help(self, help: impl Into<String>) -> Self {
         Self {
             help: Some(help.into()),
+            ..self
+        }
+    }
+
+    /// The same about a name that the schema does not have, which Cedar's sentence ends with. Cedar's own suggestion is
+    /// left out: it searches names in the order of a hash map, and so says another thing in each run.
+    pub(super) fn of_unknown(self, known: impl Iterator<Item = String>) -> Self {
+        let mut known: Vec<String> = known.collect();
+        known.sort();
+        known.dedup();
+        let written = self.message.split_once('`');
+        let written = written.and_then(|(_, rest)| rest.strip_suffix('`'));
+        let unknown = written.map(|written| {
+            Box::new(Unknown {
+                written: written.to_owned(),
+                known,
+            })
+        });
+        Self {
+            help: None,
+            unknown,
             ..self
         }
     }

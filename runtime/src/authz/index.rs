@@ -110,6 +110,12 @@ impl Bucket {
         }
     }
 
+    /// Every policy that can apply to some principal of the type.
+    pub(super) fn policies(&self) -> impl Iterator<Item = &Policy> {
+        let slices = self.open.iter().chain(self.scoped.values());
+        slices.flat_map(|slice| slice.whole.policies())
+    }
+
     /// The sets that can apply to a principal with these uids: its own and those of its ancestors, each once.
     pub(super) fn slices<'a>(
         &'a self,

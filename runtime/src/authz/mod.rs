@@ -2,12 +2,13 @@
 //!
 //! [`Engine`] holds the policies in force. For each request it makes a [`Subject`] ready once and then answers two
 //! questions: before a row is looked up, whether any row of its kind could be allowed ([`Engine::gate`]); and, for a
-//! row, whether it is ([`Engine::decide`]). Nothing is allowed by default, and whatever fails is refused.
+//! row, whether it is ([`Engine::decide`]). A list asks the second one of all rows at once ([`Engine::condition`]). Nothing is allowed by default, and whatever fails is refused.
 //!
 //! This module needs none of the features of a running service: the compiler checks policies with the same code.
 
 pub mod cases;
 mod check;
+pub mod condition;
 mod decide;
 mod decision;
 mod engine;
@@ -31,10 +32,11 @@ mod subject;
 mod tautology;
 
 pub use check::{check, check_text};
+pub use condition::{Condition, Lists, Unsayable, unsayable_lists};
 pub use decision::Decision;
 pub use engine::Engine;
 pub use facts::{Attribute, Context, Credential, Entity};
-pub use finding::{Finding, Position, Severity};
+pub use finding::{Finding, Position, Severity, Unknown};
 pub use gate::Gate;
 pub use names::EngineError;
 pub use open::over_broad;

@@ -33,7 +33,10 @@ fn is_over_broad(engine: &Engine, policy: &Policy) -> bool {
     let opens_to_anyone = match policy.principal_constraint() {
         PrincipalConstraint::Any => true,
         PrincipalConstraint::Is(kind) => kind.basename() == "Anonymous",
-        _ => false,
+        // Each entity is in itself.
+        PrincipalConstraint::Eq(uid)
+        | PrincipalConstraint::In(uid)
+        | PrincipalConstraint::IsIn(_, uid) => uid.type_name().basename() == "Anonymous",
     };
     policy.effect() == Effect::Permit
         && opens_to_anyone

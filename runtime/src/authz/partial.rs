@@ -67,6 +67,41 @@ pub(super) fn residual(
     Ok(response.policy_set())
 }
 
+/// What is left of policies when all but the row is known.
+#[derive(Debug, Default)]
+pub(super) struct Residuals {
+    /// A permit is satisfied whatever the row.
+    pub(super) permitted: bool,
+    /// A forbid is satisfied whatever the row.
+    pub(super) forbidden: bool,
+    /// A policy fails whatever the row.
+    pub(super) failed: bool,
+    /// Those that depend on the row, under their own ids, with one condition and nothing in the scope.
+    pub(super) policies: Vec<Policy>,
+}
+
+/// The policies with all that is known put in, and sorted by what came of them.
+pub(super) fn residuals<'a>(
+    schema: &Schema,
+    slices: impl Iterator<Item = &'a Slice>,
+    request: &Unresolved<'_>,
+) -> Result<Residuals, EngineError> {
+    let (partial, entities) = request.typed(schema)?;
+    let mut left = Residuals::default();
+    for slice in slices {
+        let response = slice
+            .whole
+            .tpe(&partial, &entities, schema)
+            .map_err(not_expressible)?;
+        left.permitted |= response.true_permits().next().is_some();
+        left.forbidden |= response.true_forbids().next().is_some();
+        left.failed |= response.error_permits().next().is_some();
+        left.failed |= response.error_forbids().next().is_some();
+        left.policies.extend(response.residual_policies());
+    }
+    Ok(left)
+}
+
 /// Whether a permit holds whatever the row, for this caller and in this context.
 pub(super) fn always_holds(schema: &Schema, policy: &Policy, request: &Unresolved<'_>) -> bool {
     let asked = PolicySet::from_policies([policy.clone()])

@@ -136,9 +136,14 @@ fn template_finding(file: &str, span: Range<usize>) -> Finding {
         .with_help("replace `?principal` and `?resource` by entities, types or conditions")
 }
 
-/// What strict validation against the schema says about the policies: errors, then warnings.
-pub(super) fn validate(schema: &Schema, policies: &BTreeMap<String, Located>) -> Vec<Finding> {
-    let set = match policy_set(policies.values().map(|located| &located.policy)) {
+/// What strict validation against the schema says about some of the policies: errors, then warnings. Each is valid or not
+/// whatever the others are.
+pub(super) fn validate<'a>(
+    schema: &Schema,
+    some: impl Iterator<Item = &'a Located>,
+    policies: &BTreeMap<String, Located>,
+) -> Vec<Finding> {
+    let set = match policy_set(some.map(|located| &located.policy)) {
         Ok(set) => set,
         Err(error) => {
             let message = error.to_string();
@@ -150,11 +155,12 @@ pub(super) fn validate(schema: &Schema, policies: &BTreeMap<String, Located>) ->
         ValidationMode::Strict,
         REFERENCE_STEPS,
     );
-    validation_findings(&result, policies)
+    validation_findings(&result, schema, policies)
 }
 
 fn validation_findings(
     result: &ValidationResult,
+    schema: &Schema,
     policies: &BTreeMap<String, Located>,
 ) -> Vec<Finding> {
     let place = |id: &PolicyId| {
@@ -169,6 +175,12 @@ fn validation_findings(
         let finding = Finding::from_cedar("secapi::policy::invalid", file, span, error);
         match error {
             ValidationError::EntityDerefLevelViolation(_) => behind_a_reference(finding),
+            ValidationError::UnrecognizedActionId(_) => {
+                finding.of_unknown(schema.actions().map(ToString::to_string))
+            }
+            ValidationError::UnrecognizedEntityType(_) => {
+                finding.of_unknown(schema.entity_types().map(ToString::to_string))
+            }
             _ => finding,
         }
     });

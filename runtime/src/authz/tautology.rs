@@ -27,6 +27,7 @@ fn truth(expression: &Value) -> Option<bool> {
         "!" => operands.get("arg").and_then(truth).map(|it| !it),
         "==" | "in" | "<=" | ">=" => same(left()?, right()?).then_some(true),
         "!=" | "<" | ">" => same(left()?, right()?).then_some(false),
+        "like" => (is_anything(operands.get("pattern")?) && is_total(left()?)).then_some(true),
         "&&" => both(left()?, right()?),
         "||" => either(left()?, right()?),
         "if-then-else" => {
@@ -35,6 +36,12 @@ fn truth(expression: &Value) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+/// A pattern that every text has.
+fn is_anything(pattern: &Value) -> bool {
+    let parts = pattern.as_array();
+    parts.is_some_and(|parts| !parts.is_empty() && parts.iter().all(|part| part == "Wildcard"))
 }
 
 fn both(left: &Value, right: &Value) -> Option<bool> {
@@ -122,6 +129,7 @@ mod tests {
             "when { !resource.open || resource.open }",
             "when { resource.open || true }",
             "when { if resource.open then true else true }",
+            "when { resource.name like \"*\" }",
             "unless { resource.open && !resource.open }",
             "unless { resource != resource }",
             "when { true && (false || resource.name == resource.name) } unless { false }",
@@ -143,7 +151,8 @@ mod tests {
             "when { resource.size + 1 > 2 || true }",
             "when { if resource.open then true else false }",
             "when { true } when { resource.open }",
-            "when { resource.name like \"*\" }",
+            "when { resource.name like \"a*\" }",
+            "when { resource.name like \"\" }",
         ] {
             assert!(!holds(condition), "{condition}");
         }

@@ -1,25 +1,27 @@
 //! What a running service does beside answering: every ten minutes it forgets sessions and failed logins that have had
 //! their time and what keyed requests have made once theirs is over, every minute counters of rate limits; once a
-//! second it looks whether its signing keys have changed.
+//! second, and at a SIGHUP, it looks whether its signing keys or its policies have changed.
 
 use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
-use crate::auth::keys::Watch;
 use crate::auth::{lockout, sessions};
 use crate::error::Error;
 use crate::events::Event;
+use crate::http::server::Hangups;
 use crate::idempotency;
 use crate::limit::Limiter;
+use crate::policies;
 use crate::store::Db;
 use crate::value::Timestamp;
+use crate::watch::Watch;
 
 const INTERVAL: Duration = Duration::from_secs(600);
 
 const SWEEP: Duration = Duration::from_secs(60);
-/// A new signing key is in use after so long, a removed one is out of use.
+/// A new signing key is in use after so long, a removed one is out of use; policies are in force after twice that.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Goes on until the service ends. A round that fails is told and tried again with the next.
@@ -61,20 +63,44 @@ async fn forget_what_has_ended(db: Db) {
     }
 }
 
-/// Goes on until the service ends. A file system that hangs keeps a thread of its own waiting, and no request.
-pub(super) async fn watch_keys(app: App) {
+/// Goes on until the service ends.
+pub(super) async fn watch_folders(app: App, hangups: Hangups) {
+    let (of_keys, of_policies) = (app.clone(), app);
+    let again = hangups.clone();
+    tokio::join!(
+        watch(
+            hangups,
+            || Watch::at_once(|_| true),
+            move |watch| of_keys.look_at_keys(watch)
+        ),
+        watch(again, policies::watch, move |watch| {
+            of_policies.policies().look(watch, of_policies.definition());
+        }),
+    );
+}
+
+/// Looks every second, and at once where somebody says so. A file system that hangs keeps a thread of its own waiting, and
+/// no request.
+async fn watch(
+    mut hangups: Hangups,
+    begin: fn() -> Watch,
+    look: impl Fn(&mut Watch) + Clone + Send + 'static,
+) {
     let mut rounds = tokio::time::interval(LOOK);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut watch = Watch::default();
+    let mut watch = begin();
     loop {
-        rounds.tick().await;
-        let app = app.clone();
-        let look = tokio::task::spawn_blocking(move || {
-            app.look_at_keys(&mut watch);
+        tokio::select! {
+            _ = rounds.tick() => {}
+            () = hangups.next() => watch.forget(),
+        }
+        let look = look.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            look(&mut watch);
             watch
         });
         // A look that panicked has been logged as such; the next one starts from nothing.
-        watch = look.await.unwrap_or_default();
+        watch = looked.await.unwrap_or_else(|_| begin());
     }
 }
 

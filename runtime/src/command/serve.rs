@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::Failure;
 use super::descriptors;
-use super::housekeeping::{keep_house, watch_keys};
+use super::housekeeping::{keep_house, watch_folders};
 use super::purge::purge;
 use super::start::{self, Started};
 use crate::app::App;
@@ -20,7 +20,7 @@ use crate::auth::routes::routes as routes_of_auth;
 use crate::config::{Config, Environment};
 use crate::events::Event;
 use crate::http::fixed::{DOCS_PATH, Documents, Fixed, Probe};
-use crate::http::server::Bound;
+use crate::http::server::{Bound, Hangups};
 use crate::http::{
     Admission, ConnectionLimits, Cors, HttpsRule, Mount, Pipeline, TrustedProxies, assemble,
     endpoint, server,
@@ -68,19 +68,20 @@ async fn serve(started: Started) -> Result<(), Failure> {
     pipeline.metrics = metrics.clone();
     let mounts = mounts(&app, routes, environment);
     let stop = server::signals().map_err(Failure::broken)?;
+    let hangups = Hangups::listen().map_err(Failure::broken)?;
     // The port opens last: whatever is wrong is found while nobody can connect.
     let mut beside = JoinSet::new();
     if let Some(address) = ops_listen {
         beside.spawn(tell_operators(bind(address).await?, metrics.clone()));
     }
     let bound = bind(listen).await?.counted(metrics);
-    announce(&definition, bound.address(), environment);
+    announce(&definition, bound.address(), environment, &app);
     let request = definition.settings.timeout;
     beside.spawn(keep_house(db.clone(), pipeline.limiter.clone()));
     if !purges.is_empty() {
         beside.spawn(purge(app.clone(), purges));
     }
-    beside.spawn(watch_keys(app));
+    beside.spawn(watch_folders(app, hangups));
     let service = assemble(pipeline, mounts);
     let served = bound
         .serve(service, admission, stop, request, request + GRACE)
@@ -146,9 +147,11 @@ async fn tell_operators(bound: Bound, metrics: Metrics) {
     }
 }
 
-fn announce(definition: &Definition, address: SocketAddr, environment: Environment) {
+fn announce(definition: &Definition, address: SocketAddr, environment: Environment, app: &App) {
     Event::new("sys_startup").by_service().info();
-    tracing::info!(%address, environment = environment.as_str(), "listening");
+    let policy_set = app.policies().engine();
+    let (environment_name, policy_set) = (environment.as_str(), policy_set.hash());
+    tracing::info!(%address, environment = environment_name, policy_set, "listening");
     if shows_documents(definition.settings.docs, environment) {
         tracing::info!(
             url = format!("http://{address}{DOCS_PATH}"),
@@ -189,6 +192,7 @@ fn mounts(app: &App, routes: Vec<Route>, environment: Environment) -> Vec<Mount>
                 project: app.definition().migrations,
             }),
             Box::new(KeysProbe(app.clone())),
+            Box::new(PoliciesProbe(app.clone())),
         ],
         public_keys: Arc::new(move || keys.public_keys()),
         documents: shows_documents(app.definition().settings.docs, environment)
@@ -266,5 +270,23 @@ impl Probe for KeysProbe {
 
     fn is_stale(&self) -> bool {
         self.0.has_stale_keys()
+    }
+}
+
+struct PoliciesProbe(App);
+
+#[async_trait]
+impl Probe for PoliciesProbe {
+    fn name(&self) -> &'static str {
+        "policies"
+    }
+
+    /// The policies in force go on deciding, whatever became of their folder.
+    async fn is_ready(&self) -> bool {
+        true
+    }
+
+    fn is_stale(&self) -> bool {
+        self.0.policies().are_stale()
     }
 }

@@ -111,7 +111,7 @@ fn environment_is_chosen(draft: &Draft) -> Vec<String> {
 fn database_is_known(draft: &Draft) -> Vec<String> {
     when(
         draft.database_file.is_none(),
-        "DATABASE_URL must begin with sqlite://",
+        "DATABASE_URL must begin with sqlite://, name a file, as in sqlite://data/service.db, and take no options",
     )
 }
 
@@ -255,7 +255,12 @@ fn key_folder_is_closed(draft: &Draft) -> Vec<String> {
 }
 
 fn policies_are_closed(draft: &Draft) -> Vec<String> {
-    open_to_all(&draft.policy_folder, "cedar")
+    open_policies(&draft.policy_folder)
+}
+
+/// What everybody may change of a folder of policies.
+pub(super) fn open_policies(folder: &Path) -> Vec<String> {
+    open_to_all(folder, "cedar")
 }
 
 fn open_to_all(folder: &Path, extension: &str) -> Vec<String> {
@@ -364,8 +369,13 @@ fn policies_are_valid(draft: &Draft) -> Vec<String> {
 }
 
 fn policies_are_bounded(draft: &Draft) -> Vec<String> {
-    let boundless = draft.policies.boundless.iter();
-    boundless
+    boundless(&draft.policies.boundless)
+}
+
+/// A sentence for each policy of these names.
+pub(super) fn boundless(policies: &[String]) -> Vec<String> {
+    policies
+        .iter()
         .map(|policy| format!("the policy {policy} permits everything to everyone"))
         .collect()
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use url::Url;
 
-use super::policies::{self, Policies};
+use super::policies::{self, Policies, PolicyFolder};
 use super::reader::Reader;
 use super::sources::Sources;
 use super::{Config, ConfiguredLimits, Environment, KeyFolder, Purpose, Refusal, made};
@@ -17,6 +17,7 @@ use crate::limit::{Tier, TierSetting};
 use crate::log::Format;
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
+use crate::store;
 
 /// The settings before they are judged. `None` is what could not be read; the reason is among the refusals.
 pub(super) struct Draft {
@@ -67,7 +68,9 @@ impl Draft {
             settings: definition.settings,
             listen,
             ops_listen,
-            database_file: sqlite_file(&database_url).map(|file| sources.root.join(file)),
+            database_file: store::file_of(&database_url)
+                .ok()
+                .map(|file| sources.root.join(file)),
             database_url: Secret::new(database_url),
             secret_is_typed: secret
                 .as_ref()
@@ -160,6 +163,7 @@ impl Draft {
                     connections: self.connections,
                     rate_limits: self.rate_limits,
                     engine,
+                    policy_folder: PolicyFolder::new(self.policy_folder, self.environment),
                 })
             }
             _ => Err(refusals),
@@ -171,10 +175,4 @@ fn parsed(secret: Option<&Secret<String>>) -> Result<Secrets, SecretProblem> {
     secret.map_or(Err(SecretProblem::Missing), |text| {
         Secrets::parse(text.expose())
     })
-}
-
-/// The file of a `sqlite:` URL.
-fn sqlite_file(url: &str) -> Option<&str> {
-    url.strip_prefix("sqlite://")
-        .or_else(|| url.strip_prefix("sqlite:"))
 }

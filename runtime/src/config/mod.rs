@@ -13,7 +13,7 @@
 //! | `key_folder` | the folder of signing keys, which is read again while the service runs |
 //! | `made` | the secret and the signing key that development makes for itself |
 //! | `modes` | who else may read or change a file |
-//! | `policies` | the policy files |
+//! | `policies` | the policy files, which are read again while the service runs |
 
 mod checks;
 mod draft;
@@ -32,6 +32,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use key_folder::{KeyFolder, signing_keys};
+pub use policies::PolicyFolder;
 pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
@@ -93,8 +94,10 @@ pub struct Config {
     pub connections: ConnectionLimits,
     /// What replaces the spec's rate limits.
     pub rate_limits: ConfiguredLimits,
-    /// The policies in force.
+    /// The policies to begin with.
     pub engine: Engine,
+    /// Where they are, to be read again when they change.
+    pub policy_folder: PolicyFolder,
 }
 
 /// What the configuration says of each tier of rate limits.

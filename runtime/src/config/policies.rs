@@ -1,10 +1,60 @@
-//! The policy files: `*.cedar` directly in the folder; `bounds/`, `tests/` and hidden files are never loaded.
+//! The policy files: `*.cedar` directly in the folder; `bounds/`, `tests/` and hidden files are never loaded. The folder is
+//! read at the start and again whenever it changes, by the same rules.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::authz::{Engine, Finding, PolicySource, Position, over_broad};
+use super::{Environment, checks};
+use crate::authz::{Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists};
 use crate::service::Definition;
+
+/// Where the policies are, and what they have to be like to be put in force while the service runs.
+#[derive(Debug)]
+pub struct PolicyFolder {
+    path: PathBuf,
+    environment: Environment,
+}
+
+impl PolicyFolder {
+    /// A folder, and where the service runs: production puts no policy in force that permits everything to everyone, or that
+    /// everybody can change.
+    #[must_use]
+    pub fn new(path: PathBuf, environment: Environment) -> Self {
+        Self { path, environment }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a file of this name holds policies.
+    #[must_use]
+    pub fn reads(name: &OsStr) -> bool {
+        let name = name.as_encoded_bytes();
+        name.ends_with(b".cedar") && !name.starts_with(b".")
+    }
+
+    /// Reads the policies and judges them as at the start.
+    ///
+    /// # Errors
+    /// Every reason against the folder as it is.
+    pub fn load(&self, in_force: &Engine, definition: &Definition) -> Result<Engine, Vec<String>> {
+        let policies = judged(&self.path, definition, |sources| in_force.reload(sources));
+        let mut problems = Vec::new();
+        if self.environment == Environment::Production {
+            problems.extend(checks::boundless(&policies.boundless));
+            problems.extend(checks::open_policies(&self.path));
+        }
+        match policies.engine {
+            Ok(engine) if problems.is_empty() => Ok(engine),
+            Ok(_) => Err(problems),
+            Err(wrong) => Err([wrong, problems].concat()),
+        }
+    }
+}
 
 /// What the folder holds.
 pub(super) struct Policies {
@@ -16,6 +66,16 @@ pub(super) struct Policies {
 
 /// Reads and validates the policies of a folder.
 pub(super) fn load(folder: &Path, definition: &Definition) -> Policies {
+    judged(folder, definition, |sources| {
+        Engine::load(definition.namespace, definition.schema, sources)
+    })
+}
+
+fn judged(
+    folder: &Path,
+    definition: &Definition,
+    load: impl FnOnce(&[PolicySource]) -> Result<Engine, Vec<Finding>>,
+) -> Policies {
     let sources = match read(folder) {
         Ok(sources) => sources,
         Err(sentence) => {
@@ -25,8 +85,11 @@ pub(super) fn load(folder: &Path, definition: &Definition) -> Policies {
             };
         }
     };
-    let engine = Engine::load(definition.namespace, definition.schema, &sources);
-    let boundless = engine.as_ref().map(over_broad).unwrap_or_default();
+    let engine = load(&sources).and_then(|engine| listable(engine, definition));
+    let boundless = match &engine {
+        Ok(engine) => over_broad(engine),
+        Err(findings) => over_broad_elsewhere(&sources, findings, definition),
+    };
     Policies {
         engine: engine.map_err(|findings| {
             findings
@@ -38,27 +101,58 @@ pub(super) fn load(folder: &Path, definition: &Definition) -> Policies {
     }
 }
 
+/// The engine, where the database can be asked for every list, or need not be.
+fn listable(engine: Engine, definition: &Definition) -> Result<Engine, Vec<Finding>> {
+    let unsayable = match definition.settings.lists {
+        Lists::Strict => unsayable_lists(&engine),
+        Lists::Scan => Vec::new(),
+    };
+    match unsayable.is_empty() {
+        true => Ok(engine),
+        false => Err(unsayable),
+    }
+}
+
+/// What the files in which nothing is wrong would open, so that every reason is told at once.
+fn over_broad_elsewhere(
+    sources: &[PolicySource],
+    findings: &[Finding],
+    definition: &Definition,
+) -> Vec<String> {
+    let is_sound = |source: &&PolicySource| findings.iter().all(|it| it.file != source.file);
+    let sound: Vec<PolicySource> = sources.iter().filter(is_sound).cloned().collect();
+    let engine = Engine::load(definition.namespace, definition.schema, &sound);
+    engine.as_ref().map(over_broad).unwrap_or_default()
+}
+
 fn read(folder: &Path) -> Result<Vec<PolicySource>, String> {
     let unreadable = |_| format!("the policy folder {} cannot be read", folder.display());
     let mut sources = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let Some(file) = policy_name(&path) else {
-            continue;
-        };
-        let text = fs::read_to_string(&path)
-            .map_err(|_| format!("the policy file {} cannot be read as text", path.display()))?;
-        sources.push(PolicySource { file, text });
+        if path.file_name().is_some_and(PolicyFolder::reads) {
+            sources.push(source(&path)?);
+        }
     }
     sources.sort_by(|one, other| one.file.cmp(&other.file));
     Ok(sources)
 }
 
-/// The name of a policy file, by its own name and by what it is behind a symlink.
-fn policy_name(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
-    let is_policy = name.ends_with(".cedar") && !name.starts_with('.') && path.is_file();
-    is_policy.then(|| name.to_owned())
+/// One file. What has the name of a policy and is none may have been the one that forbids, so nothing is left out: a link
+/// that leads nowhere, a folder, a pipe, which would not even be opened.
+fn source(path: &Path) -> Result<PolicySource, String> {
+    let refused = |why: &str| format!("the policy file {} {why}", path.display());
+    let facts = fs::metadata(path).map_err(|_| refused("cannot be read, or leads nowhere"))?;
+    if !facts.is_file() {
+        return Err(refused("is no file"));
+    }
+    let name = path.file_name().and_then(OsStr::to_str);
+    let file = name.ok_or_else(|| refused("has a name that is not UTF-8"))?;
+    let text = fs::read_to_string(path).map_err(|_| refused("cannot be read as text"))?;
+    Ok(PolicySource {
+        file: file.to_owned(),
+        text,
+    })
 }
 
 fn sentence(finding: &Finding, sources: &[PolicySource]) -> String {

@@ -100,6 +100,15 @@ impl Layers {
         if !self.environment_is_set {
             self.take_environment(local.get(ENVIRONMENT).map(String::as_str));
         }
+        if self.environment == Environment::Production {
+            self.refuse(
+                "environment",
+                format!(
+                    "{ENVIRONMENT} stands in .env, which is for development; set it in the environment, with all that .env holds"
+                ),
+            );
+            return BTreeMap::new();
+        }
         local
     }
 

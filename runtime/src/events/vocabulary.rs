@@ -72,6 +72,11 @@ const VOCABULARY: &[(&str, &str)] = &[
         "encrypted_value_refused",
         "an encrypted value was changed, moved, or is of a key that is not there",
     ),
+    ("policies_changed", "other policies are in force"),
+    (
+        "policies_refused",
+        "the folder of policies cannot be put in force; the policies in force stay",
+    ),
     ("sys_startup", "the service listens"),
     ("sys_shutdown", "the service ended"),
     ("sys_crash", "a request ended in a panic"),

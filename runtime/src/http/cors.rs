@@ -42,6 +42,7 @@ impl Cors {
     }
 }
 
+/// Tells on every answer, refusals of any step included, whether a script may read it.
 #[async_trait]
 impl Handler for Cors {
     async fn handle(
@@ -49,7 +50,7 @@ impl Handler for Cors {
         request: &mut Request,
         depot: &mut Depot,
         response: &mut Response,
-        control: &mut FlowCtrl,
+        _control: &mut FlowCtrl,
     ) {
         if self.origins.is_empty() {
             return;
@@ -64,13 +65,31 @@ impl Handler for Cors {
             return;
         };
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        if is_preflight(request) {
+        if !is_preflight(request) {
+            let exposed = HeaderValue::from_static(EXPOSED);
+            answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
+    }
+}
+
+/// Answers the preflights of allowed origins, where every other request would be looked at too.
+#[derive(Debug)]
+pub(super) struct Preflight;
+
+#[async_trait]
+impl Handler for Preflight {
+    async fn handle(
+        &self,
+        request: &mut Request,
+        _depot: &mut Depot,
+        response: &mut Response,
+        control: &mut FlowCtrl,
+    ) {
+        let answer = response.headers_mut();
+        if answer.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) && is_preflight(request) {
             grant(answer);
             response.status_code(StatusCode::NO_CONTENT);
             control.skip_rest();
-        } else {
-            let exposed = HeaderValue::from_static(EXPOSED);
-            answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
         }
     }
 }

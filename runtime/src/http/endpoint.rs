@@ -164,7 +164,8 @@ impl Endpoint {
     }
 }
 
-fn unknown_parameters(query: &str) -> Error {
+/// 400 that names what a query has.
+pub(super) fn unknown_parameters(query: &str) -> Error {
     query
         .split('&')
         .map(|pair| pair.split('=').next().unwrap_or_default())

@@ -58,6 +58,11 @@ fn check(request: &Request, arrival: Arrival) -> Result<(), Error> {
     if !host_is_acceptable(request.version(), request.headers()) {
         return Err(malformed("not exactly one valid Host"));
     }
+    if !is_of_the_web(request) {
+        return Err(malformed(
+            "the target has a scheme other than http and https",
+        ));
+    }
     if !names_its_host(request) {
         return Err(malformed("the target names another host than Host"));
     }
@@ -105,6 +110,12 @@ fn names_its_host(request: &Request) -> bool {
     named
         .zip(host)
         .is_none_or(|(named, host)| named.eq_ignore_ascii_case(host))
+}
+
+/// A target in absolute form has a scheme, and what it names must be what this service answers.
+fn is_of_the_web(request: &Request) -> bool {
+    let scheme = request.uri().scheme_str();
+    scheme.is_none_or(|scheme| matches!(scheme, "http" | "https"))
 }
 
 /// `name`, `192.0.2.1` or `[2001:db8::1]`, with or without a port. Stricter than RFC 3986: no userinfo, no escapes.

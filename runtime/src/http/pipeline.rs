@@ -8,7 +8,7 @@ use salvo::{Handler, Service};
 use super::accept::Accept;
 use super::arrival::Arrive;
 use super::connections::{Admission, Reserve};
-use super::cors::Cors;
+use super::cors::{Cors, Preflight};
 use super::framing::Framing;
 use super::headers::Headers;
 use super::https::HttpsRule;
@@ -61,6 +61,7 @@ pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Ar
             }),
         ),
         ("headers", Arc::new(Headers::new())),
+        ("CORS", Arc::new(pipeline.cors)),
         (
             "rate limit fields",
             Arc::new(RateFields {
@@ -77,7 +78,7 @@ pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Ar
             Arc::new(Reserve(pipeline.admission)),
         ),
         ("HTTPS rule", Arc::new(pipeline.https)),
-        ("CORS", Arc::new(pipeline.cors)),
+        ("CORS preflights", Arc::new(Preflight)),
         ("body and time limits", Arc::new(limits)),
         ("one spelling per path", Arc::new(ExactPath)),
         ("content negotiation", Arc::new(Accept)),

@@ -79,10 +79,13 @@ fn challenge(code: Code) -> Option<&'static str> {
 fn log(error: &Error) {
     let code = error.code();
     let Some(cause) = error.cause() else { return };
-    if code.status() >= 500 {
-        tracing::error!(code = code.as_str(), cause, "request failed");
-    } else {
+    if code.status() < 500 {
         tracing::info!(code = code.as_str(), cause, "request refused");
+    } else if code == Code::Overloaded {
+        // What anybody can bring about by asking often is no failure of the service's own, and must not bury those.
+        tracing::warn!(code = code.as_str(), cause, "request turned away");
+    } else {
+        tracing::error!(code = code.as_str(), cause, "request failed");
     }
 }
 

@@ -129,6 +129,48 @@ async fn obey(
     }
 }
 
+/// That somebody wants files to be read again, by a SIGHUP. Each clone is told of each.
+#[derive(Debug, Clone)]
+pub struct Hangups(watch::Receiver<()>);
+
+impl Hangups {
+    /// Begins to listen. Until this is done a SIGHUP ends the process.
+    ///
+    /// # Errors
+    /// Where the signal cannot be listened to.
+    pub fn listen() -> io::Result<Self> {
+        let (send, receive) = watch::channel(());
+        hang_up(send)?;
+        Ok(Self(receive))
+    }
+
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(unix)]
+fn hang_up(told: watch::Sender<()>) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() && told.send(()).is_ok() {
+            tracing::info!("told to read policies and keys again");
+        }
+    });
+    Ok(())
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+fn hang_up(told: watch::Sender<()>) -> io::Result<()> {
+    drop(told);
+    Ok(())
+}
+
 /// One word for each SIGTERM and SIGINT.
 ///
 /// # Errors

@@ -172,7 +172,14 @@ impl Meter {
         let least = standings.min_by_key(|standing| standing.remaining);
         let left = match progress.refused {
             Some((refused, wait)) if refused == index => Some((0, Some(wait))),
-            _ => least.map(|standing| (standing.remaining, standing.wait.map(seconds))),
+            // The moment after the window is told as its end: a `t` beyond `w` would contradict the policy.
+            _ => least.map(|standing| {
+                let wait = standing.wait.map(seconds);
+                (
+                    standing.remaining,
+                    wait.map(|wait| wait.min(quota.window_seconds())),
+                )
+            }),
         };
         Told {
             name: &policy.name,

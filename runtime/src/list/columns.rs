@@ -1,6 +1,8 @@
 //! What generated code says of a resource's columns.
 
-/// The columns that a list can filter and sort by.
+use crate::authz::condition::Field;
+
+/// The columns that a list can filter and sort by, and those that policies look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing {
     /// `SELECT … FROM …` without conditions; it names every column below.
@@ -17,7 +19,18 @@ impl Listing {
         readable_guarded: &dyn Fn(&str) -> bool,
     ) -> Option<&'static Column> {
         let column = self.columns.iter().find(|column| column.name == name)?;
-        (!column.guarded || readable_guarded(name)).then_some(column)
+        let known = !column.hidden && (!column.guarded || readable_guarded(name));
+        known.then_some(column)
+    }
+
+    /// The column of what a condition looks at, in SQL.
+    pub(super) fn field(&self, field: &Field) -> Option<&'static str> {
+        let mut columns = self.columns.iter();
+        let found = match field {
+            Field::Attribute(name) => columns.find(|column| *column.name == **name),
+            Field::Role => columns.find(|column| column.role),
+        };
+        found.map(|column| column.sql)
     }
 }
 
@@ -40,6 +53,10 @@ pub struct Column {
     pub searched: bool,
     /// Whether it holds a list of such values: rows are found by one of its elements, and not ordered by it.
     pub list: bool,
+    /// Whether it counts as unknown to every caller: only policies look at it.
+    pub hidden: bool,
+    /// Whether it holds the role of the identity.
+    pub role: bool,
 }
 
 /// How many characters of a text a list is ordered by. A cursor holds them, four times at most, and has to fit into a
@@ -59,7 +76,23 @@ impl Column {
             long: false,
             searched: false,
             list: false,
+            hidden: false,
+            role: false,
         }
+    }
+
+    /// A column that only policies look at.
+    #[must_use]
+    pub const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// The column of the identity's role.
+    #[must_use]
+    pub const fn role(mut self) -> Self {
+        self.role = true;
+        self
     }
 
     /// The column of a guarded field.
@@ -103,6 +136,8 @@ impl Column {
 pub enum Kind {
     /// Text of any kind.
     Text,
+    /// An e-mail address, which is stored in lower case (ASCII).
+    Email,
     /// An integer within ±2^53.
     Integer,
     /// An integer of 64 bits.

@@ -45,7 +45,7 @@ impl Operator {
 
     fn suits(self, column: &Column) -> bool {
         match self {
-            Self::Contains => column.list || column.kind == Kind::Text,
+            Self::Contains => column.list || matches!(column.kind, Kind::Text | Kind::Email),
             _ if column.list => false,
             Self::Eq | Self::Ne | Self::In => true,
             Self::Lt | Self::Lte | Self::Gt | Self::Gte => !matches!(
@@ -130,6 +130,7 @@ fn search(text: &str) -> Result<SqlValue, Refused> {
 fn value(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
     let read = match kind {
         Kind::Text => Some(SqlValue::from(text)),
+        Kind::Email => Some(SqlValue::Text(text.to_ascii_lowercase())),
         Kind::Integer => integer(text),
         Kind::WideInteger => sql(WideInteger::parse(text)),
         Kind::Number => number(text),
@@ -149,7 +150,7 @@ fn value(kind: Kind, text: &str) -> Result<SqlValue, Refused> {
 /// What a value of the type looks like.
 fn misread(kind: Kind) -> Refused {
     let (code, detail) = match kind {
-        Kind::Text => ("type", "must be text"),
+        Kind::Text | Kind::Email => ("type", "must be text"),
         Kind::Integer => ("type", "must be an integer"),
         Kind::WideInteger => ("type", "must be an integer of 64 bits"),
         Kind::Number => ("type", "must be a number"),

@@ -15,6 +15,7 @@ mod position;
 mod query;
 mod search;
 mod sort;
+mod visible;
 
 pub use columns::{Column, Kind, Listing, ORDERED_CHARACTERS};
 pub use cursor::CursorKey;

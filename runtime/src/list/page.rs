@@ -21,6 +21,16 @@ impl Transaction {
     ) -> Result<Vec<Row>, Error> {
         self.fetch_all(statement(query, after, rows)).await
     }
+
+    /// How many rows a list has, and at most `most`: there may be more then.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    pub(crate) async fn count(&mut self, query: &ListQuery, most: usize) -> Result<usize, Error> {
+        let row = self.fetch_optional(count(query, most)).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
+        usize::try_from(count).map_err(Error::internal)
+    }
 }
 
 /// The select becomes a subquery, which SQLite flattens, so that the fields of the order can follow its columns.
@@ -28,48 +38,68 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
     let mut sql = SqlBuilder::new();
     sql.push("SELECT *");
     for key in &query.keys {
-        push_key(sql.push(", "), key.column);
+        push_key(sql.push(", "), query, key.column);
     }
-    sql.push(" FROM (")
-        .push(query.listing.select)
-        .push(") AS \"listed\" WHERE TRUE");
-    for filter in &query.filters {
-        sql.push(" AND ");
-        push_filter(&mut sql, filter);
-    }
-    if let Some(search) = &query.search {
-        search.push(&mut sql);
-    }
+    push_rows(&mut sql, query);
     if let Some(after) = after {
-        push_after(&mut sql, &query.keys, after);
+        push_after(&mut sql, query, after);
     }
-    push_order(&mut sql, &query.keys);
+    push_order(&mut sql, query);
     sql.push(" LIMIT ")
         .bind(i64::try_from(rows).unwrap_or(i64::MAX));
     sql.build()
 }
 
-/// With the table's name before it: SQLite takes a quoted name alone for text where there is no such column.
-fn push_column<'a>(sql: &'a mut SqlBuilder, column: &Column) -> &'a mut SqlBuilder {
-    sql.push("\"listed\".").push(column.sql)
+/// How many rows there are, up to a number.
+fn count(query: &ListQuery, most: usize) -> Sql {
+    let mut sql = SqlBuilder::new();
+    sql.push("SELECT count(*) FROM (SELECT 1");
+    push_rows(&mut sql, query);
+    sql.push(" LIMIT ")
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .push(") AS \"counted\"");
+    sql.build()
+}
+
+/// `FROM … WHERE …`: the rows that the caller sees, and that were asked for.
+fn push_rows(sql: &mut SqlBuilder, query: &ListQuery) {
+    sql.push(" FROM (")
+        .push(query.listing.select)
+        .push(") AS \"listed\" WHERE TRUE");
+    query.visible.push_rows(sql, query.listing);
+    for filter in &query.filters {
+        sql.push(" AND ");
+        push_filter(sql, query, filter);
+    }
+    if let Some(search) = &query.search {
+        search.push(sql, query.listing, &query.visible);
+    }
+}
+
+fn push_column<'a>(
+    sql: &'a mut SqlBuilder,
+    query: &ListQuery,
+    column: &Column,
+) -> &'a mut SqlBuilder {
+    query.visible.push_column(sql, query.listing, column)
 }
 
 /// What a list is ordered by: the column, or the beginning of one that is too long for a cursor.
-fn push_key<'a>(sql: &'a mut SqlBuilder, column: &Column) -> &'a mut SqlBuilder {
+fn push_key<'a>(sql: &'a mut SqlBuilder, query: &ListQuery, column: &Column) -> &'a mut SqlBuilder {
     if !column.long {
-        return push_column(sql, column);
+        return push_column(sql, query, column);
     }
-    push_column(sql.push("substr("), column)
+    push_column(sql.push("substr("), query, column)
         .push(", 1, ")
         .bind(i64::from(ORDERED_CHARACTERS))
         .push(")")
 }
 
-fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
+fn push_filter(sql: &mut SqlBuilder, query: &ListQuery, filter: &Filter) {
     if filter.column.list {
-        return push_element(sql, filter);
+        return push_element(sql, query, filter);
     }
-    push_column(sql, filter.column).push(match filter.operator {
+    push_column(sql, query, filter.column).push(match filter.operator {
         Operator::Eq => " = ",
         // A row without a value has another one than the one that is asked for.
         Operator::Ne => " IS NOT ",
@@ -92,21 +122,22 @@ fn push_filter(sql: &mut SqlBuilder, filter: &Filter) {
 }
 
 /// A row whose list has this element.
-fn push_element(sql: &mut SqlBuilder, filter: &Filter) {
+fn push_element(sql: &mut SqlBuilder, query: &ListQuery, filter: &Filter) {
     for value in &filter.values {
-        push_column(sql.push("EXISTS (SELECT 1 FROM json_each("), filter.column)
+        sql.push("EXISTS (SELECT 1 FROM json_each(");
+        push_column(sql, query, filter.column)
             .push(") AS \"element\" WHERE \"element\".\"value\" = ")
             .bind(value.clone())
             .push(")");
     }
 }
 
-fn push_order(sql: &mut SqlBuilder, keys: &[Key]) {
-    for (place, key) in keys.iter().enumerate() {
+fn push_order(sql: &mut SqlBuilder, query: &ListQuery) {
+    for (place, key) in query.keys.iter().enumerate() {
         sql.push(if place == 0 { " ORDER BY " } else { ", " });
-        push_key(sql, key.column);
+        push_key(sql, query, key.column);
         sql.push(if key.descending { " DESC" } else { " ASC" });
-        if key.column.nullable {
+        if query.visible.is_nullable(key.column) {
             sql.push(" NULLS LAST");
         }
     }
@@ -114,47 +145,47 @@ fn push_order(sql: &mut SqlBuilder, keys: &[Key]) {
 
 /// Behind a place is what differs from it first in a field that comes later there:
 /// `a > ?` or `a = ? and b > ?` or `a = ? and b = ? and c > ?`.
-fn push_after(sql: &mut SqlBuilder, keys: &[Key], after: &Position) {
-    push_bound(sql, keys, after);
+fn push_after(sql: &mut SqlBuilder, query: &ListQuery, after: &Position) {
+    push_bound(sql, query, after);
     sql.push(" AND (FALSE");
-    for (place, (key, value)) in keys.iter().zip(&after.0).enumerate() {
+    for (place, (key, value)) in query.keys.iter().zip(&after.0).enumerate() {
         sql.push(" OR (");
-        for (earlier, same) in keys.iter().zip(&after.0).take(place) {
-            push_key(sql, earlier.column)
+        for (earlier, same) in query.keys.iter().zip(&after.0).take(place) {
+            push_key(sql, query, earlier.column)
                 .push(" IS ")
                 .bind(same.clone())
                 .push(" AND ");
         }
-        push_later(sql, *key, value);
+        push_later(sql, query, *key, value);
         sql.push(")");
     }
     sql.push(")");
 }
 
-fn push_later(sql: &mut SqlBuilder, key: Key, value: &SqlValue) {
+fn push_later(sql: &mut SqlBuilder, query: &ListQuery, key: Key, value: &SqlValue) {
     if *value == SqlValue::Null {
         // Nothing comes behind the unset ones.
         sql.push("FALSE");
         return;
     }
-    push_key(sql.push("("), key.column);
+    push_key(sql.push("("), query, key.column);
     sql.push(if key.descending { " < " } else { " > " })
         .bind(value.clone());
-    if key.column.nullable {
-        push_key(sql.push(" OR "), key.column).push(" IS NULL");
+    if query.visible.is_nullable(key.column) {
+        push_key(sql.push(" OR "), query, key.column).push(" IS NULL");
     }
     sql.push(")");
 }
 
 /// Follows from the condition behind it, and lets an index find where to begin.
-fn push_bound(sql: &mut SqlBuilder, keys: &[Key], after: &Position) {
-    let (Some(key), Some(value)) = (keys.first(), after.0.first()) else {
+fn push_bound(sql: &mut SqlBuilder, query: &ListQuery, after: &Position) {
+    let (Some(key), Some(value)) = (query.keys.first(), after.0.first()) else {
         return;
     };
-    if key.column.nullable {
+    if query.visible.is_nullable(key.column) {
         return;
     }
-    push_key(sql.push(" AND "), key.column);
+    push_key(sql.push(" AND "), query, key.column);
     sql.push(if key.descending { " <= " } else { " >= " })
         .bind(value.clone());
 }

@@ -4,7 +4,9 @@ use super::encoding::pairs;
 use super::filter::{Filter, Operator};
 use super::search::Search;
 use super::sort::{self, Key};
+use super::visible::Visible;
 use super::{Column, CursorKey, Include, Listing, Position};
+use crate::authz::Condition;
 use crate::related::RelatedField;
 use crate::store::Row;
 use crate::value::Timestamp;
@@ -20,6 +22,7 @@ pub struct ListQuery {
     pub(super) filters: Vec<Filter>,
     pub(super) search: Option<Search>,
     pub(super) keys: Vec<Key>,
+    pub(super) visible: Visible,
     limit: usize,
     count: bool,
     include: Include,
@@ -75,6 +78,7 @@ impl ListQuery {
             filters: asked.filters,
             search: asked.search,
             keys: asked.keys,
+            visible: Visible::default(),
             limit: asked.limit.unwrap_or(DEFAULT_LIMIT),
             count: asked.count,
             include: asked.include,
@@ -93,6 +97,19 @@ impl ListQuery {
     #[must_use]
     pub fn wants_count(&self) -> bool {
         self.count
+    }
+
+    /// The list with guarded fields that the caller may read on some rows, and on which.
+    pub(crate) fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
+        self.visible = Visible::new(fields);
+        self
+    }
+
+    /// The list of only those rows that fulfil the condition. `None`, where the list has not all that it looks at.
+    pub(crate) fn within(&self, condition: &Condition) -> Option<Self> {
+        let mut query = self.clone();
+        query.visible.rows(condition.clone());
+        self.listing.can_say(condition).then_some(query)
     }
 
     /// What the rows are to be answered with.

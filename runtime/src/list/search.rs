@@ -3,6 +3,7 @@
 use regex::escape;
 
 use super::filter::{LONGEST_SEARCH, Refused};
+use super::visible::Visible;
 use super::{Column, Listing};
 use crate::store::SqlBuilder;
 use crate::value::SqlValue;
@@ -25,7 +26,8 @@ impl Search {
         listing: &'static Listing,
         readable_guarded: &dyn Fn(&str) -> bool,
     ) -> Vec<&'static Column> {
-        let searched = listing.columns.iter().filter(|column| column.searched);
+        let searched = listing.columns.iter();
+        let searched = searched.filter(|column| column.searched && !column.hidden);
         searched
             .filter(|column| !column.guarded || readable_guarded(column.name))
             .collect()
@@ -52,12 +54,12 @@ impl Search {
     }
 
     /// `AND (a REGEXP ? OR b REGEXP ?)` for each word.
-    pub(super) fn push(&self, sql: &mut SqlBuilder) {
+    pub(super) fn push(&self, sql: &mut SqlBuilder, listing: &Listing, visible: &Visible) {
         for word in &self.words {
             sql.push(" AND (FALSE");
             for column in &self.columns {
-                sql.push(" OR \"listed\".")
-                    .push(column.sql)
+                visible
+                    .push_column(sql.push(" OR "), listing, column)
                     .push(" REGEXP ")
                     .bind(word.clone());
             }

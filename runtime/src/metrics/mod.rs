@@ -75,6 +75,14 @@ pub(crate) struct Reading {
     pub(crate) read: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
+/// A word that is read when somebody asks for it. Of each there is one at a time.
+pub(crate) struct Word {
+    pub(crate) name: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) read: Box<dyn Fn() -> String + Send + Sync>,
+}
+
 impl Metrics {
     /// Counts nothing.
     #[must_use]
@@ -83,14 +91,19 @@ impl Metrics {
     }
 
     /// Counts for a service of this name and version, and asks for the readings when it is asked itself.
-    pub(crate) fn on(name: &'static str, version: &'static str, readings: Vec<Reading>) -> Self {
+    pub(crate) fn on(
+        name: &'static str,
+        version: &'static str,
+        readings: Vec<Reading>,
+        words: Vec<Word>,
+    ) -> Self {
         let mut registry = Registry::default();
         // Under the names that every process has for them.
         registry.register_collector(Box::new(process::Process::started()));
         let own = registry.sub_registry_with_prefix("secapi");
         let build = Info::new(BuildLabels { name, version });
         own.register("build", "The service and its version", build);
-        own.register_collector(Box::new(Readings(readings)));
+        own.register_collector(Box::new(Readings { readings, words }));
         let meters = Meters::registered(own);
         Self(Some(Arc::new(Meters { registry, ..meters })))
     }
@@ -191,19 +204,32 @@ impl Drop for Connected {
     }
 }
 
-struct Readings(Vec<Reading>);
+struct Readings {
+    readings: Vec<Reading>,
+    words: Vec<Word>,
+}
 
 impl Debug for Readings {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let names = self.0.iter().map(|reading| reading.name);
-        formatter.debug_list().entries(names).finish()
+        let numbers = self.readings.iter().map(|reading| reading.name);
+        let words = self.words.iter().map(|word| word.name);
+        formatter
+            .debug_list()
+            .entries(numbers.chain(words))
+            .finish()
     }
 }
 
 impl Collector for Readings {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        for Reading { name, help, read } in &self.0 {
+        for Reading { name, help, read } in &self.readings {
             gauge(&mut encoder, name, help, read())?;
+        }
+        for word in &self.words {
+            let info = Info::new([(word.label, (word.read)())]);
+            let metric =
+                encoder.encode_descriptor(word.name, word.help, None, info.metric_type())?;
+            info.encode(metric)?;
         }
         Ok(())
     }
@@ -247,7 +273,13 @@ mod tests {
             help: "Waiting",
             read: Box::new(|| 3),
         };
-        Metrics::on("app", "1.2.3", vec![reading])
+        let word = Word {
+            name: "policies",
+            help: "In force",
+            label: "hash",
+            read: Box::new(|| "ab12".to_owned()),
+        };
+        Metrics::on("app", "1.2.3", vec![reading], vec![word])
     }
 
     #[test]
@@ -274,6 +306,7 @@ mod tests {
             r#"secapi_decisions_total{decision="deny"} 2"#,
             "secapi_open_connections 0",
             "secapi_password_hashes_waiting 3",
+            r#"secapi_policies_info{hash="ab12"} 1"#,
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }

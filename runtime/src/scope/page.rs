@@ -2,25 +2,24 @@
 
 use super::Scope;
 use super::related::Included;
-use crate::authz::Gate;
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
-use crate::permit::ListPermit;
+use crate::permit::{ListPermit, Rows};
 use crate::reply::Reply;
 use crate::resource::Resource;
 use crate::store::Row;
 use serde_json::{Map, Value};
 
-/// How many rows one request may look at before it answers with a short page. Bounds the work that rows hidden from
-/// the caller can cause.
+/// How many rows one request may look at before it answers with a short page, where the database cannot be asked for those
+/// that the caller sees. Bounds the work that hidden rows can cause.
 const ROWS_PER_REQUEST: usize = 2_000;
 
 /// How many rows are fetched at once where the first ones did not fill a page. Each fetch may have to sort the whole
 /// table, so they are few; a row may be as large as a body, so they are not large.
 const BATCH: usize = 200;
 
-/// How many rows `count=true` looks at before it says that there may be more: those hidden from the caller cost as
-/// much as those that are counted.
+/// How many rows `count=true` counts before it says that there may be more. Where each of them is decided on, those hidden
+/// from the caller cost as much, and count for this.
 const COUNTED: usize = 10_000;
 
 /// One page of rows, each with what the caller may see of it.
@@ -59,10 +58,11 @@ impl Scope {
         query: ListQuery,
         from_row: fn(&Row) -> Result<R, Error>,
     ) -> Result<Page<R>, Error> {
-        let total = if query.wants_count() {
-            Some(self.count(&permit, &query, from_row).await?)
-        } else {
-            None
+        let (permit, query) = seen(permit, query);
+        let total = match (query.wants_count(), &permit.rows) {
+            (false, _) => None,
+            (true, Rows::Each) => Some(self.decide_and_count(&permit, &query, from_row).await?),
+            (true, _) => Some(self.count(&query).await?),
         };
         let mut walk = Walk::new(query.after().cloned(), query.limit() + 1);
         while let Some(rows) = walk.more(self, &query).await? {
@@ -114,7 +114,16 @@ impl Scope {
         })
     }
 
-    async fn count<R: Resource>(
+    /// Counts what the database finds, which is what the caller sees.
+    async fn count(&mut self, query: &ListQuery) -> Result<Total, Error> {
+        let found = self.transaction.count(query, COUNTED + 1).await?;
+        Ok(Total {
+            rows: found.min(COUNTED),
+            capped: found > COUNTED,
+        })
+    }
+
+    async fn decide_and_count<R: Resource>(
         &mut self,
         permit: &ListPermit<R>,
         query: &ListQuery,
@@ -141,18 +150,36 @@ impl Scope {
         })
     }
 
+    /// Whether the caller may list and read a row. The policies are asked once more about what the database has found: a
+    /// condition that said too much would show nothing by it.
     fn shows<R: Resource>(&self, permit: &ListPermit<R>, row: &R) -> bool {
-        match permit.rows {
-            Gate::Always => true,
-            Gate::Never => false,
-            Gate::Depends => {
-                let entity = row.entity();
-                let allows = |verb: &str| {
-                    let action = format!("{}:{verb}", R::NAME);
-                    self.engine.decide(&self.subject, &action, &entity).allowed
-                };
-                allows("list") && allows("read")
-            }
+        if matches!(permit.rows, Rows::All) {
+            return true;
+        }
+        let entity = row.entity();
+        let allows = |verb: &str| {
+            let action = format!("{}:{verb}", R::NAME);
+            self.engine.decide(&self.subject, &action, &entity).allowed
+        };
+        let shows = allows("list") && allows("read");
+        if !shows && matches!(permit.rows, Rows::Where(_)) {
+            let (resource, row) = (R::NAME, row.id());
+            tracing::error!(%resource, %row, "a list's condition and the policies disagree");
+        }
+        shows
+    }
+}
+
+/// The list of the rows that the caller sees, as far as the database can be asked for them.
+fn seen<R>(permit: ListPermit<R>, query: ListQuery) -> (ListPermit<R>, ListQuery) {
+    let Rows::Where(condition) = &permit.rows else {
+        return (permit, query);
+    };
+    match query.within(condition) {
+        Some(query) => (permit, query),
+        None => {
+            let rows = Rows::Each;
+            (ListPermit { rows, ..permit }, query)
         }
     }
 }

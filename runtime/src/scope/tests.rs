@@ -10,13 +10,13 @@ use std::marker::PhantomData;
 use super::*;
 use crate::auth::{Keyring, MIGRATIONS, PasswordProfile};
 use crate::authz::Entity;
-use crate::authz::{Context, Credential, Gate, PolicySource};
-use crate::config::{Config, Environment, KeyFolder};
+use crate::authz::{Context, Credential, Lists, PolicySource};
+use crate::config::{Config, Environment, KeyFolder, PolicyFolder};
 use crate::http::TrustedProxies;
 use crate::json::Object;
 use crate::list::{Column, Kind, Listing};
 use crate::list::{Include, ListQuery};
-use crate::permit::ListPermit;
+use crate::permit::{ListPermit, Rows};
 use crate::related::{Related, RelatedField, RelatedRow};
 use crate::resource::Visible;
 use crate::resource::{Facts, View};
@@ -105,6 +105,7 @@ fn definition() -> Definition {
             cors_origins: &[],
             https: Https::Enforce,
             docs: Docs::Never,
+            lists: Lists::Strict,
         },
     }
 }
@@ -131,6 +132,7 @@ fn config(folder: &ScratchFolder) -> Config {
         connections: crate::http::ConnectionLimits::default(),
         rate_limits: Default::default(),
         engine: Engine::load("App", SCHEMA, &[source]).unwrap(),
+        policy_folder: PolicyFolder::new(folder.join("policies"), Environment::Development),
     }
 }
 
@@ -192,7 +194,7 @@ async fn listed(scope: &mut Scope, query: &str) -> (serde_json::Value, usize) {
     let key = scope.app.cursor_key();
     let query = ListQuery::parse(&LISTING, query, &|_| false, key, b"", scope.now).unwrap();
     let permit = ListPermit::<Note> {
-        rows: Gate::Depends,
+        rows: Rows::Each,
         resource: PhantomData,
     };
     let before = scope.transaction.statements();

@@ -23,6 +23,7 @@ pub(crate) use database::reader_count;
 pub(crate) use keys::keys_against;
 pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
+pub(crate) use place::file_of;
 pub use row::Row;
 pub use sql::{Bind, Borrowed, Given, Sql, SqlBuilder};
 pub use transaction::Transaction;

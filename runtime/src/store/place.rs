@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::{Error, private_file};
 
 /// The file that a `sqlite:` URL names.
-pub(super) fn file_of(url: &str) -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// For another kind of URL, one without a file, and one with options.
+pub(crate) fn file_of(url: &str) -> Result<PathBuf, Error> {
     let path = url
         .strip_prefix("sqlite://")
         .or_else(|| url.strip_prefix("sqlite:"))

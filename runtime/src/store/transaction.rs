@@ -209,6 +209,9 @@ impl Transaction {
     }
 
     fn settle<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, Error> {
+        if let Inner::Reading(snapshot) = &mut self.inner {
+            snapshot.answered();
+        }
         outcome.map_err(|error| {
             self.failed |= !is_constraint(&error);
             explain(&error)

@@ -151,7 +151,7 @@ fn an_edited_or_missing_migration_is_found_before_the_next_one() {
     assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
 }
 
-fn git(folder: &Folder, arguments: &[&str]) {
+pub(super) fn git(folder: &Folder, arguments: &[&str]) {
     let mut command = std::process::Command::new("git");
     command.arg("-C").arg(folder.project()).args(arguments);
     for (key, value) in [
@@ -167,7 +167,7 @@ fn git(folder: &Folder, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
-fn commit(folder: &Folder) {
+pub(super) fn commit(folder: &Folder) {
     git(folder, &["add", "--all", "--force"]);
     git(folder, &["commit", "--quiet", "--message", "x"]);
 }

@@ -16,6 +16,7 @@ pub static ALL: &[&Code] = &[
     &OVER_BROAD,
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
+    &LIST_NOT_IN_SQL,
     &DROPPED,
     &FINDING,
 ];
@@ -127,7 +128,9 @@ that is gone. `secapi generate` writes nothing until the policies fit, since `.c
 It proposes a patch on standard output, so that `secapi generate | git apply` takes it over. Read it first. A field with
 `renamed_from` is renamed; an action that is gone leaves the list that it stands in; a policy whose condition is gone is
 commented out as a whole. For a `permit` that closes what it opened. For a `forbid` it opens what it closed, and the
-sentence says so: write what shall hold instead."#,
+sentence says so: write what shall hold instead.
+
+Files, migrations and changes of the API and of access are foretold as they would be with the patches."#,
 );
 
 /// A finding without a code of its own.
@@ -135,4 +138,16 @@ pub static FINDING: Code = Code::new(
     "secapi::policy::finding",
     r#"The policy engine reported something for which this version has no explanation of its own. The sentence
 and the place say what it is about."#,
+);
+
+/// A policy of a list asks what the database cannot be asked.
+pub static LIST_NOT_IN_SQL: Code = Code::new(
+    "secapi::policy::list_not_in_sql",
+    r#"A list holds the rows on which `list` and `read` are allowed. The service asks the database for exactly
+those, so every policy that decides over a list has to be one that SQL can say. This one asks for something
+else, such as a range of addresses, of the row; asked of the caller or the context it is no problem.
+
+Say it in other words, such as a field that holds the answer. Or write `authorization: {lists: scan}` in the
+spec: then the lists that it decides over are decided row by row, pages may be short, and `count` stops
+early."#,
 );

@@ -24,8 +24,18 @@ pub static ALL: &[&Code] = &[
     &RUNTIME,
     &DELETED,
     &UNMOUNTED,
+    &CARGO,
     &BUG,
 ];
+
+/// `Cargo.toml` lacks what generated code needs.
+pub static CARGO: Code = Code::new(
+    "secapi::project::cargo",
+    r#"`Cargo.toml` is yours, so the tool never writes it once it is there. It says instead which lines generated code
+needs: the package has the name that the spec gives the service (`service.name`), since generated tests start the
+binary of that name; `secapi-runtime` is a dependency, and with the feature `testing` a dev-dependency, beside
+`serde_json`. `secapi generate --check` exits with 3 until they are there."#,
+);
 
 /// `new` into a folder that holds something.
 pub static NOT_EMPTY: Code = Code::new(
@@ -117,7 +127,10 @@ version would write older code over it, security fixes and all, so it does nothi
 pub static IN_THE_WAY: Code = Code::new(
     "secapi::project::in_the_way",
     r#"secapi would write a file where there is one already that it did not write, so it stopped before anything was
-written. Rename or remove that file, or rename what it would be made for in the spec."#,
+written. Rename or remove that file, or rename what it would be made for in the spec.
+
+A file among the runtime's source that secapi did not put there stops `secapi upgrade` in the same way, for that source is
+replaced whole: move it away."#,
 );
 
 /// An earlier run was interrupted.

@@ -261,3 +261,19 @@ ALTER TABLE "members" ADD CONSTRAINT "members_friend_fkey" FOREIGN KEY ("friend"
         "-- What goes, before its names are used again.\nALTER TABLE \"members\" DROP CONSTRAINT \"members_user_fkey\";\n"
     ));
 }
+
+/// Names that move along: each value keeps the rows that it had.
+#[test]
+fn values_that_give_way_are_renamed_together() {
+    let values = |values: &str| ITEM.replace("[open, done]", values);
+    let moved = values("[{value: done, renamed_from: open}, {value: closed, renamed_from: done}]");
+    let migration = second(ITEM, &moved);
+    for text in [&migration.sqlite, &migration.postgres] {
+        assert!(text.contains("WHEN 'open' THEN 'done'"), "{text}");
+        assert!(text.contains("WHEN 'done' THEN 'closed'"), "{text}");
+    }
+    assert!(!migration.is_destructive());
+    // One that stays is not overrun: what took its name from it is a value that is removed.
+    let overrun = values("[{value: done, renamed_from: open}], default: done");
+    assert!(second(ITEM, &overrun).is_destructive());
+}

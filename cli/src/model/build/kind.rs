@@ -85,7 +85,7 @@ impl Limits<'_> {
             .raw
             .pattern
             .as_ref()
-            .and_then(|pattern| self.pattern(pattern));
+            .and_then(|pattern| self.pattern(pattern, (lengths.min.unwrap_or(0), max)));
         let format = self.raw.format.as_ref().map(|_| Format::PersonName);
         let trim = self.raw.trim.is_some_and(|trim| trim.value);
         FieldKind::Text(TextRule {
@@ -98,9 +98,18 @@ impl Limits<'_> {
         })
     }
 
-    fn pattern(&mut self, pattern: &Text) -> Option<String> {
+    fn pattern(&mut self, pattern: &Text, (min, max): (u32, u32)) -> Option<String> {
         match value::sound_pattern(&pattern.value) {
-            Ok(()) => Some(pattern.value.clone()),
+            Ok(()) => {
+                let lengths = value::lengths_of_pattern(&pattern.value);
+                let can_fit = lengths.is_some_and(|(least, most)| {
+                    least <= max && most.is_none_or(|most| most >= min)
+                });
+                if !can_fit {
+                    self.nothing_matches(pattern, lengths, (min, max));
+                }
+                can_fit.then(|| pattern.value.clone())
+            }
             Err(reason) => {
                 let message = format!(
                     "`{}` cannot be used: {}",
@@ -113,6 +122,33 @@ impl Limits<'_> {
                 None
             }
         }
+    }
+
+    fn nothing_matches(
+        &mut self,
+        pattern: &Text,
+        lengths: Option<(u32, Option<u32>)>,
+        (min, max): (u32, u32),
+    ) {
+        let path = self.path("pattern");
+        let (message, help) = match lengths {
+            None => (
+                format!("`{path}` matches no text at all"),
+                "write a pattern that the values of the field have".to_owned(),
+            ),
+            Some((least, most)) => {
+                let most = most.map_or("any number".to_owned(), |most| most.to_string());
+                let help = format!(
+                    "it matches texts of {least} to {most} characters, and the field takes {min} to {max}"
+                );
+                (
+                    format!("`{path}` matches no text that `min` and `max` allow"),
+                    help,
+                )
+            }
+        };
+        self.diagnostics
+            .error(&code::PATTERN, pattern.span, message, help);
     }
 
     fn decimal(&mut self) -> FieldKind {

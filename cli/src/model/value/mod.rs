@@ -6,11 +6,13 @@
 mod clock;
 mod decimal;
 mod encoded;
+mod lengths;
 mod several;
 mod text;
 
 pub(super) use clock::{date, datetime, duration, time};
 pub(super) use decimal::decimal;
+pub(super) use lengths::of as lengths_of_pattern;
 pub(super) use several::given;
 pub(super) use text::sound_pattern;
 

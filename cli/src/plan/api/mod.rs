@@ -9,7 +9,7 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model::Service;
 use crate::openapi;
@@ -171,11 +171,33 @@ fn operation_pair(pair: &Pair<'_>, changes: &mut Changes) {
         let text = "a credential is needed now";
         changes.add("credential_required", pair.route, Breaking::Yes, text);
     }
-    if let (Some(old), Some(new)) = (body(pair.old), body(pair.new)) {
-        let context = schema::Context::new(pair, schema::Direction::Sent, pair.method);
-        schema::compare(&context, old, new, changes);
-    }
+    bodies(pair, changes);
     answers(pair, changes);
+}
+
+/// A body that is not there takes no fields, so one that comes or goes is told field by field as well.
+fn bodies(pair: &Pair<'_>, changes: &mut Changes) {
+    let none = json!({ "type": "object", "properties": {}, "additionalProperties": false });
+    let (old, new) = (body(pair.old), body(pair.new));
+    let is_needed = |operation: &Value| operation.get("requestBody").is_some_and(is_required);
+    match (old, new) {
+        (None, None) => return,
+        (Some(_), None) => {
+            let text = "no body is read any more";
+            changes.add("body_removed", pair.route, Breaking::Yes, text);
+        }
+        (_, Some(_)) if is_needed(pair.new) && !is_needed(pair.old) => {
+            let text = "a body has to be sent now";
+            changes.add("body_required", pair.route, Breaking::Yes, text);
+        }
+        (None, Some(_)) => {
+            changes.add("body_added", pair.route, Breaking::No, "a body is read now");
+        }
+        (Some(_), Some(_)) => {}
+    }
+    let context = schema::Context::new(pair, schema::Direction::Sent, pair.method);
+    let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
+    schema::compare(&context, old, new, changes);
 }
 
 fn is_empty(way: &Value) -> bool {
@@ -190,13 +212,36 @@ fn answers(pair: &Pair<'_>, changes: &mut Changes) {
                 let text = format!("the status {status} is sent no more");
                 changes.add("answer_removed", pair.route, Breaking::Yes, text);
             }
-            Some(new) => {
-                if let (Some(old), Some(new)) = (json_schema(old), json_schema(new)) {
-                    let context = schema::Context::new(pair, schema::Direction::Got, "answers");
-                    schema::compare(&context, old, new, changes);
-                }
-            }
+            Some(new) => answer(pair, status, (json_schema(old), json_schema(new)), changes),
         }
+    }
+    let before: BTreeSet<&str> = good(pair.old).map(|(status, _)| status).collect();
+    for status in after.keys().filter(|status| !before.contains(*status)) {
+        let text = format!("the status {status} may be sent now");
+        changes.add("answer_added", pair.route, Breaking::No, text);
+    }
+}
+
+fn answer(
+    pair: &Pair<'_>,
+    status: &str,
+    schemas: (Option<&Value>, Option<&Value>),
+    changes: &mut Changes,
+) {
+    match schemas {
+        (Some(old), Some(new)) => {
+            let context = schema::Context::new(pair, schema::Direction::Got, "answers");
+            schema::compare(&context, old, new, changes);
+        }
+        (Some(_), None) => {
+            let text = format!("the status {status} has no body any more");
+            changes.add("answer_removed", pair.route, Breaking::Yes, text);
+        }
+        (None, Some(_)) => {
+            let text = format!("the status {status} has a body now");
+            changes.add("answer_added", pair.route, Breaking::No, text);
+        }
+        (None, None) => {}
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the document does not say: orders, quotas, origins, the size of bodies, the rules for passwords.
+//! What the document does not say: orders, what no two rows share, quotas, origins, the size of bodies, the rules for
+//! passwords.
 
 use std::collections::BTreeSet;
 
@@ -63,6 +64,7 @@ fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
             text,
         );
     }
+    uniqueness(was, is, path, changes);
     for field in &is.fields {
         if let Some(before) = was.field(&field.name).filter(|_| !field.read_only) {
             range(&format!("{path}#{}", field.name), before, field, changes);
@@ -80,6 +82,36 @@ fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
             ),
         }
     }
+}
+
+/// A row that was taken before is refused where it has the values of another one now. What holds already, because fewer of
+/// the fields are unique together, keeps nobody out.
+fn uniqueness(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
+    let (before, after) = (keys(was), keys(is));
+    let place = |key: &BTreeSet<&str>| {
+        let names: Vec<&str> = key.iter().copied().collect();
+        format!("{path}#{}", names.join("+"))
+    };
+    for key in after.difference(&before) {
+        let is_new = key.iter().all(|name| was.field(name).is_none());
+        let holds = before.iter().any(|known| known.is_subset(key));
+        let text = "no two rows have the same value now";
+        let breaking = Breaking::when(!holds && !is_new);
+        changes.add("unique_added", &place(key), breaking, text);
+    }
+    for key in before.difference(&after) {
+        let text = "several rows may have the same value now";
+        changes.add("unique_removed", &place(key), Breaking::No, text);
+    }
+}
+
+/// What no two rows share: single fields, and several together.
+fn keys(resource: &Resource) -> BTreeSet<BTreeSet<&str>> {
+    let single = resource.fields.iter().filter(|field| field.unique);
+    let single = single.map(|field| BTreeSet::from([field.name.as_str()]));
+    let several = resource.unique.iter();
+    let several = several.map(|names| names.iter().map(String::as_str).collect());
+    single.chain(several).collect()
 }
 
 /// Limits for which JSON Schema has no words, so that the document leaves them out.

@@ -97,6 +97,90 @@ fn fields_come_and_go() {
     assert_eq!(field.summary, "the field is gone (PATCH, POST, answers)");
 }
 
+/// An item with an action that takes this.
+fn acting(input: &str) -> Service {
+    let action = format!("    actions: {{go: {{{input}}}}}\n");
+    service(&format!(
+        "  item:\n    fields:\n      title: {{type: string, max: 80}}\n{action}"
+    ))
+}
+
+#[test]
+fn the_body_of_an_action_comes_and_goes() {
+    let (none, one) = (acting(""), acting("input: {why: {type: string}}"));
+    let added = told(&none, &one);
+    for expected in [
+        (
+            "body_required",
+            "POST /api/v1/items/{id}/go".to_owned(),
+            true,
+        ),
+        ("field_added", "/api/v1/items/{id}/go#why".to_owned(), true),
+    ] {
+        assert!(added.contains(&expected), "{added:#?}");
+    }
+    let removed = told(&one, &none);
+    for expected in [
+        (
+            "body_removed",
+            "POST /api/v1/items/{id}/go".to_owned(),
+            true,
+        ),
+        (
+            "field_removed",
+            "/api/v1/items/{id}/go#why".to_owned(),
+            true,
+        ),
+    ] {
+        assert!(removed.contains(&expected), "{removed:#?}");
+    }
+    // One that may be left empty has to be sent all the same.
+    let optional = told(
+        &none,
+        &acting("input: {why: {type: string, optional: true}}"),
+    );
+    assert!(
+        optional
+            .iter()
+            .any(|(kind, _, breaks)| *kind == "body_required" && *breaks)
+    );
+    assert!(
+        optional
+            .iter()
+            .any(|(kind, _, breaks)| *kind == "field_added" && !breaks)
+    );
+}
+
+/// Items with two texts, and with what follows the fields.
+fn pair(first: &str, rest: &str) -> Service {
+    let (first, second) = (format!("{{type: string{first}}}"), "{type: string}");
+    service(&format!(
+        "  item:\n    fields:\n      a: {first}\n      b: {second}\n{rest}"
+    ))
+}
+
+#[test]
+fn what_no_two_rows_may_share_any_more_breaks() {
+    let both = "    unique: [[a, b]]\n";
+    let (plain, single, several) = (pair("", ""), pair(", unique: true", ""), pair("", both));
+    let place = |names: &str| format!("/api/v1/items#{names}");
+    let only = |old: &Service, new: &Service| {
+        let mut all = told(old, new);
+        all.retain(|(kind, _, _)| kind.starts_with("unique"));
+        all
+    };
+    let added = |names: &str, breaks| ("unique_added", place(names), breaks);
+    let removed = |names: &str| ("unique_removed", place(names), false);
+    assert_eq!(only(&plain, &single), [added("a", true)]);
+    assert_eq!(only(&plain, &several), [added("a+b", true)]);
+    assert_eq!(only(&single, &plain), [removed("a")]);
+    assert_eq!(only(&several, &plain), [removed("a+b")]);
+    // What is unique by one of its fields was unique before.
+    let all = pair(", unique: true", both);
+    assert_eq!(only(&single, &all), [added("a+b", false)]);
+    assert_eq!(only(&several, &all), [added("a", true)]);
+}
+
 #[test]
 fn presence() {
     both_ways(

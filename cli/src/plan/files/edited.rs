@@ -27,7 +27,8 @@ impl Plan {
         }
         // Where the tool says what it said before, its text is the base.
         let same = (next.hash == entry.hash).then_some(next.draft.text.as_str());
-        let base = same.or(before.base(&next.path, entry)?);
+        let kept = before.base(&next.path, entry)?;
+        let base = same.or(kept.as_deref());
         if base.is_some_and(|base| merge::differ_in_formatting_alone(base, yours)) {
             return self.write(next, Change::Update, before);
         }

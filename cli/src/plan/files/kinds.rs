@@ -1,5 +1,7 @@
 //! What is done with a file by its place, and what has to be read before a plan can be made.
 
+use std::borrow::Cow;
+
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
@@ -12,9 +14,6 @@ const REMADE: [&str; 3] = [
     "openapi.json",
     "policies/schema.cedarschema",
 ];
-
-/// Where the text is kept that a file had when it was written.
-const BASE: &str = ".secapi/base/";
 
 /// Yours from the first line on: no later template has anything to say about them.
 const WITHOUT_OFFERS: [&str; 4] = ["policies", "secapi.yaml", "migration", "Cargo.lock"];
@@ -55,11 +54,7 @@ pub(super) fn has_base(path: &ProjectPath, owner: Owner, template: &str) -> bool
 /// # Errors
 /// Never for a path of a project.
 pub fn base_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
-    let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    // What git and cargo look for by its name must not be found in the folder of the bases.
-    let means_something = name.starts_with('.') || name == "Cargo.toml";
-    let end = if means_something { ".txt" } else { "" };
-    ProjectPath::new(format!("{BASE}{path}{end}"))
+    path.base()
 }
 
 /// Every path of which [`super::Plan::new`] has to know what it holds.
@@ -125,10 +120,16 @@ impl<'a> Before<'a> {
         &self,
         path: &ProjectPath,
         entry: &Entry,
-    ) -> Result<Option<&'a str>, BadPath> {
+    ) -> Result<Option<Cow<'a, str>>, BadPath> {
         let base = text(self.texts, &base_of(path)?);
-        // A base that is not what was written would turn edits into text of the tool's.
-        Ok(base.filter(|base| Hash::of(base.as_bytes()) == entry.hash))
+        // A base that is not what was written would turn edits into text of the tool's. git may have ended its lines in
+        // another way, or left both sides of a merge in it.
+        let is_written = |base: &Cow<'_, str>| Hash::of(base.as_bytes()) == entry.hash;
+        let readings = base.into_iter().flat_map(|base| {
+            let ends = Cow::Owned(merge::ended_in_one(base));
+            merge::readings(base).into_iter().chain([ends])
+        });
+        Ok(readings.into_iter().find(is_written))
     }
 
     /// Whether the file was edited in its formatting and in nothing else.
@@ -139,7 +140,7 @@ impl<'a> Before<'a> {
     ) -> Result<bool, BadPath> {
         let (base, now) = (self.base(path, entry)?, self.text(path));
         let both = base.zip(now);
-        Ok(both.is_some_and(|(base, now)| merge::differ_in_formatting_alone(base, now)))
+        Ok(both.is_some_and(|(base, now)| merge::differ_in_formatting_alone(&base, now)))
     }
 }
 

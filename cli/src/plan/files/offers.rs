@@ -37,9 +37,8 @@ impl Plan {
         };
         // A file that nobody touched is what its template said.
         let untouched = Hash::of(yours.as_bytes()) == entry.hash;
-        let base = before
-            .base(&next.path, entry)?
-            .or(untouched.then_some(yours));
+        let kept = before.base(&next.path, entry)?;
+        let base = kept.as_deref().or(untouched.then_some(yours));
         let Some(patch) = patch(&next.path, base, yours, &next.draft.text) else {
             return Ok(());
         };

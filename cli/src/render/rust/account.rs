@@ -18,6 +18,7 @@ pub(crate) struct AccountView {
     imports: Rust,
     by_id: Rust,
     by_email: Rust,
+    role_field: Rust,
     admin_role: Rust,
     other_administrators: Rust,
     promote: Rust,
@@ -42,6 +43,9 @@ impl AccountView {
             imports: Rust::code(format!("{{{kind}, {kind}Create, store}}")),
             by_id: Rust::raw(&sql::select_by(identity, "id")),
             by_email: Rust::raw(&sql::select_by(identity, "email")),
+            role_field: Rust::code(role.map_or("None".into(), |field| {
+                format!("Some({})", Rust::text(&field.name).as_str())
+            })),
             admin_role: Rust::code(admin.map_or("None".into(), |role| {
                 format!("Some({})", Rust::text(role).as_str())
             })),

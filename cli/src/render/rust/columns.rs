@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::resource::role_field;
 use super::values;
-use crate::model::{Field, FieldKind, Resource};
+use crate::model::{Field, FieldKind, Resource, Service, is_attribute};
 use crate::render::code::Rust;
 use crate::render::sql;
 
@@ -14,8 +15,9 @@ pub(super) struct ColumnView {
     code: Rust,
 }
 
-/// What a list can filter and sort by.
-pub(super) fn columns(resource: &Resource) -> Vec<ColumnView> {
+/// What a list can filter and sort by, and what policies look at.
+pub(super) fn columns(service: &Service, resource: &Resource) -> Vec<ColumnView> {
+    let role = role_field(service, resource).map(|field| field.name.as_str());
     let fixed = [
         ("id", "Kind::Uuid"),
         ("created_at", "Kind::Datetime"),
@@ -27,16 +29,18 @@ pub(super) fn columns(resource: &Resource) -> Vec<ColumnView> {
     let own = resource
         .fields
         .iter()
-        .filter(|field| field.is_comparable())
+        .filter(|field| field.is_comparable() || is_attribute(field))
         .filter_map(|field| {
             let kind = values::list_kind(&field.kind)?;
-            Some(column(&field.name, &field.column, &kind, &marks(field)))
+            let is_role = role == Some(field.name.as_str());
+            let marks = marks(field, is_role);
+            Some(column(&field.name, &field.column, &kind, &marks))
         });
     fixed.chain(own).collect()
 }
 
 /// What the runtime has to know of a column beside its type.
-fn marks(field: &Field) -> String {
+fn marks(field: &Field, is_role: bool) -> String {
     let marks = [
         (field.guarded, ".guarded()"),
         (field.is_nullable(), ".nullable()"),
@@ -46,6 +50,8 @@ fn marks(field: &Field) -> String {
         ),
         (field.search, ".searched()"),
         (matches!(field.kind, FieldKind::List(_)), ".list()"),
+        (!field.is_comparable(), ".hidden()"),
+        (is_role, ".role()"),
     ];
     let held = marks.iter().filter(|(holds, _)| *holds);
     held.map(|(_, mark)| *mark).collect()

@@ -258,7 +258,7 @@ impl ResourceView {
             locals: Locals::new(resource),
             imports: Imports::new(resource, &has, registers),
             sql: Statements::new(resource),
-            columns: columns(resource),
+            columns: columns(service, resource),
             refers: Refers::new(resource),
             held: raw(&deletion::held(service, resource, Way::of(resource))),
             unlinks: raw(&unlink::statements(service, resource)),

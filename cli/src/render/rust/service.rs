@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::limits::{LockoutView, TierRow, TierView};
 use crate::migrations::MigrationFile;
 use crate::model::{
-    AccountOperation, Auth, Docs, Lockout, Operation, Profile, Quota, Resource, Service, SoftDelete,
+    AccountOperation, Auth, Docs, Lists, Lockout, Operation, Profile, Quota, Resource, Service,
+    SoftDelete,
 };
 use crate::render::code::Rust;
 
@@ -260,6 +261,7 @@ pub(crate) struct SettingsView {
     timeout: Rust,
     cors_origins: Vec<Rust>,
     docs: Rust,
+    lists: Rust,
 }
 
 /// What stands in the settings of a service where nobody signs in: never used, and as strict as can be.
@@ -299,6 +301,10 @@ impl SettingsView {
                 Docs::Development => "Development",
                 Docs::Always => "Always",
                 Docs::Never => "Never",
+            }),
+            lists: Rust::name(match service.lists {
+                Lists::Strict => "Strict",
+                Lists::Scan => "Scan",
             }),
         }
     }

@@ -305,6 +305,7 @@ fn first_choice(choices: &Enumeration) -> String {
 /// How a list filters and sorts by the field; `None` where it cannot.
 pub(crate) fn list_kind(kind: &FieldKind) -> Option<String> {
     let kind = match kind {
+        FieldKind::Text(rule) if rule.shape == TextShape::Email => "Email".into(),
         FieldKind::Text(_) => "Text".into(),
         FieldKind::Integer(_) => "Integer".into(),
         FieldKind::WideInteger(_) => "WideInteger".into(),

@@ -124,8 +124,7 @@ static AUTHORIZATION: Table = Table {
         ]),
         "What happens with a list policy that the database cannot filter by.",
     )
-    .default("strict")
-    .no_effect()],
+    .default("strict")],
 };
 
 static DANGER: Table = Table {

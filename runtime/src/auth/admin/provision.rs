@@ -24,6 +24,11 @@ pub(super) fn provision(
                 "{field} cannot be given with --set"
             )));
         }
+        if context.accounts.role_field == Some(field.as_str()) {
+            return Err(AdminError::one(format!(
+                "{field} cannot be given with --set; this command gives the administrator's role, and `POST` makes other accounts"
+            )));
+        }
         body.insert(field.clone(), Value::from(text.as_str()));
     }
     body.insert("email".to_owned(), Value::from(email));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use super::{AuthContext, TokenPair, comparable, credentials_invalid};
 use crate::auth::account::Account;
 use crate::auth::credentials::{self, Credential};
@@ -47,7 +49,8 @@ pub async fn login(context: &AuthContext<'_>, body: &Object) -> Result<TokenPair
     };
     let pair = begin(context, transaction, &candidate.subject, &verified, now).await?;
     if verified.outdated {
-        renew(context, &verified, password).await;
+        let work = renewal(context, &verified, password);
+        tokio::spawn(work.in_current_span());
     }
     Ok(pair)
 }
@@ -209,22 +212,28 @@ async fn begin(
     Ok(pair)
 }
 
-/// Stores a hash by today's parameters. Only once the session has begun: this takes as long as a second login, and a
-/// refusal must not tell that the password was right. What fails here is left to the next login; a full queue is no
-/// reason to refuse whoever has the right password.
-async fn renew(context: &AuthContext<'_>, verified: &Verified<'_>, password: Password) {
-    let renewed = async {
-        let stronger = context.hasher.hash(password).await?;
-        let mut transaction = context.db.write().await?;
-        let (account, credential) = (verified.account.id, verified.credential);
-        credentials::renew(&mut transaction, account, credential, &stronger).await?;
-        transaction.commit().await
-    };
-    if let Err(error) = renewed.await {
-        tracing::warn!(
-            cause = error.cause(),
-            "a weak password hash was not renewed"
-        );
+/// Stores a hash by today's parameters. Only once the session has begun: a refusal must not tell that the password was
+/// right. And nobody waits for it: it takes as long as a second login, and a session whose tokens came too late to be
+/// answered is of no use. What fails here is left to the next login; a full queue is no reason to refuse whoever has the
+/// right password.
+fn renewal(
+    context: &AuthContext<'_>,
+    verified: &Verified<'_>,
+    password: Password,
+) -> impl Future<Output = ()> + Send + use<> {
+    let (db, hasher) = (context.db.clone(), context.hasher.clone());
+    let (account, credential) = (verified.account.id, verified.credential.clone());
+    async move {
+        let renewed = async {
+            let stronger = hasher.hash(password).await?;
+            let mut transaction = db.write().await?;
+            credentials::renew(&mut transaction, account, &credential, &stronger).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = renewed.await {
+            let cause = error.cause();
+            tracing::warn!(cause, "a weak password hash was not renewed");
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! The folder of signing keys.
 //!
 //! Every `<kid>.pem` holds one private key in PKCS#8. All of them verify, the last by name signs: a rotation adds a file
-//! (`rotation`) and, once the longest token has expired, removes the oldest. A running service sees both (`watch`). Ed25519 is what is implemented; a key of another kind is
-//! refused with a sentence, so that nobody believes that it is in use.
+//! (`rotation`) and, once the longest token has expired, removes the oldest. A running service sees both. Ed25519 is what is
+//! implemented; a key of another kind is refused with a sentence, so that nobody believes that it is in use.
 
 mod creation;
 mod problem;
 mod reading;
 mod rotation;
-mod watch;
 
 use std::fmt::{Debug, Formatter};
 use std::fs;
@@ -21,7 +20,6 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::Serialize;
 
 pub use problem::{KeyError, KeyProblem};
-pub(crate) use watch::{Look, Watch};
 
 /// What tokens are signed with. The others of the spec language (ES256, RS256, HS256) are not implemented yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What is said about files that are not in order.
 
 use super::fixture::{schema, source};
-use crate::authz::{Engine, Finding, PolicySource, Position, check, over_broad};
+use crate::authz::{Engine, Finding, Lists, PolicySource, Position, check, over_broad};
 
 fn refused(sources: &[PolicySource]) -> Vec<Finding> {
     Engine::load("App", &schema(), sources).unwrap_err()
@@ -91,7 +91,7 @@ fn one_bad_policy_refuses_the_set() {
 
 #[test]
 fn a_schema_that_is_none_is_a_finding() {
-    let findings = check("App", "entity ;", &[]);
+    let findings = check("App", "entity ;", &[], Lists::Strict);
     assert_eq!(findings[0].code, "secapi::policy::schema");
 }
 
@@ -99,15 +99,20 @@ const SCOPE: &str =
     "@id(\"scope\") forbid(principal, action, resource) unless { context.in_scope };\n";
 
 fn codes(policies: &str) -> Vec<(&'static str, String)> {
-    check("App", &schema(), &[source("a.cedar", policies)])
-        .into_iter()
-        .map(|finding| {
-            (
-                finding.code.trim_start_matches("secapi::policy::"),
-                finding.message,
-            )
-        })
-        .collect()
+    check(
+        "App",
+        &schema(),
+        &[source("a.cedar", policies)],
+        Lists::Strict,
+    )
+    .into_iter()
+    .map(|finding| {
+        (
+            finding.code.trim_start_matches("secapi::policy::"),
+            finding.message,
+        )
+    })
+    .collect()
 }
 
 fn count(policies: &str, code: &str) -> usize {
@@ -324,4 +329,25 @@ fn a_policy_compares_references_and_does_not_look_behind_them() {
         );
         assert!(finding.help.is_some() && finding.start > 40, "{finding:?}");
     }
+}
+
+#[test]
+fn a_reload_is_a_load_of_the_same_files() {
+    let sound = "@id(\"a\") permit(principal, action, resource) when { context.in_scope };";
+    let more = "@id(\"b\") forbid(principal, action, resource) when { context.mfa };";
+    let engine = Engine::load("App", &schema(), &[source("a.cedar", sound)]).unwrap();
+    let both = [source("a.cedar", sound), source("b.cedar", more)];
+    let reloaded = engine.reload(&both).unwrap();
+    let loaded = Engine::load("App", &schema(), &both).unwrap();
+    assert_eq!(reloaded.hash(), loaded.hash());
+    assert!(reloaded.policy_ids().eq(loaded.policy_ids()));
+    assert_ne!(engine.hash(), loaded.hash());
+    // A policy that is known by its name alone is looked at like a new one.
+    let wrong = "@id(\"a\") permit(principal, action, resource) when { resource.nonsense };";
+    let sources = [source("a.cedar", wrong)];
+    assert_eq!(
+        engine.reload(&sources).unwrap_err(),
+        Engine::load("App", &schema(), &sources).unwrap_err()
+    );
+    assert!(engine.reload(&[]).unwrap().policy_ids().next().is_none());
 }

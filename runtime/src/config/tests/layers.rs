@@ -94,6 +94,20 @@ fn production_does_not_read_the_env_file() {
     assert_eq!(project.refused_by(), Vec::<&str>::new());
 }
 
+/// The file is for development: secrets in it are no secrets, and whoever edits its first line must not get a production
+/// of them.
+#[test]
+fn the_env_file_makes_no_production() {
+    let mut project = Project::new();
+    project.unset("SECAPI_ENV");
+    project.write(".env", "SECAPI_ENV=production\n");
+    let refusals = project.load().config.unwrap_err();
+    assert_eq!(refusals[0].check, "environment");
+    assert!(refusals[0].sentence.contains(".env"), "{}", refusals[0]);
+    project.write(".env", "SECAPI_ENV=development\n");
+    assert_eq!(project.config().environment, Environment::Development);
+}
+
 #[test]
 fn oddities_are_warned_of() {
     let mut project = Project::new();

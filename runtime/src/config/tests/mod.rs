@@ -1,6 +1,7 @@
 //! A project in a folder of its own, and what its configuration says.
 
 mod layers;
+mod lists;
 mod production;
 
 use std::fs;
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::authz::Lists;
 use crate::service::{Docs, Https, Settings};
 
 const SECRET: &str = "q8rBYh4Vb0mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1gM=";
@@ -133,6 +135,7 @@ fn definition() -> Definition {
             cors_origins: &[],
             https: Https::Enforce,
             docs: Docs::Development,
+            lists: Lists::Strict,
         },
     }
 }

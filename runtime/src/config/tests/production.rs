@@ -18,6 +18,13 @@ fn production_starts_with_what_it_demands() {
     assert!(!format!("{config:?}").contains(SECRET));
 }
 
+/// So many bytes, of which so many are random and the others repeat them.
+fn in_pieces(length: usize, all: usize) -> String {
+    let piece: Vec<u8> = (1..=length).map(|n| (n * n * 31 % 251) as u8).collect();
+    let bytes: Vec<u8> = piece.iter().copied().cycle().take(all).collect();
+    STANDARD.encode(bytes)
+}
+
 #[test]
 fn each_variable_has_values_that_production_refuses() {
     let typed = "dGVzdC1vbmx5LXNlY3JldC0wMTIzNDU2Nzg5LWFiY2RlZg==";
@@ -28,6 +35,9 @@ fn each_variable_has_values_that_production_refuses() {
         ("SECAPI_SECRET", "not base64", "secret"),
         ("SECAPI_SECRET", twice.as_str(), "secret"),
         ("SECAPI_SECRET", typed, "example secret"),
+        ("SECAPI_SECRET", in_pieces(8, 32).as_str(), "secret"),
+        ("SECAPI_SECRET", in_pieces(16, 32).as_str(), "secret"),
+        ("SECAPI_SECRET", in_pieces(13, 40).as_str(), "secret"),
         ("SECAPI_SIGNING_KEYS", "/nonexistent", "signing keys"),
         ("SECAPI_RATE_LIMITS__AUTH", "off", "rate limits"),
         ("SECAPI_RATE_LIMITS__WRITE", "off", "rate limits"),
@@ -63,6 +73,9 @@ fn each_variable_has_values_that_production_refuses() {
         ("SECAPI_LOG_FORMAT", "xml", "log_format"),
         ("SECAPI_POLICY_DIR", "nowhere", "policies"),
         ("DATABASE_URL", "mysql://x", "database"),
+        ("DATABASE_URL", "sqlite::memory:", "database"),
+        ("DATABASE_URL", "sqlite://", "database"),
+        ("DATABASE_URL", "sqlite://data/a.db?mode=ro", "database"),
     ] {
         let mut project = Project::new();
         project.set(variable, value);
@@ -339,6 +352,9 @@ fn policies_that_permit_everything_are_refused_however_they_say_it() {
         "permit (principal, action, resource) when { resource == resource };",
         "permit (principal, action, resource) when { context.in_scope };",
         "permit (principal is App::Anonymous, action, resource);",
+        "permit (principal == App::Anonymous::\"anonymous\", action, resource);",
+        "permit (principal in App::Anonymous::\"anonymous\", action, resource);",
+        "permit (principal is App::Anonymous in App::Anonymous::\"anonymous\", action, resource);",
     ] {
         let project = Project::new();
         project.write("policies/open.cedar", &format!("@id(\"open\") {open}"));
@@ -369,6 +385,64 @@ fn policies_that_do_not_validate_are_refused_everywhere_with_their_place() {
             refusals[0]
         );
     }
+}
+
+#[test]
+fn an_open_policy_is_told_beside_a_broken_file() {
+    let project = Project::new();
+    project.write("policies/bad.cedar", "permit (principal");
+    project.write(
+        "policies/open.cedar",
+        "@id(\"open\") permit (principal, action, resource);",
+    );
+    assert_eq!(project.refused_by(), ["policies", "open policy"]);
+}
+
+/// What was left out may have been the policy that forbids.
+#[cfg(unix)]
+#[test]
+fn nothing_with_the_name_of_a_policy_is_left_out() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+    let sound = "@id(\"more\") forbid (principal, action, resource) when { context.mfa };";
+    let make: [(&str, fn(&Project)); 5] = [
+        ("leads nowhere", |project| {
+            symlink("..data/a.cedar", project.path("policies/a.cedar")).unwrap()
+        }),
+        ("leads nowhere", |project| {
+            symlink("a.cedar", project.path("policies/a.cedar")).unwrap()
+        }),
+        ("is no file", |project| {
+            fs::create_dir(project.path("policies/a.cedar")).unwrap()
+        }),
+        ("not UTF-8", |project| {
+            let name = OsStr::from_bytes(b"a\xff.cedar");
+            fs::write(project.path("policies").join(name), "").unwrap();
+        }),
+        ("as text", |project| {
+            fs::write(project.path("policies/a.cedar"), b"// \xff").unwrap()
+        }),
+    ];
+    for (why, make) in make {
+        let project = Project::new();
+        make(&project);
+        let refusals = project.load().config.unwrap_err();
+        assert_eq!(refusals.len(), 1, "{refusals:?}");
+        assert!(refusals[0].sentence.contains(why), "{}", refusals[0]);
+    }
+    // A link to a file is the file.
+    let project = Project::new();
+    fs::create_dir(project.path("elsewhere")).unwrap();
+    project.write("elsewhere/a.txt", sound);
+    symlink("../elsewhere/a.txt", project.path("policies/a.cedar")).unwrap();
+    let ids: Vec<_> = project
+        .config()
+        .engine
+        .policy_ids()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(ids, ["administrators", "more"]);
 }
 
 #[test]

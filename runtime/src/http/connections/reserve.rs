@@ -30,9 +30,8 @@ impl Handler for Reserve {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
         if !https::is_health(request) {
-            let error = Error::new(Code::Overloaded)
-                .header("retry-after", "1")
-                .because("more connections than are served at once");
+            // Why is told once a minute by the event of the connections: a line for each would be the stranger's to write.
+            let error = Error::new(Code::Overloaded).header("retry-after", "1");
             problem::refuse(&error, depot, response, control);
         }
     }

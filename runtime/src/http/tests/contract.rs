@@ -184,6 +184,9 @@ async fn a_path_has_one_spelling() {
     ] {
         service.get(path).await.expect_problem(404, "not_found");
     }
+    for path in ["/api/things/%37", "/problems/not%5ffound"] {
+        service.get(path).await.expect_problem(404, "not_found");
+    }
     assert_eq!(service.reached(), 0);
     assert_eq!(service.get("/api/things?x=1").await.status, 200);
 }
@@ -259,4 +262,23 @@ async fn documents_are_served_and_every_code_is_explained() {
         .get("/problems/nonsense")
         .await
         .expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn documents_take_no_parameters_and_probes_mind_none() {
+    let service = start(Given::default()).await;
+    for path in [
+        "/openapi.json",
+        "/docs",
+        "/problems/conflict",
+        "/.well-known/jwks.json",
+    ] {
+        let refused = service.get(&format!("{path}?x=1&y")).await;
+        refused.expect_problem(400, "malformed_parameter");
+        assert_eq!(refused.json()["errors"][1]["parameter"], "y", "{path}");
+        assert_eq!(service.get(path).await.status, 200, "{path}");
+    }
+    for path in ["/health/live?x=1", "/health/ready?x=1"] {
+        assert_eq!(service.get(path).await.status, 200, "{path}");
+    }
 }

@@ -185,6 +185,8 @@ async fn a_target_in_absolute_form_names_the_host_of_host() {
         "http://b/api/things",
         "http://a:82/api/things",
         "http://u@a:81/api/things",
+        "ftp://a:81/api/things",
+        "gopher://a:81/api/things",
     ] {
         let answer = service.raw(with(target, "a:81").as_bytes()).await;
         answer

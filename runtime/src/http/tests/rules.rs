@@ -126,6 +126,40 @@ async fn an_allowed_origin_gets_itself_back() {
     }
 }
 
+/// What refuses before a route is known is read by a script like any other answer.
+#[tokio::test]
+async fn every_refusal_tells_an_allowed_origin() {
+    let service = start(enforced()).await;
+    let long = format!("GET /api/things?{}", "a".repeat(9_000));
+    let wide = format!("X-Wide: {}", "a".repeat(16_500));
+    for (line, more, status) in [
+        ("GET /api/things", "Authorization: Bearer good", 403),
+        (long.as_str(), "X-A: b", 414),
+        ("GET /api/things", wide.as_str(), 431),
+        ("GET /api/things", "Host: other.example", 400),
+    ] {
+        let origin = "Origin: https://app.example";
+        let answer = service.send(line, &[origin, more], "").await;
+        assert_eq!(answer.status, status, "{more}");
+        let told = answer.all("access-control-allow-origin");
+        assert_eq!(told, ["https://app.example"], "{status}");
+        assert_eq!(answer.header("vary"), Some("Origin"));
+        let stranger = "Origin: https://evil.example";
+        let answer = service.send(line, &[stranger, more], "").await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+    }
+    // A preflight over plain HTTP is no way around the rule.
+    let headers = [
+        "Origin: https://app.example",
+        "Access-Control-Request-Method: GET",
+    ];
+    let preflight = service.send("OPTIONS /api/things", &headers, "").await;
+    preflight.expect_problem(403, "https_required");
+    assert_eq!(preflight.header("access-control-allow-methods"), None);
+    assert_eq!(service.reached(), 0);
+}
+
 #[tokio::test]
 async fn any_other_origin_gets_no_cors_header() {
     let service = start(Given::default()).await;

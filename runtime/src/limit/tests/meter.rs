@@ -159,3 +159,17 @@ fn a_quota_of_nothing_blocks() {
     let refused = given.request(ADDRESS).charge_principal(None).unwrap_err();
     assert_eq!(refused.headers(), [("retry-after", "60".to_owned())]);
 }
+
+/// The window ends a moment after its length; `t` is never beyond `w`.
+#[test]
+fn no_wait_is_longer_than_the_window() {
+    for last in 0..64 {
+        let given = Given::new(Tier::Write, TierSetting::Quota(quota(5, 900_000)));
+        let request = given.request(&format!("192.0.2.{last}"));
+        request.charge_principal(None).unwrap();
+        let (policy, limit) = request.fields();
+        assert_eq!(policy, r#""write";q=5;w=900"#);
+        let (_, wait) = limit.rsplit_once("t=").unwrap();
+        assert!(wait.parse::<u64>().unwrap() <= 900, "{limit}");
+    }
+}

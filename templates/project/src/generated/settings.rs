@@ -1,6 +1,6 @@
 {# view: SettingsView #}
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
-//! What `secapi.yaml` says under `auth`, `rate_limits` and `http`.
+//! What `secapi.yaml` says under `auth`, `rate_limits`, `http` and `authorization`.
 
 use secapi_runtime::prelude::*;
 use std::time::Duration;
@@ -32,4 +32,5 @@ pub const SETTINGS: Settings = Settings {
     cors_origins: &[{% for origin in cors_origins %}{{ origin }},{% endfor %}],
     https: Https::Enforce,
     docs: Docs::{{ docs }},
+    lists: Lists::{{ lists }},
 };

@@ -143,3 +143,46 @@ fn no_colour_where_nobody_sees_it() {
     let coloured = secapi_in(folder.path(), ["check", "--color", "always"]).expect(1);
     assert!(coloured.stderr.contains('\u{1b}'));
 }
+
+/// A list policy for which SQL has no words: the set depends on the row.
+const UNSAYABLE: &str = "@id(\"odd\")
+permit (principal, action in Shop::Action::\"reads\", resource is Shop::Item)
+when { (if resource.title == \"a\" then [\"b\"] else [\"c\"]).contains(resource.title) };
+";
+
+#[test]
+fn a_list_policy_that_sql_cannot_say_is_an_error_unless_lists_are_scanned() {
+    let folder = shop();
+    folder.write("policies/odd.cedar", UNSAYABLE);
+    let refused = secapi_in(folder.path(), ["check"]).expect(1);
+    for part in [
+        "policies/odd.cedar:1:1",
+        "`odd` asks for `if`",
+        "list_not_in_sql",
+        "lists: scan",
+    ] {
+        assert!(
+            refused.stderr.contains(part),
+            "{part} is not in\n{}",
+            refused.stderr
+        );
+    }
+    let before = Tree::read(folder.path());
+    secapi_in(folder.path(), ["generate"]).expect(1);
+    Tree::read(folder.path()).assert_same(&before);
+    // The control: the same policy of an action that is no list, and the same list decided row by row.
+    folder.write(
+        "policies/odd.cedar",
+        UNSAYABLE.replace(
+            "action in Shop::Action::\"reads\"",
+            "action == Shop::Action::\"item:update\"",
+        ),
+    );
+    secapi_in(folder.path(), ["check"]).expect(0);
+    folder.write("policies/odd.cedar", UNSAYABLE);
+    folder.write(
+        "secapi.yaml",
+        SPEC.replace("resources:", "authorization: {lists: scan}\nresources:"),
+    );
+    secapi_in(folder.path(), ["check"]).expect(0);
+}

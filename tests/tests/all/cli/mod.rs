@@ -8,6 +8,7 @@ mod files;
 mod first_run;
 mod generate;
 mod new;
+mod places;
 mod plan;
 mod quality;
 mod reference;

@@ -54,12 +54,16 @@ fn create_admin_fills_in_other_required_fields() {
 #[test]
 fn create_admin_refuses_what_registration_would_refuse() {
     let service = users().start();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["--email", "no address"], PASSWORD),
         (&["--email", "root@example.com"], "short"),
         (&["--email", "root@example.com"], ""),
         (&["--email", "root@example.com"], "passwordpassword"),
         (&["--email", "root@example.com", "--set", "age=7"], PASSWORD),
+        (
+            &["--email", "root@example.com", "--set", "role=user"],
+            PASSWORD,
+        ),
         (
             &["--email", "root@example.com", "--set", "nonsense=1"],
             PASSWORD,

@@ -381,3 +381,27 @@ fn a_list_holds_the_rows_that_may_be_listed_and_read() {
         .get("/notes")
         .expect_problem(401, "token_missing");
 }
+
+/// Addresses are stored in lower case, and found however somebody writes them.
+#[test]
+fn an_address_is_found_in_any_case() {
+    let service = workshop().start();
+    let chief = service.administrator();
+    let body = json!({ "email": "Ada@Example.com", "badge": 7, "password": PASSWORD });
+    let id = chief.post("/members", &body).id();
+    for filter in [
+        "email=ADA@example.COM",
+        "email[in]=x@example.com,ADA@EXAMPLE.COM",
+        "email[contains]=ADA@",
+        "email[gte]=ADA@EXAMPLE.COM&email[lte]=ADA@EXAMPLE.COM",
+    ] {
+        let found = chief.get(&format!("/members?{filter}"));
+        found.expect(200);
+        let rows = found.json()["data"].as_array().unwrap().clone();
+        assert_eq!(rows.len(), 1, "{filter}");
+        assert_eq!(rows[0]["id"], json!(id), "{filter}");
+    }
+    let others = chief.get("/members?email[ne]=ADA@EXAMPLE.COM").json();
+    let others = others["data"].as_array().unwrap();
+    assert!(others.iter().all(|row| row["id"] != json!(id)));
+}

@@ -42,14 +42,14 @@ fn ask(address: SocketAddr, method: &str, path: &str, headers: &str) -> (String,
     (head.to_lowercase(), body.to_owned())
 }
 
-fn scrape(service: &TestService) -> String {
+pub(super) fn scrape(service: &TestService) -> String {
     let (head, body) = ask(ops(service).unwrap(), "GET", "/metrics", "");
     assert!(head.starts_with("http/1.1 200"), "{head}");
     body
 }
 
 /// The value of a series; nothing where there is no such series.
-fn value(text: &str, series: &str) -> Option<f64> {
+pub(super) fn value(text: &str, series: &str) -> Option<f64> {
     let lines = text.lines();
     let mut values = lines.filter_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     values.next()?.parse().ok()
@@ -115,6 +115,7 @@ fn requests_and_decisions_are_counted() {
     assert!(decisions("deny") >= 3.0, "{text}");
     assert_eq!(value(&text, "secapi_password_hashes_waiting"), Some(0.0));
     assert_eq!(value(&text, "secapi_signing_keys_stale"), Some(0.0));
+    assert_eq!(value(&text, "secapi_policies_stale"), Some(0.0));
     for present in [
         "process_start_time_seconds",
         "process_resident_memory_bytes",

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[track_caller]
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(super) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "in vain: {what}");
@@ -58,13 +58,13 @@ fn key_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn events(service: &TestService, name: &str) -> Vec<String> {
+pub(super) fn events(service: &TestService, name: &str) -> Vec<String> {
     let lines = service.log().into_iter();
     lines.filter(|line| line.contains(name)).collect()
 }
 
 /// Tells others to stop, however its owner ends.
-struct Stop<'a>(&'a AtomicBool);
+pub(super) struct Stop<'a>(pub(super) &'a AtomicBool);
 
 impl Drop for Stop<'_> {
     fn drop(&mut self) {

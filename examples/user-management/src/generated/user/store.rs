@@ -11,10 +11,12 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
-        Column::new("email", r#""email""#, Kind::Text),
+        Column::new("email", r#""email""#, Kind::Email),
         Column::new("first_name", r#""first_name""#, Kind::Text),
         Column::new("last_name", r#""last_name""#, Kind::Text),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
         Column::new("age", r#""age""#, Kind::Integer).nullable(),
     ],
 };

@@ -11,6 +11,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     table_by_id: {{ by_id }},
     find_by_email: {{ by_email }},
     account: read,
+    role_field: {{ role_field }},
     admin_role: {{ admin_role }},
     other_administrators: {{ other_administrators }},
     promote: {{ promote }},

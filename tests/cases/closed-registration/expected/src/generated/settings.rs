@@ -1,5 +1,5 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
-//! What `secapi.yaml` says under `auth`, `rate_limits` and `http`.
+//! What `secapi.yaml` says under `auth`, `rate_limits`, `http` and `authorization`.
 
 use secapi_runtime::prelude::*;
 use std::time::Duration;
@@ -44,4 +44,5 @@ pub const SETTINGS: Settings = Settings {
     cors_origins: &["https://app.example.com", "http://localhost:3000"],
     https: Https::Enforce,
     docs: Docs::Always,
+    lists: Lists::Strict,
 };

@@ -11,9 +11,11 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
-        Column::new("email", r#""email""#, Kind::Text),
+        Column::new("email", r#""email""#, Kind::Email),
         Column::new("name", r#""name""#, Kind::Text),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
     ],
 };
 

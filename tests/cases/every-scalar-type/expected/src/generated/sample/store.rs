@@ -24,7 +24,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("exact", r#""exact""#, Kind::Decimal).nullable(),
         Column::new("flag", r#""flag""#, Kind::Boolean),
         Column::new("key", r#""key""#, Kind::Uuid),
-        Column::new("mail", r#""mail""#, Kind::Text).nullable(),
+        Column::new("mail", r#""mail""#, Kind::Email).nullable(),
         Column::new("link", r#""link""#, Kind::Text)
             .nullable()
             .long(),

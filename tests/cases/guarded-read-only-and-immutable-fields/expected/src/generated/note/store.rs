@@ -18,6 +18,10 @@ pub(super) static LISTING: Listing = Listing {
             .nullable(),
         Column::new("stage", r#""stage""#, Kind::Text),
         Column::new("seen", r#""seen""#, Kind::Datetime).nullable(),
+        Column::new("diary", r#""diary""#, Kind::Text)
+            .nullable()
+            .long()
+            .hidden(),
     ],
 };
 

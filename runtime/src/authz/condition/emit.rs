@@ -1,0 +1,585 @@
+//! A condition as SQL, for SQLite and for PostgreSQL, with bound values only.
+//!
+//! An error of Cedar is NULL. `AND` and `OR` stand only where what is before them cannot fail: `NULL OR TRUE` would be true.
+//! Everywhere else there is a `CASE`, which is NULL where what it looks at is.
+
+use super::Condition;
+use super::truth::{Arithmetic, Comparison, Elements, Field, Operand, Parameter, Truth};
+use cedar_policy::pst::PatternElem;
+
+/// The language of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite 3.38 or later.
+    Sqlite,
+    /// PostgreSQL 14 or later, with the columns that secapi's migrations make: text in collation `C`, truths as 0 and 1,
+    /// sets as JSON in text.
+    Postgres,
+}
+
+/// Where a condition is written to.
+pub trait Output {
+    /// Adds a piece of the program's own text.
+    fn text(&mut self, piece: &'static str);
+
+    /// Adds a placeholder and its value.
+    fn parameter(&mut self, value: &Parameter);
+
+    /// Adds the column of a field, or NULL where there is none, which no row fulfils.
+    fn column(&mut self, field: &Field);
+}
+
+impl Condition {
+    /// Writes what a row has to fulfil, in brackets where it is more than one word.
+    pub fn write(&self, dialect: Dialect, output: &mut impl Output) {
+        self.emit(Emitter::new(dialect, output));
+    }
+
+    fn emit<O: Output>(&self, mut emitter: Emitter<'_, O>) {
+        match self.conjuncts.split_first() {
+            None => emitter.text("TRUE"),
+            Some((first, others)) => {
+                emitter.truth(first);
+                for other in others {
+                    // Each for itself, so that an index can be used for any of them. NULL shows no row either.
+                    emitter.text(" AND ");
+                    emitter.truth(other);
+                }
+            }
+        }
+    }
+
+    /// What it looks at of the row.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields = Fields(Vec::new());
+        self.write(Dialect::Sqlite, &mut fields);
+        fields.0
+    }
+
+    /// The condition as an emitter with a fault would write it.
+    #[cfg(test)]
+    pub(super) fn write_wrongly(&self, dialect: Dialect, mutant: Mutant, output: &mut impl Output) {
+        let mut emitter = Emitter::new(dialect, output);
+        emitter.mutant = Some(mutant);
+        self.emit(emitter);
+    }
+}
+
+/// An output that only looks which columns there are.
+struct Fields(Vec<Field>);
+
+impl Output for Fields {
+    fn text(&mut self, _: &'static str) {}
+
+    fn parameter(&mut self, _: &Parameter) {}
+
+    fn column(&mut self, field: &Field) {
+        if !self.0.contains(field) {
+            self.0.push(field.clone());
+        }
+    }
+}
+
+/// Faults that the tests have to find.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mutant {
+    /// `LIKE` on SQLite, which takes `a` for `A`; `ILIKE` on PostgreSQL.
+    AnyCase,
+    /// What a pattern has to match literally is taken for a wildcard.
+    Unescaped,
+    /// `OR` where the left side may fail.
+    KleeneOr,
+    /// A forbid that fails forbids nothing, as Cedar alone would have it.
+    ForbidSkipped,
+    /// A permit that fails denies nothing.
+    PermitSkipped,
+    /// `containsAny` for `containsAll`, and the other way round.
+    Swapped,
+    /// Sums that do not fit.
+    Overflow,
+}
+
+struct Emitter<'a, O> {
+    dialect: Dialect,
+    output: &'a mut O,
+    #[cfg(test)]
+    mutant: Option<Mutant>,
+}
+
+impl<'a, O: Output> Emitter<'a, O> {
+    fn new(dialect: Dialect, output: &'a mut O) -> Self {
+        Self {
+            dialect,
+            output,
+            #[cfg(test)]
+            mutant: None,
+        }
+    }
+
+    fn text(&mut self, piece: &'static str) {
+        self.output.text(piece);
+    }
+
+    fn either(&mut self, sqlite: &'static str, postgres: &'static str) {
+        self.output.text(match self.dialect {
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
+        });
+    }
+
+    fn truth(&mut self, truth: &Truth) {
+        match truth {
+            Truth::Known(true) => self.text("TRUE"),
+            Truth::Known(false) => self.text("FALSE"),
+            Truth::Fails | Truth::Later => self.text("CAST(NULL AS BOOLEAN)"),
+            Truth::Column(field) => self.column_is(field, " = 1)"),
+            Truth::IsSet(field) => self.column_is(field, " IS NOT NULL)"),
+            Truth::Not(inner) => self.not(inner),
+            Truth::All(members) => self.series(members, Joint::And),
+            Truth::Any(members) => self.series(members, Joint::Or),
+            Truth::Choice(test, then, or) => {
+                self.case(|it| it.truth(test), |it| it.truth(then), |it| it.truth(or))
+            }
+            Truth::Settled(inner) => self.settled(inner),
+            Truth::Alike(left, right) => {
+                self.text("(");
+                self.truth(left);
+                self.text(" = ");
+                self.truth(right);
+                self.text(")");
+            }
+            Truth::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            Truth::Like(operand, pattern) => self.like(operand, pattern),
+            Truth::OneOf(operand, given) => self.one_of(operand, given),
+            Truth::Holds(field, operand) => self.holds(field, operand),
+            Truth::Covers(set, other) => self.covers(set, other),
+            Truth::Meets(set, other) => self.meets(set, other),
+            Truth::IsEmpty(field) => {
+                self.text("(NOT EXISTS (SELECT 1 FROM ");
+                self.elements_of(field, "needed");
+                self.text("))");
+            }
+        }
+    }
+
+    fn column_is(&mut self, field: &Field, what: &'static str) {
+        self.text("(");
+        self.output.column(field);
+        self.text(what);
+    }
+
+    /// A truth that is stored has an index that `= 0` can use.
+    fn not(&mut self, inner: &Truth) {
+        if let Truth::Column(field) = inner {
+            return self.column_is(field, " = 0)");
+        }
+        #[cfg(test)]
+        if self.mutant == Some(Mutant::ForbidSkipped) {
+            self.text("(NOT COALESCE(");
+            self.truth(inner);
+            return self.text(", FALSE))");
+        }
+        self.text("(NOT ");
+        self.truth(inner);
+        self.text(")");
+    }
+
+    fn settled(&mut self, inner: &Truth) {
+        #[cfg(test)]
+        if self.mutant == Some(Mutant::PermitSkipped) {
+            return self.text("TRUE");
+        }
+        self.text("(");
+        self.truth(inner);
+        self.text(" IS NOT NULL)");
+    }
+
+    /// `CASE test WHEN TRUE THEN … WHEN FALSE THEN … END`, which is NULL where the test is.
+    fn case(
+        &mut self,
+        test: impl FnOnce(&mut Self),
+        then: impl FnOnce(&mut Self),
+        or: impl FnOnce(&mut Self),
+    ) {
+        self.text("(CASE ");
+        test(self);
+        self.text(" WHEN TRUE THEN ");
+        then(self);
+        self.text(" WHEN FALSE THEN ");
+        or(self);
+        self.text(" END)");
+    }
+
+    /// What cannot fail is joined plainly, up to the first that can; from there on the outcome decides whether anything
+    /// behind it counts.
+    fn series(&mut self, members: &[Truth], joint: Joint) {
+        let plain = members.iter().take_while(|it| !it.can_fail()).count();
+        #[cfg(test)]
+        let plain = match (self.mutant, joint) {
+            (Some(Mutant::KleeneOr), Joint::Or) => members.len(),
+            _ => plain,
+        };
+        // The last one may fail: nothing is behind it.
+        if plain + 1 >= members.len() {
+            return self.joined(members, joint);
+        }
+        let (before, rest) = members.split_at(plain);
+        let Some((first, behind)) = rest.split_first() else {
+            return;
+        };
+        let opened = !before.is_empty();
+        if opened {
+            self.text("(");
+            self.joined(before, joint);
+            self.text(joint.word());
+        }
+        match joint {
+            Joint::And => self.case(
+                |it| it.truth(first),
+                |it| it.series(behind, joint),
+                |it| it.text("FALSE"),
+            ),
+            Joint::Or => self.case(
+                |it| it.truth(first),
+                |it| it.text("TRUE"),
+                |it| it.series(behind, joint),
+            ),
+        }
+        if opened {
+            self.text(")");
+        }
+    }
+
+    /// In halves of halves, because databases bound how deep an expression is.
+    fn joined(&mut self, members: &[Truth], joint: Joint) {
+        match members {
+            [] => self.text(joint.neutral()),
+            [only] => self.truth(only),
+            more => {
+                let (left, right) = more.split_at(more.len() / 2);
+                self.text("(");
+                self.joined(left, joint);
+                self.text(joint.word());
+                self.joined(right, joint);
+                self.text(")");
+            }
+        }
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Operand, right: &Operand) {
+        self.text("(");
+        self.operand(left);
+        self.text(match comparison {
+            Comparison::Same => " = ",
+            Comparison::Less => " < ",
+            Comparison::LessOrSame => " <= ",
+        });
+        self.operand(right);
+        self.text(")");
+    }
+
+    /// SQLite's `LIKE` takes upper and lower case of ASCII for the same, and `GLOB` does not.
+    fn like(&mut self, operand: &Operand, pattern: &[PatternElem]) {
+        let written = match self.dialect {
+            Dialect::Sqlite => glob(pattern),
+            Dialect::Postgres => like(pattern),
+        };
+        #[cfg(test)]
+        let written = self.mutated(written, pattern);
+        self.text("(");
+        self.operand(operand);
+        #[cfg(test)]
+        if self.mutant == Some(Mutant::AnyCase) {
+            self.either(" LIKE ", " ILIKE ");
+            self.parameter(&Parameter::Text(like(pattern)));
+            return self.text(" ESCAPE '\\')");
+        }
+        self.either(" GLOB ", " COLLATE \"C\" LIKE ");
+        self.parameter(&Parameter::Text(written));
+        self.either(")", " ESCAPE '\\')");
+    }
+
+    #[cfg(test)]
+    fn mutated(&self, written: String, pattern: &[PatternElem]) -> String {
+        if self.mutant != Some(Mutant::Unescaped) {
+            return written;
+        }
+        let (any, literal) = match self.dialect {
+            Dialect::Sqlite => ('*', pattern),
+            Dialect::Postgres => ('%', pattern),
+        };
+        let plain = literal.iter().map(|element| match element {
+            PatternElem::Wildcard => any,
+            PatternElem::Char(character) => *character,
+        });
+        plain.collect()
+    }
+
+    fn one_of(&mut self, operand: &Operand, given: &[Parameter]) {
+        if given.is_empty() {
+            // Only an operand that may fail is asked at all.
+            self.text("(CASE WHEN ");
+            self.operand(operand);
+            return self.text(" IS NOT NULL THEN FALSE END)");
+        }
+        self.text("(");
+        self.operand(operand);
+        self.text(" IN (");
+        self.parameters(given, false);
+        self.text("))");
+    }
+
+    fn parameters(&mut self, given: &[Parameter], as_elements: bool) {
+        for (place, value) in given.iter().enumerate() {
+            if place > 0 {
+                self.text(", ");
+            }
+            match as_elements {
+                true => self.as_element(|it| it.parameter(value)),
+                false => self.parameter(value),
+            }
+        }
+    }
+
+    fn parameter(&mut self, value: &Parameter) {
+        self.either("", "CAST(");
+        self.output.parameter(value);
+        let postgres = match value {
+            Parameter::Integer(_) => " AS BIGINT)",
+            Parameter::Text(_) => " AS TEXT)",
+        };
+        self.either("", postgres);
+    }
+
+    /// The elements of a set of the row, as a table with the column `value`.
+    fn elements_of(&mut self, field: &Field, alias: &'static str) {
+        self.either("json_each(", "jsonb_array_elements(CAST(");
+        self.output.column(field);
+        self.either(") AS \"", " AS JSONB)) AS \"");
+        self.text(alias);
+        self.either("\"", "\" (\"value\")");
+    }
+
+    /// A value as it is among the elements of a set.
+    fn as_element(&mut self, value: impl FnOnce(&mut Self)) {
+        self.either("", "to_jsonb(");
+        value(self);
+        self.either("", ")");
+    }
+
+    fn holds(&mut self, field: &Field, operand: &Operand) {
+        let fails = operand.can_fail();
+        if fails {
+            self.text("(CASE WHEN ");
+            self.operand(operand);
+            self.text(" IS NOT NULL THEN ");
+        }
+        self.text("EXISTS (SELECT 1 FROM ");
+        self.elements_of(field, "found");
+        self.text(" WHERE \"found\".\"value\" = ");
+        self.as_element(|it| it.operand(operand));
+        self.text(")");
+        if fails {
+            self.text(" END)");
+        }
+    }
+
+    fn covers(&mut self, set: &Elements, other: &Elements) {
+        #[cfg(test)]
+        if self.mutant == Some(Mutant::Swapped) {
+            return self.meet(set, other);
+        }
+        self.cover(set, other);
+    }
+
+    fn meets(&mut self, set: &Elements, other: &Elements) {
+        #[cfg(test)]
+        if self.mutant == Some(Mutant::Swapped) {
+            return self.cover(set, other);
+        }
+        self.meet(set, other);
+    }
+
+    /// No element of the other one is missing.
+    fn cover(&mut self, set: &Elements, other: &Elements) {
+        match (set, other) {
+            (Elements::Column(field), Elements::Given(given)) => {
+                let each = given
+                    .iter()
+                    .map(|value| Truth::Holds(field.clone(), Operand::Given(value.clone())));
+                self.joined(&each.collect::<Vec<_>>(), Joint::And);
+            }
+            (set, Elements::Column(field)) => {
+                self.text("(NOT EXISTS (SELECT 1 FROM ");
+                self.elements_of(field, "needed");
+                self.text(" WHERE NOT ");
+                self.is_among("needed", set);
+                self.text("))");
+            }
+            (Elements::Given(set), Elements::Given(other)) => {
+                let covers = other.iter().all(|element| set.contains(element));
+                self.text(if covers { "TRUE" } else { "FALSE" });
+            }
+        }
+    }
+
+    fn meet(&mut self, set: &Elements, other: &Elements) {
+        match (set, other) {
+            (Elements::Column(field), other) | (other, Elements::Column(field)) => {
+                self.text("(EXISTS (SELECT 1 FROM ");
+                self.elements_of(field, "needed");
+                self.text(" WHERE ");
+                self.is_among("needed", other);
+                self.text("))");
+            }
+            (Elements::Given(set), Elements::Given(other)) => {
+                let meets = other.iter().any(|element| set.contains(element));
+                self.text(if meets { "TRUE" } else { "FALSE" });
+            }
+        }
+    }
+
+    /// Whether the value of this table is in a set.
+    fn is_among(&mut self, table: &'static str, set: &Elements) {
+        match set {
+            Elements::Given(given) if given.is_empty() => self.text("FALSE"),
+            Elements::Given(given) => {
+                self.value_of("(", table, " IN (");
+                self.parameters(given, true);
+                self.text("))");
+            }
+            Elements::Column(field) => {
+                self.text("EXISTS (SELECT 1 FROM ");
+                self.elements_of(field, "found");
+                self.value_of(" WHERE \"found\".\"value\" = ", table, ")");
+            }
+        }
+    }
+
+    fn value_of(&mut self, before: &'static str, table: &'static str, behind: &'static str) {
+        self.text(before);
+        self.text("\"");
+        self.text(table);
+        self.text("\".\"value\"");
+        self.text(behind);
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        match operand {
+            Operand::Given(value) => self.parameter(value),
+            Operand::Column(field) => self.output.column(field),
+            Operand::Truth(truth) => {
+                self.case(|it| it.truth(truth), |it| it.text("1"), |it| it.text("0"));
+            }
+            Operand::Arithmetic(how, left, right) => self.arithmetic(*how, left, right),
+            Operand::Whole(inner, unit) => {
+                self.text("(");
+                self.operand(inner);
+                self.text(" / ");
+                self.parameter(&Parameter::Integer(*unit));
+                self.text(")");
+            }
+            Operand::TimeOfDay(inner) => self.time_of_day(inner),
+            Operand::Choice(test, then, or) => self.case(
+                |it| it.truth(test),
+                |it| it.operand(then),
+                |it| it.operand(or),
+            ),
+            Operand::Failure | Operand::Later => self.text("NULL"),
+        }
+    }
+
+    /// The rest has the sign of what is divided, in both databases.
+    fn time_of_day(&mut self, inner: &Operand) {
+        let day = Parameter::Integer(86_400_000);
+        self.text("(((");
+        self.operand(inner);
+        for step in [" % ", ") + ", ") % "] {
+            self.text(step);
+            self.parameter(&day);
+        }
+        self.text(")");
+    }
+
+    /// NULL beyond 64 bits: SQLite goes over to doubles there, and PostgreSQL to an error unless it counts exactly.
+    fn arithmetic(&mut self, how: Arithmetic, left: &Operand, right: &Operand) {
+        let sign = match how {
+            Arithmetic::Sum => " + ",
+            Arithmetic::Difference => " - ",
+            Arithmetic::Product => " * ",
+        };
+        #[cfg(test)]
+        let guarded = self.mutant != Some(Mutant::Overflow);
+        #[cfg(not(test))]
+        let guarded = true;
+        if guarded {
+            self.either(
+                "(SELECT CASE typeof(\"exact\".\"value\") WHEN 'integer' THEN \"exact\".\"value\" END FROM (SELECT ",
+                "(SELECT CASE WHEN \"exact\".\"value\" BETWEEN -9223372036854775808 AND 9223372036854775807 \
+                 THEN CAST(\"exact\".\"value\" AS BIGINT) END FROM (SELECT ",
+            );
+        } else {
+            self.text("(SELECT \"exact\".\"value\" FROM (SELECT ");
+        }
+        self.exact(left);
+        self.text(sign);
+        self.exact(right);
+        self.text(" AS \"value\") AS \"exact\")");
+    }
+
+    fn exact(&mut self, operand: &Operand) {
+        self.either("(", "CAST(");
+        self.operand(operand);
+        self.either(")", " AS NUMERIC)");
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    And,
+    Or,
+}
+
+impl Joint {
+    fn word(self) -> &'static str {
+        match self {
+            Self::And => " AND ",
+            Self::Or => " OR ",
+        }
+    }
+
+    fn neutral(self) -> &'static str {
+        match self {
+            Self::And => "TRUE",
+            Self::Or => "FALSE",
+        }
+    }
+}
+
+/// A pattern of `GLOB`, in which a class of one character stands for that character.
+fn glob(pattern: &[PatternElem]) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    for element in pattern {
+        match element {
+            PatternElem::Wildcard => out.push('*'),
+            PatternElem::Char(special @ ('*' | '?' | '[')) => out.extend(['[', *special, ']']),
+            PatternElem::Char(plain) => out.push(*plain),
+        }
+    }
+    out
+}
+
+/// A pattern of `LIKE` with `\` as its escape.
+fn like(pattern: &[PatternElem]) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    for element in pattern {
+        match element {
+            PatternElem::Wildcard => out.push('%'),
+            PatternElem::Char(special @ ('%' | '_' | '\\')) => out.extend(['\\', *special]),
+            PatternElem::Char(plain) => out.push(*plain),
+        }
+    }
+    out
+}

@@ -1,0 +1,149 @@
+//! Kinds of entities, and what is in what.
+//!
+//! The seam of memberships: `principal in resource.members` is one of the ids that the caller is in, compared with the
+//! column that stands for `members`; [`Lowering::is_in`] asks for nothing else.
+
+use super::sets::{holds, one_of};
+use super::{Caller, Gap, Lowering, Members, Term, gap};
+use crate::authz::condition::shapes::Type;
+use crate::authz::condition::truth::{Elements, Field, Operand, Parameter, Truth};
+use cedar_policy::EntityUid;
+use cedar_policy::pst::{self, Expr, Literal, Var};
+
+/// An entity by its name.
+pub(super) fn given(uid: &EntityUid) -> Term {
+    let kind = Type::Entity(uid.type_name().to_string().into());
+    let id = Parameter::Text(uid.id().unescaped().to_owned());
+    Term::Scalar(kind, Operand::Given(id))
+}
+
+impl Lowering<'_> {
+    /// `resource is Note`, and `resource is Note in X`.
+    pub(super) fn is(&self, of: &Expr, kind: &str, within: Option<&Expr>) -> Result<Term, Gap> {
+        let is = match self.term(of)? {
+            Term::Failure => return Ok(Term::Failure),
+            // The kind is known with the type, so nothing is left to ask.
+            Term::Scalar(Type::Entity(of), operand)
+                if !operand.can_fail() || is_later(&operand) =>
+            {
+                *of == *kind
+            }
+            _ => return gap("`is` of what is no entity"),
+        };
+        match within {
+            Some(within) if is => self.is_in(of, within),
+            _ => Ok(Term::Truth(Truth::Known(is))),
+        }
+    }
+
+    /// `left in right`, where what `left` is in is known: it is the caller, the action, or the row.
+    pub(super) fn is_in(&self, left: &Expr, right: &Expr) -> Result<Term, Gap> {
+        if let (Expr::Var(Var::Action), Caller::OfKind { actions, .. }) = (left, self.caller) {
+            return self.action_in(actions, right);
+        }
+        let right = match self.term(right)? {
+            Term::Failure => return Ok(Term::Failure),
+            Term::Set(None, _) => return Ok(Term::Truth(Truth::Known(false))),
+            Term::Scalar(Type::Entity(kind), operand) => Group {
+                kind: kind.to_string(),
+                members: Members::Listed(vec![operand]),
+            },
+            Term::Set(Some(Type::Entity(kind)), members) => Group {
+                kind: kind.to_string(),
+                members,
+            },
+            _ => return gap("`in` of what is no entity"),
+        };
+        let truth = match left {
+            Expr::Var(Var::Resource) => self.row_in(right)?,
+            Expr::Var(Var::Principal) => match self.caller {
+                // What a caller is in can be listed when there is one, and compared with what the row says.
+                Caller::OfKind { .. } => Truth::Later,
+                Caller::Known(_) => return gap("a variable of the request by itself"),
+            },
+            Expr::Literal(Literal::EntityUID(uid)) => self.caller_in(uid, right)?,
+            _ => return gap("`in` of what a reference points to"),
+        };
+        Ok(Term::Truth(truth))
+    }
+
+    /// The row is in itself, and the identity in its role.
+    fn row_in(&self, group: Group) -> Result<Truth, Gap> {
+        if group.kind == self.kind {
+            return Ok(group.one_is(Operand::Column(Field::id())));
+        }
+        let is_role = group.kind.rsplit("::").next() == Some("Role");
+        match (self.shapes.may_be_in(self.kind, &group.kind), is_role) {
+            (false, _) => Ok(Truth::Known(false)),
+            (true, true) => Ok(group.one_is(Operand::Column(Field::Role))),
+            (true, false) => gap(format!("`resource in` a `{}`", group.kind)),
+        }
+    }
+
+    /// The caller, whose ancestors are known. Those of nobody else are.
+    fn caller_in(&self, it: &pst::EntityUID, group: Group) -> Result<Truth, Gap> {
+        let Caller::Known(uids) = self.caller else {
+            return gap("`in` of an entity by its name");
+        };
+        if !uids.first().is_some_and(|caller| is_name_of(it, caller)) {
+            return gap("`in` of an entity by its name");
+        }
+        let of_kind = uids
+            .iter()
+            .filter(|uid| uid.type_name().to_string() == group.kind);
+        let ids = of_kind.map(|uid| Parameter::Text(uid.id().unescaped().to_owned()));
+        let ids = ids.collect();
+        Ok(group.any_of(ids))
+    }
+
+    fn action_in(&self, actions: &[EntityUid], right: &Expr) -> Result<Term, Gap> {
+        let names: Option<Vec<_>> = match right {
+            Expr::Set(members) => members.iter().map(|member| named(member)).collect(),
+            other => named(other).map(|name| vec![name]),
+        };
+        let Some(names) = names else {
+            return gap("`action in` what is no name");
+        };
+        let is_in = |action: &EntityUid| names.iter().any(|name| is_name_of(name, action));
+        Ok(Term::Truth(Truth::Known(actions.iter().any(is_in))))
+    }
+}
+
+fn named(expr: &Expr) -> Option<&pst::EntityUID> {
+    match expr {
+        Expr::Literal(Literal::EntityUID(uid)) => Some(uid),
+        _ => None,
+    }
+}
+
+fn is_name_of(name: &pst::EntityUID, uid: &EntityUid) -> bool {
+    name.eid == uid.id().unescaped() && name.ty.to_string() == uid.type_name().to_string()
+}
+
+/// What something is asked to be in: entities of one kind.
+struct Group {
+    kind: String,
+    members: Members,
+}
+
+impl Group {
+    /// That one of them is this one.
+    fn one_is(&self, it: Operand) -> Truth {
+        holds(&self.members, it)
+    }
+
+    /// That one of them has one of these ids.
+    fn any_of(self, ids: Vec<Parameter>) -> Truth {
+        let one = |operand: Operand| one_of(operand, ids.clone());
+        match self.members {
+            Members::Listed(operands) => Truth::any(operands.into_iter().map(one).collect()),
+            Members::Given(given) => Truth::Known(given.iter().any(|it| ids.contains(it))),
+            Members::Column(field) => Truth::Meets(Elements::Column(field), Elements::Given(ids)),
+            Members::Later => Truth::Later,
+        }
+    }
+}
+
+fn is_later(operand: &Operand) -> bool {
+    *operand == Operand::Later
+}

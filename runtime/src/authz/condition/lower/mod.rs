@@ -1,0 +1,385 @@
+//! From Cedar's syntax tree to a [`Truth`], with the types that the validator has already found to fit.
+//!
+//! What a database cannot say, or what is not known here, is a [`Gap`]; nothing is ever left out or guessed.
+
+mod compare;
+mod constant;
+mod entities;
+mod sets;
+
+use super::shapes::{Shape, Shapes, Type};
+use super::truth::{Elements, Field, Operand, Parameter, Truth};
+use crate::authz::shape::{is_var, walk};
+use cedar_policy::EntityUid;
+use cedar_policy::pst::{BinaryOp, Expr, Literal, PatternElem, UnaryOp, Var};
+use std::cell::Cell;
+
+/// What cannot be said, in words that hold no value of a row or a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Gap(pub(super) String);
+
+pub(super) fn gap<T>(what: impl Into<String>) -> Result<T, Gap> {
+    Err(Gap(what.into()))
+}
+
+/// What the translation knows beside the policy.
+pub(super) struct Lowering<'a> {
+    pub(super) shapes: &'a Shapes,
+    /// The kind of the row, by its name in full.
+    pub(super) kind: &'a str,
+    pub(super) caller: Caller<'a>,
+    depth: Cell<usize>,
+}
+
+/// How many expressions inside one another are followed. A stack has an end, and it is nobody's to find.
+const DEEPEST: usize = 64;
+
+/// How much is known of the request.
+#[derive(Clone, Copy)]
+pub(super) enum Caller<'a> {
+    /// All of it, and partial evaluation has put it in. The caller and its ancestors, the caller first.
+    Known(&'a [EntityUid]),
+    /// The kind of the caller, and the action with the groups that it is in. What else is asked of the request can be
+    /// put in later, so it stands in no way.
+    OfKind {
+        kind: &'a str,
+        actions: &'a [EntityUid],
+    },
+}
+
+/// An expression and its type.
+#[derive(Clone, Debug, PartialEq)]
+enum Term {
+    Truth(Truth),
+    Scalar(Type, Operand),
+    Set(Option<Type>, Members),
+    /// An error, which has no type.
+    Failure,
+}
+
+/// What a set is made of.
+#[derive(Clone, Debug, PartialEq)]
+enum Members {
+    Given(Vec<Parameter>),
+    Column(Field),
+    /// Elements that are told by the row, none of which can fail.
+    Listed(Vec<Operand>),
+    /// Known with the caller.
+    Later,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(shapes: &'a Shapes, kind: &'a str, caller: Caller<'a>) -> Self {
+        Self {
+            shapes,
+            kind,
+            caller,
+            depth: Cell::new(0),
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// A condition of a policy.
+    pub(super) fn truth(&self, expr: &Expr) -> Result<Truth, Gap> {
+        match self.term(expr)? {
+            Term::Truth(truth) => Ok(truth),
+            Term::Failure => Ok(Truth::Fails),
+            _ => gap("a value where a truth is expected"),
+        }
+    }
+
+    fn term(&self, expr: &Expr) -> Result<Term, Gap> {
+        if self.depth.get() >= DEEPEST {
+            return gap(format!("expressions more than {DEEPEST} deep"));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let term = self.term_within(expr);
+        self.depth.set(self.depth.get() - 1);
+        term
+    }
+
+    fn term_within(&self, expr: &Expr) -> Result<Term, Gap> {
+        match expr {
+            Expr::Literal(literal) => constant::literal(literal),
+            Expr::Var(var) => self.variable(var),
+            Expr::GetAttr { expr, attr } => self.attribute(expr, attr),
+            Expr::HasAttr { expr, attrs } if attrs.len() == 1 => self.has(expr, &attrs.head),
+            Expr::Like { expr, pattern } => self.like(expr, pattern),
+            Expr::Is {
+                expr,
+                entity_type,
+                in_expr,
+            } => self.is(expr, &entity_type.to_string(), in_expr.as_deref()),
+            Expr::IfThenElse {
+                cond,
+                then_expr,
+                else_expr,
+            } => self.choice(cond, then_expr, else_expr),
+            Expr::Set(members) => self.set(members),
+            Expr::UnaryOp { op, expr } => self.unary(*op, expr),
+            Expr::BinaryOp { op, left, right } => self.binary(*op, left, right),
+            Expr::ResidualError => Ok(Term::Failure),
+            _ => gap("a form of expression that has no counterpart in SQL"),
+        }
+    }
+
+    fn variable(&self, var: &Var) -> Result<Term, Gap> {
+        match (var, self.caller) {
+            (Var::Resource, _) => Ok(self.row()),
+            (Var::Principal, Caller::OfKind { kind, .. }) => {
+                Ok(Term::Scalar(Type::Entity(kind.into()), Operand::Later))
+            }
+            (Var::Action, Caller::OfKind { actions, .. }) => match actions.first() {
+                Some(action) => Ok(entities::given(action)),
+                None => gap("the action"),
+            },
+            _ => gap("a variable of the request by itself"),
+        }
+    }
+
+    fn row(&self) -> Term {
+        let operand = Operand::Column(Field::id());
+        Term::Scalar(Type::Entity(self.kind.into()), operand)
+    }
+
+    /// `resource.size`, and what the caller and the context will say.
+    fn attribute(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
+        let field = || Field::Attribute(name.into());
+        match self.shape(of, name)? {
+            Some((
+                Shape {
+                    kind: Some(kind), ..
+                },
+                Source::Row,
+            )) => Ok(column(kind.clone(), field())),
+            Some((
+                Shape {
+                    kind: Some(kind), ..
+                },
+                Source::Request,
+            )) => Ok(later(kind.clone())),
+            _ => gap(format!("the attribute `{name}`, whose type SQL has not")),
+        }
+    }
+
+    fn has(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
+        // A row that is there has every attribute that has to be there.
+        let truth = match self.shape(of, name)? {
+            None => Truth::Known(false),
+            Some((shape, _)) if !shape.optional => Truth::Known(true),
+            Some((_, Source::Row)) => Truth::IsSet(Field::Attribute(name.into())),
+            Some((_, Source::Request)) => Truth::Later,
+        };
+        Ok(Term::Truth(truth))
+    }
+
+    /// The attribute of the row, the caller or the context; `None`, where that kind has none of this name.
+    fn shape(&self, of: &Expr, name: &str) -> Result<Option<(&Shape, Source)>, Gap> {
+        let found = match (of, self.caller) {
+            (Expr::Var(Var::Resource), _) => {
+                let shape = self.shapes.attribute(self.kind, name);
+                shape.map(|shape| (shape, Source::Row))
+            }
+            (Expr::Var(Var::Principal), Caller::OfKind { kind, .. }) => {
+                let shape = self.shapes.attribute(kind, name);
+                shape.map(|shape| (shape, Source::Request))
+            }
+            (Expr::Var(Var::Context), Caller::OfKind { .. }) => {
+                let shape = self.shapes.context(name);
+                shape.map(|shape| (shape, Source::Request))
+            }
+            _ => return gap(format!("`.{name}` of what a reference points to")),
+        };
+        Ok(found)
+    }
+
+    fn like(&self, of: &Expr, pattern: &[PatternElem]) -> Result<Term, Gap> {
+        // Longer ones are refused by SQLite, which counts up to three bytes for an escaped character.
+        const LONGEST: usize = 5_000;
+        let has_nul = pattern.contains(&PatternElem::Char('\0'));
+        if has_nul || pattern.len() > LONGEST {
+            return gap("a pattern that is too long, or has a NUL in it");
+        }
+        Ok(match self.term(of)? {
+            Term::Scalar(Type::String, operand) => {
+                Term::Truth(Truth::Like(operand, pattern.to_vec()))
+            }
+            Term::Failure => Term::Failure,
+            _ => return gap("`like` of what is no text"),
+        })
+    }
+
+    fn choice(&self, test: &Expr, then: &Expr, or: &Expr) -> Result<Term, Gap> {
+        let test = self.truth(test)?;
+        match test {
+            Truth::Known(true) => return self.term(then),
+            Truth::Known(false) => return self.term(or),
+            Truth::Fails => return Ok(Term::Failure),
+            _ => {}
+        }
+        Ok(match (self.term(then)?, self.term(or)?) {
+            (Term::Truth(then), Term::Truth(or)) => Term::Truth(Truth::choice(test, then, or)),
+            (Term::Truth(then), Term::Failure) => {
+                Term::Truth(Truth::choice(test, then, Truth::Fails))
+            }
+            (Term::Failure, Term::Truth(or)) => Term::Truth(Truth::choice(test, Truth::Fails, or)),
+            (Term::Scalar(kind, then), Term::Scalar(other, or)) if kind == other => {
+                Term::Scalar(kind, choice(test, then, or))
+            }
+            (Term::Scalar(kind, then), Term::Failure) => {
+                Term::Scalar(kind, choice(test, then, Operand::Failure))
+            }
+            (Term::Failure, Term::Scalar(kind, or)) => {
+                Term::Scalar(kind, choice(test, Operand::Failure, or))
+            }
+            (Term::Failure, Term::Failure) => Term::Failure,
+            _ => return gap("`if` with a set in its branches"),
+        })
+    }
+
+    fn unary(&self, op: UnaryOp, of: &Expr) -> Result<Term, Gap> {
+        match op {
+            UnaryOp::Not => Ok(Term::Truth(self.truth(of)?.not())),
+            UnaryOp::IsEmpty => self.is_empty(of),
+            UnaryOp::Neg => self.negative(of),
+            UnaryOp::Datetime | UnaryOp::Decimal | UnaryOp::Duration | UnaryOp::Ip => {
+                self.constant(op, of)
+            }
+            UnaryOp::IsIPv4 | UnaryOp::IsIPV6 | UnaryOp::IsLoopback | UnaryOp::IsMulticast => {
+                self.of_request(of, &format!("`.{op}()` of an address of the row"))
+            }
+            UnaryOp::ToDate
+            | UnaryOp::ToTime
+            | UnaryOp::ToMilliseconds
+            | UnaryOp::ToSeconds
+            | UnaryOp::ToMinutes
+            | UnaryOp::ToHours
+            | UnaryOp::ToDays => self.part_of_time(op, of),
+            _ => gap(format!("`{op}`")),
+        }
+    }
+
+    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Term, Gap> {
+        match op {
+            BinaryOp::And | BinaryOp::Or => self.series(op, left, right),
+            BinaryOp::Eq => Ok(Term::Truth(self.same(left, right)?)),
+            BinaryOp::NotEq => Ok(Term::Truth(self.same(left, right)?.not())),
+            BinaryOp::In => self.is_in(left, right),
+            BinaryOp::Contains | BinaryOp::ContainsAll | BinaryOp::ContainsAny => {
+                self.contains(op, left, right)
+            }
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::Offset
+            | BinaryOp::DurationSince => self.arithmetic(op, left, right),
+            BinaryOp::IsInRange => match is_of_request(left) && is_of_request(right) {
+                true => self.of_request(left, "`.isInRange()`"),
+                false => gap("`.isInRange()` of an address of the row"),
+            },
+            other => self.ordered(other, left, right),
+        }
+    }
+
+    /// `a && b && c`, which the syntax tree has as `(a && b) && c`. What ends a series is not looked behind: the validator
+    /// does not either.
+    fn series(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Term, Gap> {
+        let (join, end): (fn(Vec<Truth>) -> Truth, _) = match op {
+            BinaryOp::And => (Truth::all, Truth::Known(false)),
+            _ => (Truth::any, Truth::Known(true)),
+        };
+        let mut members = Vec::new();
+        for member in chain(op, left, right) {
+            let truth = self.truth(member)?;
+            let ends = truth == end || truth == Truth::Fails;
+            members.push(truth);
+            if ends {
+                break;
+            }
+        }
+        Ok(Term::Truth(join(members)))
+    }
+
+    /// A truth that the row has no part in, where it is not known yet.
+    fn of_request(&self, expr: &Expr, what: &str) -> Result<Term, Gap> {
+        match self.caller {
+            Caller::OfKind { .. } if is_of_request(expr) => Ok(Term::Truth(Truth::Later)),
+            _ => gap(what),
+        }
+    }
+}
+
+/// The members of a series, from the first to the last.
+fn chain<'e>(op: BinaryOp, left: &'e Expr, right: &'e Expr) -> Vec<&'e Expr> {
+    let (mut members, mut first) = (vec![right], left);
+    while let Expr::BinaryOp {
+        op: same,
+        left,
+        right,
+    } = first
+    {
+        if *same != op {
+            break;
+        }
+        members.push(right);
+        first = left;
+    }
+    members.push(first);
+    members.reverse();
+    members
+}
+
+/// Where an attribute comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Row,
+    Request,
+}
+
+fn column(kind: Type, field: Field) -> Term {
+    match kind {
+        Type::Bool => Term::Truth(Truth::Column(field)),
+        Type::Set(of) => Term::Set(of.map(|of| *of), Members::Column(field)),
+        kind => Term::Scalar(kind, Operand::Column(field)),
+    }
+}
+
+fn later(kind: Type) -> Term {
+    match kind {
+        Type::Bool => Term::Truth(Truth::Later),
+        Type::Set(of) => Term::Set(of.map(|of| *of), Members::Later),
+        kind => Term::Scalar(kind, Operand::Later),
+    }
+}
+
+fn choice(test: Truth, then: Operand, or: Operand) -> Operand {
+    Operand::Choice(Box::new(test), Box::new(then), Box::new(or))
+}
+
+/// Whether the row has no part in it.
+fn is_of_request(expr: &Expr) -> bool {
+    let mut looks = false;
+    let is_known = walk(expr, &mut |inner| looks |= is_var(inner, &Var::Resource));
+    is_known && !looks
+}
+
+/// A constant as a set has it, or a condition compares with it.
+fn parameter(literal: &Literal) -> Option<Parameter> {
+    match literal {
+        Literal::Bool(value) => Some(Parameter::Integer(i64::from(*value))),
+        Literal::Long(value) => Some(Parameter::Integer(*value)),
+        Literal::String(text) => Some(Parameter::Text(text.to_string())),
+        Literal::EntityUID(uid) => Some(Parameter::Text(uid.eid.to_string())),
+        _ => None,
+    }
+}
+
+impl From<Elements> for Members {
+    fn from(elements: Elements) -> Self {
+        match elements {
+            Elements::Given(given) => Self::Given(given),
+            Elements::Column(field) => Self::Column(field),
+        }
+    }
+}

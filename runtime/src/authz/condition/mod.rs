@@ -1,0 +1,212 @@
+//! What a list may hold, as one condition on the row: principal, action and context are known, so partial evaluation leaves
+//! of each policy what it asks of the row, and that is said to the database.
+//!
+//! `lower` turns Cedar's syntax tree into a [`truth::Truth`], `emit` writes it for SQLite and PostgreSQL, `check` finds out
+//! before there is any request whether it can be done at all. Cedar's errors are SQL's NULL. An error of any policy denies
+//! here (rule 7 of the contract), so a row that makes one fail is not shown.
+
+mod check;
+mod emit;
+mod lower;
+mod shapes;
+mod truth;
+
+pub use check::unsayable_lists;
+pub use emit::{Dialect, Output};
+pub(super) use shapes::Shapes;
+pub use truth::{Field, Parameter};
+
+use super::engine::Engine;
+use super::names::EngineError;
+use super::partial::{self, Residuals};
+use super::subject::Subject;
+use cedar_policy::pst::Clause;
+use cedar_policy::{Effect, Policy};
+use lower::{Caller, Gap, Lowering};
+use std::fmt::{self, Display};
+use truth::{Size, Truth};
+
+/// What SQLite takes by default is a tree 1000 nodes deep, 32 766 values and a statement of a million bytes. A node here
+/// is up to ten of those.
+const LARGEST: Size = Size {
+    depth: 90,
+    nodes: 2_000,
+    parameters: 10_000,
+};
+
+/// What happens with a policy that no condition of SQL can say, where it decides over a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// It is not put in force.
+    Strict,
+    /// Lists that it decides over are decided row by row, and pages may be short.
+    Scan,
+}
+
+/// What a row has to fulfil so that the policies allow an action on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// Each of them has to hold; none of them may fail.
+    conjuncts: Vec<Truth>,
+}
+
+/// What no condition of SQL can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsayable {
+    /// The policy that asks it; none where it is the request as a whole.
+    pub policy: Option<String>,
+    /// What it asks, without any value.
+    pub what: String,
+}
+
+impl Display for Unsayable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.policy {
+            Some(policy) => write!(f, "`{policy}` asks for {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+impl std::error::Error for Unsayable {}
+
+impl Condition {
+    /// The condition that no row fulfils.
+    fn never() -> Self {
+        Self::of(Truth::Known(false))
+    }
+
+    fn of(truth: Truth) -> Self {
+        let conjuncts = match truth {
+            Truth::All(members) => members,
+            Truth::Known(true) => Vec::new(),
+            other => vec![other],
+        };
+        Self { conjuncts }
+    }
+
+    /// Whether every row fulfils it.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        self.conjuncts.is_empty()
+    }
+
+    /// Whether it is known that no row fulfils it.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        matches!(
+            self.conjuncts.as_slice(),
+            [Truth::Known(false) | Truth::Fails]
+        )
+    }
+
+    /// Both of them.
+    ///
+    /// # Errors
+    /// When together they are more than a database takes.
+    pub fn and(self, other: Self) -> Result<Self, Unsayable> {
+        let mut conjuncts = self.conjuncts;
+        for conjunct in other.conjuncts {
+            if !conjuncts.contains(&conjunct) {
+                conjuncts.push(conjunct);
+            }
+        }
+        Self { conjuncts }.bounded()
+    }
+
+    fn bounded(self) -> Result<Self, Unsayable> {
+        match fits(Size::around(self.conjuncts.iter().map(Truth::size), 1)) {
+            true => Ok(self),
+            false => Err(Unsayable {
+                policy: None,
+                what: "more conditions than a statement can have".to_owned(),
+            }),
+        }
+    }
+}
+
+fn fits(size: Size) -> bool {
+    size.depth <= LARGEST.depth
+        && size.nodes <= LARGEST.nodes
+        && size.parameters <= LARGEST.parameters
+}
+
+impl Engine {
+    /// What a row of a kind has to fulfil so that this caller may do that with it: exactly the rows on which
+    /// [`Engine::decide`] allows it.
+    ///
+    /// # Errors
+    /// What the database cannot be asked. Then only [`Engine::decide`] on each row tells.
+    pub fn condition(
+        &self,
+        subject: &Subject,
+        action: &str,
+        kind: &str,
+    ) -> Result<Condition, Unsayable> {
+        let (action, bucket) = match self.bucket(subject, action, kind) {
+            Ok(found) => found,
+            // Nobody may do what the schema does not have.
+            Err(_) => return Ok(Condition::never()),
+        };
+        let kind = self.names.kind(kind).map_err(whole)?;
+        let request = self.unresolved(subject, action, kind).map_err(whole)?;
+        let slices = bucket.slices(subject.uids.iter());
+        let left = partial::residuals(&self.schema, slices, &request).map_err(whole)?;
+        let kind = kind.to_string();
+        let lowering = Lowering::new(&self.shapes, &kind, Caller::Known(&subject.uids));
+        combined(&lowering, &left)?.bounded()
+    }
+}
+
+fn whole(error: EngineError) -> Unsayable {
+    Unsayable {
+        policy: None,
+        what: error.without_values(),
+    }
+}
+
+/// As the engine decides: one permit holds, no forbid does, and none of all fails.
+fn combined(lowering: &Lowering<'_>, left: &Residuals) -> Result<Condition, Unsayable> {
+    if left.failed || left.forbidden {
+        return Ok(Condition::never());
+    }
+    let (mut permits, mut demands) = (Vec::new(), Vec::new());
+    for policy in &left.policies {
+        let truth = condition_of(lowering, policy)?;
+        match policy.effect() {
+            Effect::Forbid => demands.push(truth.not()),
+            Effect::Permit => permits.push(truth),
+        }
+    }
+    // Behind a permit that holds, those that may fail are asked for an error all the same.
+    permits.sort_by_key(Truth::can_fail);
+    let alone = permits.len() == 1 && !left.permitted;
+    let failing = permits.iter().filter(|permit| permit.can_fail() && !alone);
+    let settled: Vec<_> = failing
+        .map(|it| Truth::Settled(Box::new(it.clone())))
+        .collect();
+    permits.insert(0, Truth::Known(left.permitted));
+    demands.insert(0, Truth::any(permits));
+    demands.extend(settled);
+    Ok(Condition::of(Truth::all(demands)))
+}
+
+/// What is left of a policy asks everything in one condition, and nothing in its scope.
+fn condition_of(lowering: &Lowering<'_>, policy: &Policy) -> Result<Truth, Unsayable> {
+    let unsayable = |what: String| Unsayable {
+        policy: Some(AsRef::<str>::as_ref(policy.id()).to_owned()),
+        what,
+    };
+    let tree = policy
+        .to_pst()
+        .map_err(|_| unsayable("what cannot be read".to_owned()))?;
+    let clauses = tree.body().clauses().iter().map(|clause| match clause {
+        Clause::When(condition) => lowering.truth(condition),
+        Clause::Unless(condition) => lowering.truth(condition).map(Truth::not),
+    });
+    let clauses: Result<Vec<_>, Gap> = clauses.collect();
+    clauses.map(Truth::all).map_err(|gap| unsayable(gap.0))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! The same questions to the engine and to a database.
+
+use super::dice::Dice;
+use super::policies::group;
+use super::postgres::Postgres;
+use super::sqlite::Sqlite;
+use super::world::{actions, callers, context, engine};
+use super::written::{Written, things, users};
+use crate::authz::condition::emit::Mutant;
+use crate::authz::condition::{Condition, check};
+use crate::authz::{Engine, Entity};
+
+/// A database that is asked for the rows of a kind that fulfil a condition.
+pub(super) trait Database {
+    fn found(
+        &mut self,
+        kind: &str,
+        condition: &Condition,
+        mutant: Option<Mutant>,
+    ) -> Result<Vec<usize>, String>;
+}
+
+/// How many sets of policies a run has; `SECAPI_CONDITION_WORLDS` sets another number.
+fn worlds() -> u64 {
+    let wished = std::env::var("SECAPI_CONDITION_WORLDS").ok();
+    wished.and_then(|it| it.parse().ok()).unwrap_or(WORLDS)
+}
+
+const WORLDS: u64 = 7;
+const THINGS: usize = 250;
+const USERS: usize = 60;
+
+struct World {
+    things: Vec<Written>,
+    users: Vec<Written>,
+    callers: Vec<Option<Entity>>,
+}
+
+/// One question, with what the engine answers.
+struct Question {
+    kind: &'static str,
+    condition: Condition,
+    expected: Vec<usize>,
+    /// What a failure says.
+    told: String,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    decisions: usize,
+    allowed: usize,
+    conditions: usize,
+    mixed: usize,
+    unsayable: usize,
+}
+
+impl World {
+    fn new(dice: &mut Dice) -> Self {
+        let callers = callers();
+        Self {
+            things: things(dice, THINGS),
+            users: users(dice, &callers, USERS),
+            callers,
+        }
+    }
+
+    fn rows(&self, kind: &str) -> &[Written] {
+        if kind == "User" {
+            &self.users
+        } else {
+            &self.things
+        }
+    }
+
+    /// Every action of every kind, for every caller.
+    fn questions(&self, seed: u64, dice: &mut Dice, tally: &mut Tally) -> Vec<Question> {
+        let mut texts = Vec::new();
+        for (kind, resource) in [("Thing", "thing"), ("User", "user")] {
+            for name in actions() {
+                let action = format!("{resource}:{name}");
+                let text = group(dice, kind, &action, &format!("{resource}-{name}"));
+                texts.push((kind, action, text));
+            }
+        }
+        let all: Vec<&str> = texts.iter().map(|(.., text)| text.as_str()).collect();
+        let engine = engine(&all.concat());
+        let mut out = Vec::new();
+        for (kind, action, text) in &texts {
+            for caller in &self.callers {
+                let told = format!("world {seed}, {action} for {caller:?}\n{text}");
+                out.extend(self.question(&engine, kind, action, caller.as_ref(), told, tally));
+            }
+        }
+        out
+    }
+
+    fn question(
+        &self,
+        engine: &Engine,
+        kind: &'static str,
+        action: &str,
+        caller: Option<&Entity>,
+        told: String,
+        tally: &mut Tally,
+    ) -> Option<Question> {
+        let mfa = action.len().is_multiple_of(2);
+        let subject = engine.subject(caller, &context(mfa)).unwrap();
+        let promised = check::gap_of_action(engine, action).is_none();
+        let condition = match engine.condition(&subject, action, kind) {
+            Ok(condition) => condition,
+            Err(unsayable) => {
+                assert!(!promised, "{unsayable}\n{told}");
+                tally.unsayable += 1;
+                return None;
+            }
+        };
+        let decide = |row: &Written| engine.decide(&subject, action, &row.entity).allowed;
+        let rows = self.rows(kind);
+        let expected: Vec<usize> = (0..rows.len()).filter(|at| decide(&rows[*at])).collect();
+        tally.decisions += rows.len();
+        tally.allowed += expected.len();
+        tally.conditions += 1;
+        tally.mixed += usize::from(!expected.is_empty() && expected.len() < rows.len());
+        Some(Question {
+            kind,
+            condition,
+            expected,
+            told,
+        })
+    }
+}
+
+/// What is wrong with an answer.
+fn difference(database: &mut impl Database, question: &Question) -> Option<String> {
+    match database.found(question.kind, &question.condition, None) {
+        Ok(found) if found == question.expected => None,
+        other => Some(format!(
+            "{}\n{:?}\nfound {other:?}\nexpected {:?}",
+            question.told, question.condition, question.expected
+        )),
+    }
+}
+
+const MUTANTS: [Mutant; 7] = [
+    Mutant::AnyCase,
+    Mutant::Unescaped,
+    Mutant::KleeneOr,
+    Mutant::ForbidSkipped,
+    Mutant::PermitSkipped,
+    Mutant::Swapped,
+    Mutant::Overflow,
+];
+
+/// Takes the mutants away that answer one of the questions wrongly.
+fn hunt(database: &mut impl Database, questions: &[Question], alive: &mut Vec<Mutant>) {
+    alive.retain(|mutant| {
+        questions.iter().all(|question| {
+            let found = database.found(question.kind, &question.condition, Some(*mutant));
+            found.as_ref() == Ok(&question.expected)
+        })
+    });
+}
+
+#[test]
+fn a_database_finds_the_rows_that_the_engine_allows() {
+    let mut tally = Tally::default();
+    let mut alive = (MUTANTS.to_vec(), MUTANTS.to_vec());
+    let mut tried_on_postgres = false;
+    for seed in 1..=worlds() {
+        let mut dice = Dice::new(seed);
+        let world = World::new(&mut dice);
+        let questions = world.questions(seed, &mut dice, &mut tally);
+        let mut sqlite = Sqlite::new(&world.things, &world.users);
+        let wrong: Vec<_> = questions
+            .iter()
+            .filter_map(|it| difference(&mut sqlite, it))
+            .collect();
+        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[0]);
+        hunt(&mut sqlite, &questions, &mut alive.0);
+        let postgres = Postgres::of_this_run("secapi_conditions", &world.things, &world.users);
+        if let Some(mut postgres) = postgres {
+            tried_on_postgres = true;
+            let wrong: Vec<_> = questions
+                .iter()
+                .filter_map(|it| difference(&mut postgres, it))
+                .collect();
+            assert!(
+                wrong.is_empty(),
+                "{} wrong on PostgreSQL:\n{}",
+                wrong.len(),
+                wrong[0]
+            );
+            hunt(&mut postgres, &questions, &mut alive.1);
+        }
+    }
+    println!("{tally:?}");
+    if worlds() == WORLDS {
+        assert!(tally.decisions >= 100_000, "{tally:?}");
+    }
+    // The test is worth nothing where all or no rows are found, or where the faults are not.
+    assert!(tally.mixed * 4 > tally.conditions, "{tally:?}");
+    assert_eq!(alive.0, [], "not found on SQLite");
+    if tried_on_postgres {
+        assert_eq!(alive.1, [], "not found on PostgreSQL");
+    }
+}

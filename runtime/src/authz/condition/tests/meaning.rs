@@ -1,0 +1,184 @@
+//! What conditions look like, for policies as people write them.
+
+use super::world::{callers, context, engine};
+use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter, Unsayable};
+
+#[derive(Default)]
+struct Text(String);
+
+impl Output for Text {
+    fn text(&mut self, piece: &'static str) {
+        self.0.push_str(piece);
+    }
+
+    fn parameter(&mut self, value: &Parameter) {
+        match value {
+            Parameter::Integer(value) => self.0.push_str(&format!("<{value}>")),
+            Parameter::Text(text) => self.0.push_str(&format!("<{text}>")),
+        }
+    }
+
+    fn column(&mut self, field: &Field) {
+        match field {
+            Field::Attribute(name) => self.0.push_str(name),
+            Field::Role => self.0.push_str("role"),
+        }
+    }
+}
+
+fn written(condition: &Condition, dialect: Dialect) -> String {
+    let mut text = Text::default();
+    condition.write(dialect, &mut text);
+    text.0
+}
+
+/// The condition of a list of things for the first caller, who is an ordinary user.
+fn asked(policies: &str) -> Result<Condition, Unsayable> {
+    // Without optimization Cedar's parser and validator need more room than a test has.
+    let (room, policies) = (std::thread::Builder::new(), policies.to_owned());
+    let loading = room.stack_size(64 << 20).spawn(move || engine(&policies));
+    let engine = loading.unwrap().join().unwrap();
+    let subject = engine
+        .subject(callers()[0].as_ref(), &context(true))
+        .unwrap();
+    engine.condition(&subject, "thing:list", "Thing")
+}
+
+fn sqlite(policies: &str) -> String {
+    written(&asked(policies).unwrap(), Dialect::Sqlite)
+}
+
+/// A permit of everybody on things that fulfil this.
+fn when(condition: &str) -> String {
+    format!(
+        "@id(\"p\") permit (principal is App::User, action, resource is App::Thing) when {{ {condition} }};"
+    )
+}
+
+#[test]
+fn default_policies_become_plain_conditions() {
+    let scope = "@id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };";
+    let admins = "@id(\"admins\") permit (principal in App::Role::\"admin\", action, resource);";
+    let owner = when("resource.owner == principal");
+    assert_eq!(sqlite(&format!("{scope}{admins}{owner}")), "(owner = <u1>)");
+    assert_eq!(sqlite(scope), "FALSE");
+    let everyone = "@id(\"all\") permit (principal, action, resource);";
+    assert!(asked(&format!("{scope}{everyone}")).unwrap().is_always());
+    let closed = scope.replace("unless", "when");
+    assert!(asked(&format!("{closed}{everyone}")).unwrap().is_never());
+}
+
+#[test]
+fn a_condition_asks_what_cedar_asks() {
+    for (condition, sql) in [
+        ("resource.open", "(open = 1)"),
+        ("!resource.open", "(open = 0)"),
+        (
+            "resource has note && resource.note like \"a*[\"",
+            "(note IS NOT NULL) AND (note GLOB <a*[[]>)",
+        ),
+        (
+            "resource.open || resource.owner == principal",
+            "((open = 1) OR (owner = <u1>))",
+        ),
+        ("principal in resource.owner", "(owner = <u1>)"),
+        (
+            "resource.tags.contains(\"x\")",
+            "EXISTS (SELECT 1 FROM json_each(tags) AS \"found\" WHERE \"found\".\"value\" = <x>)",
+        ),
+        (
+            "[\"a\", \"b\"].contains(resource.title)",
+            "(title IN (<a>, <b>))",
+        ),
+        (
+            "resource.price.lessThan(decimal(\"1.5\"))",
+            "(price < <15000>)",
+        ),
+        (
+            "resource.created_at < datetime(\"1970-01-02\")",
+            "(created_at < <86400000>)",
+        ),
+        ("resource has title && resource is App::Thing", "TRUE"),
+    ] {
+        assert_eq!(sqlite(&when(condition)), sql, "{condition}");
+    }
+}
+
+/// `resource.size + 1 > 0`, as Cedar turns it round.
+const COMPUTED: &str = "(NOT ((SELECT CASE typeof(\"exact\".\"value\") WHEN 'integer' THEN \"exact\".\"value\" END \
+     FROM (SELECT (size) + (<1>) AS \"value\") AS \"exact\") <= <0>))";
+
+#[test]
+fn an_error_of_any_policy_hides_the_row() {
+    let computed = when("resource.size + 1 > 0");
+    let open = "@id(\"q\") permit (principal, action, resource is App::Thing);";
+    let other = when("resource.open").replace("\"p\"", "\"r\"");
+    let settled = format!("({COMPUTED} IS NOT NULL)");
+    assert_eq!(sqlite(&computed), COMPUTED);
+    assert_eq!(sqlite(&format!("{computed}{open}")), settled);
+    assert_eq!(
+        sqlite(&format!("{computed}{other}")),
+        format!("((open = 1) OR {COMPUTED}) AND {settled}")
+    );
+    let forbids = computed.replace("@id(\"p\") permit", "@id(\"f\") forbid");
+    let not_forbidden = COMPUTED
+        .strip_prefix("(NOT ")
+        .unwrap()
+        .strip_suffix(')')
+        .unwrap();
+    assert_eq!(sqlite(&format!("{forbids}{open}")), not_forbidden);
+}
+
+#[test]
+fn where_the_left_may_fail_there_is_no_plain_or() {
+    let sql = sqlite(&when("resource.size + 1 > 0 || resource.open"));
+    assert_eq!(
+        sql,
+        format!("(CASE {COMPUTED} WHEN TRUE THEN TRUE WHEN FALSE THEN (open = 1) END)")
+    );
+    let sql = sqlite(&when("resource.open || resource.size + 1 > 0"));
+    assert_eq!(sql, format!("((open = 1) OR {COMPUTED})"));
+}
+
+#[test]
+fn postgres_says_the_same_in_its_own_words() {
+    let condition = asked(&when(
+        "resource.tags.contains(\"x\") && resource.title like \"a%*\"",
+    ))
+    .unwrap();
+    assert_eq!(
+        written(&condition, Dialect::Postgres),
+        "EXISTS (SELECT 1 FROM jsonb_array_elements(CAST(tags AS JSONB)) AS \"found\" (\"value\") WHERE \
+         \"found\".\"value\" = to_jsonb(CAST(<x> AS TEXT))) AND (title COLLATE \"C\" LIKE CAST(<a\\%%> AS TEXT) ESCAPE '\\')"
+    );
+}
+
+#[test]
+fn what_is_asked_twice_is_said_once() {
+    let condition = asked(&when("resource.open")).unwrap();
+    let both = condition.clone().and(condition.clone()).unwrap();
+    assert_eq!(both, condition);
+    assert_eq!(condition.fields(), [Field::Attribute("open".into())]);
+}
+
+#[test]
+fn what_is_too_large_for_a_statement_is_not_said() {
+    let sizes = |from: usize| {
+        let all = (from..from + 40).map(|number| format!("resource.size == {number}"));
+        all.collect::<Vec<_>>().join(" || ")
+    };
+    let policies = |count: usize| {
+        let policy =
+            |number: usize| when(&sizes(number * 40)).replace("\"p\"", &format!("\"p{number}\""));
+        (0..count).map(policy).collect::<String>()
+    };
+    assert!(asked(&policies(4)).is_ok());
+    assert_eq!(asked(&policies(20)).unwrap_err().policy, None);
+}
+
+#[test]
+fn what_is_too_deep_is_not_followed() {
+    let deep = (0..70).fold("resource.open".to_owned(), |inner, _| format!("!({inner})"));
+    let unsayable = asked(&when(&deep)).unwrap_err();
+    assert_eq!(unsayable.policy, Some("p".to_owned()));
+}

@@ -1,0 +1,18 @@
+//! Conditions against decisions: for random policies, callers and hostile rows, the rows that a database finds are those that
+//! the engine allows. And emitters with a fault, each of which has to be found by that.
+
+#[cfg(feature = "service")]
+mod dice;
+#[cfg(feature = "service")]
+mod differential;
+mod meaning;
+#[cfg(feature = "service")]
+mod policies;
+#[cfg(feature = "service")]
+mod postgres;
+mod sayable;
+#[cfg(feature = "service")]
+mod sqlite;
+mod world;
+#[cfg(feature = "service")]
+mod written;

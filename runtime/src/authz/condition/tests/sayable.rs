@@ -1,0 +1,72 @@
+//! Which policies are refused for lists, and which are not.
+
+use super::world::engine;
+use crate::authz::unsayable_lists;
+
+fn found(policies: &str) -> Vec<(String, String)> {
+    let findings = unsayable_lists(&engine(policies));
+    let place = |finding: &crate::authz::Finding| policies[finding.start..finding.end].to_owned();
+    findings
+        .iter()
+        .map(|it| (it.message.clone(), place(it)))
+        .collect()
+}
+
+fn policy(action: &str, condition: &str) -> String {
+    format!(
+        "@id(\"p\") permit (principal, {action}, resource is App::Thing) when {{ {condition} }};"
+    )
+}
+
+const IN_RANGE: &str = "resource has address && resource.address.isInRange(ip(\"10.0.0.0/8\"))";
+
+#[test]
+fn what_sql_cannot_say_is_found_at_its_place() {
+    let text = policy("action", IN_RANGE);
+    let message = "`p` asks for `.isInRange()` of an address of the row, which the database cannot be asked for a list of `Thing`";
+    assert_eq!(
+        found(&text),
+        [(message.to_owned(), text.trim_end().to_owned())]
+    );
+    let list = "action in [App::Action::\"thing:list\", App::Action::\"user:list\"]";
+    assert_eq!(found(&policy(list, IN_RANGE)).len(), 1);
+    assert_eq!(
+        found(&policy("action == App::Action::\"thing:read\"", IN_RANGE)).len(),
+        1
+    );
+}
+
+#[test]
+fn what_no_list_asks_is_no_finding() {
+    assert_eq!(
+        found(&policy("action == App::Action::\"thing:act0\"", IN_RANGE)),
+        []
+    );
+    for said in [
+        "context.ip.isInRange(ip(\"10.0.0.0/8\"))",
+        "principal is App::User && principal has age && principal.age + 1 > resource.size",
+        "principal is App::User && principal in resource.owner",
+        "principal in App::Role::\"admin\" || resource.open",
+        "action == App::Action::\"thing:act0\" && resource has address && resource.address.isIpv4()",
+        "action in [App::Action::\"custom\"] && resource has address && resource.address.isIpv4()",
+        "resource is App::User && resource in App::Role::\"admin\"",
+        "context has authenticated_at && context.authenticated_at.toDate() == resource.created_at.toDate()",
+        "resource.tags.containsAny(context.scopes) || resource.tags == [\"a\"]",
+        "principal is App::User && principal has boss && resource.owner == principal.boss",
+    ] {
+        assert_eq!(found(&policy("action", said)), [], "{said}");
+    }
+}
+
+#[test]
+fn sets_and_addresses_that_sql_has_no_words_for_are_refused() {
+    for asked in [
+        "resource has address && context.ip.isInRange(resource.address)",
+        "resource has address && resource.address.isLoopback()",
+        "[resource.size + 1].containsAny([1, 2])",
+        "[[1], [2]].contains([resource.size])",
+        "(if resource.open then resource.tags else context.scopes).contains(\"a\")",
+    ] {
+        assert_eq!(found(&policy("action", asked)).len(), 1, "{asked}");
+    }
+}

@@ -1,0 +1,94 @@
+//! Which rows of a list a caller sees, and of which of them a guarded field: conditions of the policies in a statement.
+
+use super::{Column, Listing};
+use crate::authz::Condition;
+use crate::authz::condition::{Dialect, Field, Output, Parameter};
+use crate::store::SqlBuilder;
+
+/// What the policies leave of a list for one caller. By default it is all of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Visible {
+    rows: Option<Condition>,
+    /// Guarded fields that the caller may read on some rows, and on which.
+    fields: Vec<(&'static str, Condition)>,
+}
+
+impl Visible {
+    pub(super) fn new(fields: Vec<(&'static str, Condition)>) -> Self {
+        Self { rows: None, fields }
+    }
+
+    /// Only the rows that fulfil this.
+    pub(super) fn rows(&mut self, condition: Condition) {
+        self.rows = Some(condition);
+    }
+
+    /// Whether the column may be NULL on a row that is listed.
+    pub(super) fn is_nullable(&self, column: &Column) -> bool {
+        column.nullable || self.field(column).is_some()
+    }
+
+    fn field(&self, column: &Column) -> Option<&Condition> {
+        let mut fields = self.fields.iter();
+        let found = fields.find(|(name, _)| *name == column.name);
+        found.map(|(_, condition)| condition)
+    }
+
+    /// `AND …`, where not all rows are seen.
+    pub(super) fn push_rows(&self, sql: &mut SqlBuilder, listing: &Listing) {
+        if let Some(condition) = self.rows.as_ref().filter(|it| !it.is_always()) {
+            sql.push(" AND ");
+            condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
+        }
+    }
+
+    /// The column as far as the caller may read it: what it may not read is unset there, for filters, orders and searches.
+    /// With the table's name before it: SQLite takes a quoted name alone for text where there is no such column.
+    pub(super) fn push_column<'a>(
+        &self,
+        sql: &'a mut SqlBuilder,
+        listing: &Listing,
+        column: &Column,
+    ) -> &'a mut SqlBuilder {
+        let Some(condition) = self.field(column) else {
+            return sql.push("\"listed\".").push(column.sql);
+        };
+        sql.push("(CASE WHEN ");
+        condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
+        sql.push(" THEN \"listed\".").push(column.sql).push(" END)")
+    }
+}
+
+/// A condition on the rows of a list, written into its statement.
+struct Statement<'a> {
+    sql: &'a mut SqlBuilder,
+    listing: &'a Listing,
+}
+
+impl Output for Statement<'_> {
+    fn text(&mut self, piece: &'static str) {
+        self.sql.push(piece);
+    }
+
+    fn parameter(&mut self, value: &Parameter) {
+        match value {
+            Parameter::Integer(value) => self.sql.bind(*value),
+            Parameter::Text(text) => self.sql.bind(text.as_str()),
+        };
+    }
+
+    fn column(&mut self, field: &Field) {
+        match self.listing.field(field) {
+            Some(column) => self.sql.push("\"listed\".").push(column),
+            None => self.sql.push("NULL"),
+        };
+    }
+}
+
+impl Listing {
+    /// Whether a list has all that a condition looks at.
+    pub(crate) fn can_say(&self, condition: &Condition) -> bool {
+        let mut fields = condition.fields().into_iter();
+        fields.all(|field| self.field(&field).is_some())
+    }
+}
