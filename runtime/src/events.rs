@@ -16,6 +16,7 @@ use tracing::{Level, Value};
 use crate::auth::keys::{Keyring, SigningKey};
 use crate::auth::sessions::Device;
 use crate::authz::Engine;
+use crate::encryption::EncryptedField;
 use crate::value::Id;
 
 pub(crate) use refusal::refused;
@@ -202,6 +203,14 @@ pub(crate) fn keys_refused(problems: &[String]) {
     let event = "signing_keys_refused";
     let text = description(event);
     tracing::error!(target: TARGET, event, actor = %Actor::Operator, ?problems, "{text}");
+}
+
+/// A value of an encrypted field does not open: the row, the field and the reason, and nothing of the value.
+pub(crate) fn value_refused(field: &EncryptedField, row: Id, reason: &str) {
+    let event = "encrypted_value_refused";
+    let text = description(event);
+    let EncryptedField { resource, name, .. } = field;
+    tracing::error!(target: TARGET, event, actor = %Actor::Service, resource, field = name, %row, reason, "{text}");
 }
 
 /// Other policies are in force; every instance tells which.

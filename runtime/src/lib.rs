@@ -69,6 +69,8 @@ pub mod command;
 #[cfg(feature = "service")]
 pub mod config;
 #[cfg(feature = "service")]
+pub mod encryption;
+#[cfg(feature = "service")]
 pub mod error;
 #[cfg(feature = "service")]
 pub mod etag;
@@ -116,6 +118,8 @@ pub mod rule;
 pub mod scope;
 #[cfg(all(test, feature = "service"))]
 mod scratch;
+#[cfg(feature = "service")]
+mod sealing;
 #[cfg(feature = "service")]
 pub mod secret;
 #[cfg(feature = "service")]

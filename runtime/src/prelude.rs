@@ -3,6 +3,7 @@
 pub use crate::auth::{Account, Accounts, Caller, Delay, Lockout, PasswordProfile, Provision};
 pub use crate::authz::{Entity, Lists};
 pub use crate::call::Call;
+pub use crate::encryption::EncryptedField;
 pub use crate::error::{Code, Error, Violation};
 pub use crate::idempotency::Earlier;
 pub use crate::json::Object;

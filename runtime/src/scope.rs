@@ -23,6 +23,7 @@ mod accounts;
 mod action;
 mod answer;
 mod decide;
+mod deletion;
 mod merge;
 mod page;
 mod related;

@@ -88,8 +88,7 @@ impl Secrets {
     /// # Errors
     /// When the operating system gives no random bytes.
     pub fn generate() -> Result<(Self, Secret<String>), SecretProblem> {
-        let mut bytes = Zeroizing::new([0u8; MINIMUM_BYTES]);
-        rand::fill(bytes.as_mut()).map_err(|_| SecretProblem::NoRandomness)?;
+        let bytes = random()?;
         let text = Secret::new(STANDARD.encode(bytes.as_ref()));
         let ring = Self {
             newest: Secret::new(bytes.to_vec()),
@@ -156,7 +155,14 @@ impl Display for SecretProblem {
 
 impl std::error::Error for SecretProblem {}
 
-fn decode(entry: &str, number: usize) -> Result<Secret<Vec<u8>>, SecretProblem> {
+/// Random bytes for a new secret.
+pub(crate) fn random() -> Result<Zeroizing<[u8; MINIMUM_BYTES]>, SecretProblem> {
+    let mut bytes = Zeroizing::new([0u8; MINIMUM_BYTES]);
+    rand::fill(bytes.as_mut()).map_err(|_| SecretProblem::NoRandomness)?;
+    Ok(bytes)
+}
+
+pub(crate) fn decode(entry: &str, number: usize) -> Result<Secret<Vec<u8>>, SecretProblem> {
     if entry.is_empty() {
         return Err(SecretProblem::Missing);
     }
@@ -199,7 +205,7 @@ fn is_sequence(bytes: &[u8]) -> bool {
 }
 
 /// HKDF-SHA256 (RFC 5869) for an output of one block, which HMAC gives without a failure case.
-fn expand(secret: &Secret<Vec<u8>>, purpose: &'static str) -> [u8; 32] {
+pub(crate) fn expand(secret: &Secret<Vec<u8>>, purpose: &'static str) -> [u8; 32] {
     let extract = hmac::Key::new(hmac::HMAC_SHA256, SALT);
     let prk = hmac::sign(&extract, secret.expose());
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, prk.as_ref()));

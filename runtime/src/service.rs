@@ -2,6 +2,7 @@
 
 use crate::auth::{Accounts, Lockout, PasswordProfile};
 use crate::authz::Lists;
+use crate::encryption::EncryptedField;
 use crate::limit::RateLimits;
 use crate::route::Route;
 use crate::store::Migration;
@@ -60,6 +61,8 @@ pub struct Purge {
     /// The ids of rows that were deleted at `?1` or before, each with that time, in the order of both; those behind the
     /// time `?2` and the id `?3`, at most `?4` of them.
     pub due: &'static str,
+    /// Each finds a row that keeps the one of the id `?1` from going.
+    pub held: &'static [&'static str],
     /// Removes the row of the id `?1`, if it was deleted at `?2` or before.
     pub remove: &'static str,
 }
@@ -83,6 +86,8 @@ pub struct Definition {
     pub openapi: &'static str,
     /// The project's migrations, oldest first.
     pub migrations: &'static [Migration],
+    /// The fields that are encrypted in the database, by resource; empty where there are none.
+    pub encrypted: &'static [&'static [EncryptedField]],
     /// What the spec says under `auth`, `rate_limits`, `http` and `authorization`.
     pub settings: Settings,
 }

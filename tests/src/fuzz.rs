@@ -292,6 +292,7 @@ static DEFINITION: Definition = Definition {
     schema: "",
     openapi: "{}",
     migrations: &[],
+    encrypted: &[],
     settings: Settings {
         passwords: PasswordProfile::NIST,
         access_ttl: Duration::from_secs(900),

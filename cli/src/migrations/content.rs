@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::tables::Kind;
-use crate::model::FieldKind;
+use crate::model::{Field, FieldKind};
 
 /// What one value means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +51,41 @@ impl Single {
     }
 }
 
-/// What a column of this type holds.
-pub(super) fn kind(kind: &FieldKind) -> Kind {
+/// What is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// One value.
+    Single(Single),
+    /// A list.
+    List(Single),
+    /// JSON.
+    Json,
+}
+
+impl Content {
+    /// The kind of a column that holds it in the clear.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Single(single) => single.kind(),
+            Self::List(of) => Kind::List(of),
+            Self::Json => Kind::Json,
+        }
+    }
+}
+
+/// What the column of a field holds.
+pub(super) fn of_field(field: &Field) -> Kind {
+    if !field.encrypted {
+        return kind(&field.kind);
+    }
+    Kind::Sealed(match &field.kind {
+        FieldKind::List(rule) => single(&rule.of).map_or(Content::Json, Content::List),
+        other => single(other).map_or(Content::Json, Content::Single),
+    })
+}
+
+fn kind(kind: &FieldKind) -> Kind {
     match kind {
         FieldKind::List(rule) => single(&rule.of).map_or(Kind::Json, Kind::List),
         FieldKind::Reference(_) => Kind::Reference,

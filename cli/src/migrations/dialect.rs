@@ -79,12 +79,12 @@ impl Dialect {
 
     /// The constraint that only some values are legal.
     pub(super) fn check(self, table: &Table, column: &Column) -> Option<String> {
-        (!column.values.is_empty()).then(|| {
+        (!column.checked().is_empty()).then(|| {
             format!(
                 "CONSTRAINT {} CHECK ({} IN ({}))",
                 quote(&self.check_name(&table.name, &column.name)),
                 quote(&column.name),
-                self.values(&column.values)
+                self.values(column.checked())
             )
         })
     }

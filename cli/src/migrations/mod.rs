@@ -21,7 +21,7 @@ mod strangers;
 mod tables;
 
 pub use chain::{Break, Header, broken};
-pub use content::Single;
+pub use content::{Content, Single};
 pub use difference::{Difference, Unanswered, difference};
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};

@@ -83,7 +83,7 @@ fn table(resource: &Resource) -> Table {
         name: resource.table.clone(),
         columns: fixed
             .into_iter()
-            .chain(resource.fields.iter().map(column))
+            .chain(resource.fields.iter().map(|field| column(resource, field)))
             .chain(resource.soft_delete.map(|_| deleted_at()))
             .collect(),
         primary_key: Vec::new(),
@@ -127,25 +127,36 @@ fn live(resource: &Resource) -> Option<String> {
     soft_delete.map(|_| SoftDelete::COLUMN.to_owned())
 }
 
-fn column(field: &Field) -> Column {
+fn column(resource: &Resource, field: &Field) -> Column {
     Column {
         name: field.column.clone(),
-        kind: Some(content::kind(&field.kind)),
-        storage: storage(&field.kind),
+        kind: Some(content::of_field(field)),
+        storage: if field.encrypted {
+            Storage::Blob
+        } else {
+            storage(&field.kind)
+        },
         nullable: field.is_nullable(),
         default: match &field.presence {
+            // No statement seals a value: the service gives the default.
+            Presence::Default(_) if field.encrypted => None,
             Presence::Default(literal) => Some(value(literal.stored())),
             Presence::Required | Presence::Optional => None,
         },
         values: values(&field.kind),
-        references: field.reference().map(reference),
+        references: field
+            .reference()
+            .map(|reference| self::reference(resource, reference)),
     }
 }
 
-fn reference(to: &model::Reference) -> Reference {
+/// Rows that are marked as deleted never hold what they refer to: it takes them along. The live ones do, and the service
+/// asks for those itself, before it deletes.
+fn reference(resource: &Resource, to: &model::Reference) -> Reference {
     Reference {
         table: to.table.clone(),
         on_delete: match to.on_delete {
+            model::OnDelete::Restrict if resource.soft_delete.is_some() => OnDelete::Cascade,
             model::OnDelete::Restrict => OnDelete::Restrict,
             model::OnDelete::Cascade => OnDelete::Cascade,
             model::OnDelete::SetNull => OnDelete::SetNull,

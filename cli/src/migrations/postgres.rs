@@ -132,7 +132,7 @@ fn changed(change: &TableChange) -> String {
         .kept()
         .filter(|(column, kept)| checks_differ(change, column, kept))
     {
-        if !kept.before.values.is_empty() {
+        if !kept.before.checked().is_empty() {
             let name = DIALECT.check_name(&change.before.name, &kept.before.name);
             out.push_str(&alter(&format!("DROP CONSTRAINT {}", quote(&name))));
         }
@@ -174,8 +174,8 @@ fn changed(change: &TableChange) -> String {
 
 fn checks_differ(change: &TableChange, column: &Column, kept: &Kept) -> bool {
     let name = |table: &Table, column: &Column| DIALECT.check_name(&table.name, &column.name);
-    kept.before.values != column.values
-        || (!column.values.is_empty()
+    kept.before.checked() != column.checked()
+        || (!column.checked().is_empty()
             && name(&change.before, &kept.before) != name(&change.after, column))
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::conversion::Conversion;
-use super::difference::Origin;
+use super::difference::{Kept, Origin};
 use super::tables::{Column, Table, Value};
 
 /// What keeps a migration from being written.
@@ -24,6 +24,10 @@ pub enum Lack {
     Target,
     /// Rows that exist would all have one value, and no two may.
     OwnValues,
+    /// Rows that exist would have no value, and no statement can encrypt one.
+    Sealed,
+    /// The values that are there are encrypted, or would have to be, and no statement of a migration has a key.
+    Key,
 }
 
 impl Problem {
@@ -36,12 +40,15 @@ impl Problem {
             Origin::New(Some(_)) if is_unique => Lack::OwnValues,
             Origin::New(None) if is_unique && !column.nullable => Lack::OwnValues,
             Origin::New(None) if !column.nullable && column.references.is_some() => Lack::Target,
+            Origin::New(None) if !column.nullable && column.is_sealed() => Lack::Sealed,
             Origin::New(None) if !column.nullable => Lack::Value,
-            // That each row has a value by now is what a unique field is made required for.
+            Origin::Kept(kept) if needs_a_key(kept, column) => Lack::Key,
+            // That each row has a value by now is what a unique or an encrypted field is made required for.
             Origin::Kept(kept)
                 if kept.must_fill(column)
                     && kept.fill.is_none()
-                    && !(is_unique && kept.conversion == Conversion::Same) =>
+                    && !((is_unique || column.is_sealed())
+                        && kept.conversion == Conversion::Same) =>
             {
                 Lack::Value
             }
@@ -69,6 +76,12 @@ impl Problem {
             Lack::OwnValues => {
                 "make it `optional: true` without a default, give each row its value, and require it after that"
             }
+            Lack::Sealed => {
+                "make it `optional: true`, give each row its value through the service, and require it after that"
+            }
+            Lack::Key => {
+                "leave it as it was; add a field of another name, move the values over through the service, and remove this one after that"
+            }
         }
     }
 }
@@ -77,15 +90,26 @@ impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = &self.field;
         match self.lack {
-            Lack::Value | Lack::Target => {
+            Lack::Value | Lack::Target | Lack::Sealed => {
                 write!(out, "rows that exist would have no value in `{field}`")
             }
             Lack::OwnValues => write!(
                 out,
                 "rows that exist would all have the same value in `{field}`, which is unique"
             ),
+            Lack::Key => write!(
+                out,
+                "no migration can change what is in `{field}`: only the service has the keys of encrypted values"
+            ),
         }
     }
+}
+
+/// Whether values would have to be encrypted, decrypted, or changed while they are encrypted.
+fn needs_a_key(kept: &Kept, column: &Column) -> bool {
+    let is_sealed = column.is_sealed() || kept.before.is_sealed();
+    let stays = kept.conversion == Conversion::Same;
+    is_sealed && !(stays && kept.renamed.is_empty() && kept.removed.is_empty())
 }
 
 /// A drop and an addition that could be meant as a rename.
@@ -109,7 +133,10 @@ impl Likeness {
         let mut left: Vec<&Column> = dropped.iter().collect();
         let mut out = Vec::new();
         for new in added {
-            let alike = |old: &&Column| old.kind == new.kind && old.storage == new.storage;
+            // What is encrypted is bound to its name.
+            let alike = |old: &&Column| {
+                old.kind == new.kind && old.storage == new.storage && !old.is_sealed()
+            };
             if let Some(at) = left.iter().position(alike) {
                 let old = left.remove(at);
                 out.push(Self {
@@ -131,7 +158,7 @@ impl Likeness {
         };
         let mut left: Vec<&Table> = dropped
             .iter()
-            .filter(|table| !table.of.is_empty())
+            .filter(|table| !table.of.is_empty() && !table.columns.iter().any(Column::is_sealed))
             .collect();
         let mut out = Vec::new();
         for new in added {

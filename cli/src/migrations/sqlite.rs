@@ -87,7 +87,7 @@ fn is_in_place(change: &TableChange) -> bool {
     let has_check = before
         .columns
         .iter()
-        .any(|column| !column.values.is_empty());
+        .any(|column| !column.checked().is_empty());
     let renamed = before.name != after.name;
     let dropped = |column: &Column| column.references.is_none() && column.name != "id";
     before.primary_key == after.primary_key
@@ -111,10 +111,13 @@ fn can_stay(change: &TableChange, column: &Column, kept: &Kept) -> bool {
     let collides = change.before.column(&column.name).is_some();
     before.name.clone_from(&column.name);
     before.kind = column.kind;
+    if column.is_sealed() {
+        before.values.clone_from(&column.values);
+    }
     before == *column
         && kept.conversion == Conversion::Same
         && kept.renamed.is_empty()
-        && !(renamed && (collides || !column.values.is_empty()))
+        && !(renamed && (collides || !column.checked().is_empty()))
 }
 
 fn in_place(change: &TableChange) -> String {

@@ -21,9 +21,14 @@ pub struct Stranger {
 #[must_use]
 pub fn strangers(before: &Snapshot, wanted: &Snapshot, past: &Past) -> Vec<Stranger> {
     let mut out = Vec::new();
+    let owners = before
+        .tables
+        .iter()
+        .map(|table| table.of.as_str())
+        .collect();
     for table in &wanted.tables {
         let own = owned(before, &table.of);
-        let former = past.table(&table.of);
+        let former = past.table(&table.of, &owners);
         match (own, former) {
             (Some(old), _) => out.extend(of_columns(old, table, past)),
             (None, Some(former)) => match owned(before, former) {

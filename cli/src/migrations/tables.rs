@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::Single;
+use super::content::{Content, Single};
 use crate::manifest::Hash;
 
 /// All tables of a service at one time.
@@ -49,7 +49,7 @@ pub struct Column {
     /// What a row gets that does not name it, as the database stores it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// The only values that it may hold, where they are few.
+    /// The only values that it may hold, where they are few; of a sealed column what the service seals there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
     /// The row of another table that it names by its `id`.
@@ -117,6 +117,8 @@ pub enum Kind {
     List(Single),
     /// JSON as text.
     Json,
+    /// What a key of the service seals; nothing but the service turns it into anything else.
+    Sealed(Content),
 }
 
 /// What a column stores.
@@ -200,6 +202,18 @@ impl Snapshot {
     }
 }
 
+impl Column {
+    /// The values that the database itself holds the column to: it does not see what is sealed.
+    pub(super) fn checked(&self) -> &[Value] {
+        if self.is_sealed() { &[] } else { &self.values }
+    }
+
+    /// Whether only a key of the service reads it.
+    pub(super) fn is_sealed(&self) -> bool {
+        matches!(self.kind, Some(Kind::Sealed(_)))
+    }
+}
+
 impl Table {
     /// The column of this name.
     #[must_use]
@@ -243,6 +257,7 @@ impl Kind {
             Self::Bytes => "bytes",
             Self::List(of) => return format!("list of {}", of.kind().words()),
             Self::Json => "json",
+            Self::Sealed(content) => return format!("encrypted {}", content.kind().words()),
         };
         word.to_owned()
     }

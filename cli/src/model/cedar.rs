@@ -83,9 +83,10 @@ fn of_relation(relation: &Relation) -> Option<AttributeModel> {
     })
 }
 
-/// Never returned means never compared either: a policy could otherwise answer questions about it.
+/// Never returned means never compared either: a policy could otherwise answer questions about it. Encrypted means that
+/// whoever reads the database, or a decision in the log, learns nothing.
 fn attribute(field: &Field) -> Option<AttributeModel> {
-    let kind = attribute_kind(&field.kind).filter(|_| !field.write_only)?;
+    let kind = attribute_kind(&field.kind).filter(|_| !field.write_only && !field.encrypted)?;
     Some(AttributeModel {
         name: field.name.clone(),
         kind,

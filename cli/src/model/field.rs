@@ -39,6 +39,8 @@ pub struct Field {
     pub write_only: bool,
     /// Has Cedar actions of its own for reading and writing.
     pub guarded: bool,
+    /// Encrypted in the database.
+    pub encrypted: bool,
     /// Never logged.
     pub sensitive: bool,
     /// A sentence for the documentation.
@@ -72,7 +74,7 @@ impl Field {
             kind => kind,
         };
         let opaque = matches!(kind, FieldKind::Bytes { .. } | FieldKind::Json { .. });
-        !self.write_only && !self.sensitive && !opaque
+        !self.write_only && !self.sensitive && !self.encrypted && !opaque
     }
 
     /// Whether lists are ordered by it.

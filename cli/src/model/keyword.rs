@@ -51,7 +51,7 @@ const TYPES: &str = "
     Access Account Accounts Action An Anonymous App Arc Attribute Bool Boolean Box Broken Bytes
     BytesRule Call Caller Change Choice Choices Clone Code Column Context Copy Cow Create
     Credential Date DateRule Datetime DatetimeRule Db Debug Decimal DecimalRule Decision Default
-    Definition Delay Delete Disable Docs Drop Duration DurationRule Earlier Enable Engine Entity Enumeration Eq Err Error
+    Definition Delay Delete Disable Docs Drop Duration DurationRule Earlier Enable EncryptedField Engine Entity Enumeration Eq Err Error
     Errors Etag Everything Extension Facts Field Fields Flag Fn Format From Future Gate Granted
     Hash HashMap Health Https Id Include Input Instant Into Invalid Ip IpAddr IpRule Iterator Json JsonRule Kind
     Known LimitKey List ListPermit Lists ListQuery ListRule Listing Lockout Login Long Migration Named None Number Object Ok

@@ -104,6 +104,12 @@ impl Resource {
         self.relations.iter().filter(|relation| relation.is_set())
     }
 
+    /// Whether some field is encrypted.
+    #[must_use]
+    pub fn encrypts(&self) -> bool {
+        self.fields.iter().any(|field| field.encrypted)
+    }
+
     /// Whether this operation has a route.
     #[must_use]
     pub fn has(&self, operation: Operation) -> bool {

@@ -66,6 +66,12 @@ impl Service {
         runtime.chain(own).chain(relations).collect()
     }
 
+    /// Whether some field of some resource is encrypted.
+    #[must_use]
+    pub fn encrypts(&self) -> bool {
+        self.resources.iter().any(Resource::encrypts)
+    }
+
     /// The resource of this name.
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&Resource> {

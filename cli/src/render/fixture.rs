@@ -72,6 +72,7 @@ pub(crate) fn field(resource: &str, name: &str, kind: FieldKind, presence: Prese
         read_only: false,
         write_only: false,
         guarded: false,
+        encrypted: false,
         sensitive: false,
         description: None,
         example: None,
@@ -315,6 +316,9 @@ fn any_field(dice: &mut Dice, resource: &str, at: u64, longest: u64) -> Field {
     field.read_only = dice.chance(10);
     field.write_only = dice.chance(10);
     field.sensitive = dice.chance(10);
+    // No roll of its own: the services that older tests have met stay what they are.
+    let single_reader = !field.unique && !field.index && !field.search;
+    field.encrypted = single_reader && dice.0.is_multiple_of(8);
     if dice.chance(20) {
         field.description = Some("Says [what] it\n*/ is <b>for</b> \"people\".".into());
     }

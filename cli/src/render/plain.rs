@@ -157,6 +157,8 @@ struct ContainerView {
     workdir: Yaml,
     /// The runtime's folder where it lies outside the project, in double quotes.
     runtime: Option<Yaml>,
+    /// Whether there are encrypted fields, which need keys.
+    encrypts: bool,
 }
 
 impl ContainerView {
@@ -166,6 +168,7 @@ impl ContainerView {
             rust_version: Yaml::name(RUST_VERSION),
             workdir: Yaml::name(&workdir(runtime)),
             runtime: runtime.folder().map(Yaml::text),
+            encrypts: service.encrypts(),
         }
     }
 }
@@ -185,6 +188,7 @@ struct ReadmeView {
     base_path: Markdown,
     identity: Option<Markdown>,
     password_length: Markdown,
+    encrypts: bool,
     rules: Vec<Markdown>,
     /// Where the spec stands.
     spec: Markdown,
@@ -215,6 +219,7 @@ impl ReadmeView {
                 .identity()
                 .map(|identity| Markdown::name(&identity.path)),
             password_length: Markdown::name(&length.to_string()),
+            encrypts: service.encrypts(),
             rules: with_rules
                 .map(|resource| Markdown::name(&format!("src/{}.rs", resource.module)))
                 .collect(),

@@ -85,6 +85,9 @@ pub(super) fn elsewhere(kind: &str, key: &str) -> Option<&'static str> {
         ("list", "unique" | "index" | "search") => {
             "a list is found by one of its elements, with `contains`; what is looked up more often is a resource of its own"
         }
+        ("ref", "encrypted") => {
+            "the database holds a reference to a row that is there, and has to read it for that"
+        }
         ("json", "max") => "did you mean `max_bytes`?",
         ("json", "unique" | "index" | "search") => {
             "the database does not look into JSON; give what is looked up a field of its own"

@@ -1,4 +1,5 @@
-//! The runtime's own tables: accounts, sessions, refresh tokens and failed logins, and what keyed requests have made.
+//! The runtime's own tables: accounts, sessions, refresh tokens and failed logins, what keyed requests have
+//! made, and which keys encrypted fields are sealed with.
 
 use crate::store::Migration;
 
@@ -18,5 +19,10 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "idempotency",
         sql: include_str!("migrations/0003_idempotency.sql"),
+    },
+    Migration {
+        number: 4,
+        name: "encryption keys",
+        sql: include_str!("migrations/0004_encryption_keys.sql"),
     },
 ];

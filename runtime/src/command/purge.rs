@@ -126,6 +126,12 @@ async fn remove(
     until: Timestamp,
     id: Id,
 ) -> Result<bool, Error> {
+    for held in purge.held {
+        let held = Sql::new(held).bind(id);
+        if transaction.fetch_optional(held).await?.is_some() {
+            return Ok(false);
+        }
+    }
     let sql = Sql::new(purge.remove).bind(id).bind(until);
     match transaction.execute(sql).await {
         Ok(_) => Ok(true),
@@ -145,6 +151,7 @@ mod tests {
         resource: "note",
         after: Duration::from_secs(90 * 86_400),
         due: "SELECT \"id\", \"deleted_at\" FROM \"notes\" WHERE \"deleted_at\" <= ?1 AND (\"deleted_at\", \"id\") > (?2, ?3) ORDER BY \"deleted_at\", \"id\" LIMIT ?4",
+        held: &["SELECT 1 FROM \"tags\" WHERE \"note\" = ?1 AND \"deleted_at\" IS NULL"],
         remove: "DELETE FROM \"notes\" WHERE \"id\" = ?1 AND \"deleted_at\" <= ?2",
     };
 
@@ -152,7 +159,8 @@ mod tests {
         number: 1,
         name: "init",
         sql: "CREATE TABLE notes (id TEXT NOT NULL PRIMARY KEY, deleted_at INTEGER) STRICT; \
-              CREATE TABLE pins (note TEXT NOT NULL REFERENCES notes (id)) STRICT;",
+              CREATE TABLE pins (note TEXT NOT NULL REFERENCES notes (id)) STRICT; \
+              CREATE TABLE tags (note TEXT NOT NULL REFERENCES notes (id) ON DELETE CASCADE, deleted_at INTEGER) STRICT;",
     }];
 
     async fn database(folder: &ScratchFolder) -> Db {
@@ -200,6 +208,25 @@ mod tests {
         );
         assert_eq!(left(&db).await, [live, young]);
         assert_eq!(round(&db, &NOTES, now).await.unwrap(), Done::default());
+    }
+
+    #[tokio::test]
+    async fn live_rows_hold_what_they_refer_to_and_marked_ones_go_along() {
+        let folder = ScratchFolder::new();
+        let db = database(&folder).await;
+        let now = Timestamp::now();
+        let old = now.plus_millis(-100 * DAY);
+        let (held, free) = (note(&db, Some(old)).await, note(&db, Some(old)).await);
+        for (note, deleted_at) in [(held, None), (free, Some(now))] {
+            let sql = Sql::new("INSERT INTO tags (note, deleted_at) VALUES (?1, ?2)");
+            run(&db, sql.bind(note).bind(&deleted_at)).await;
+        }
+        let done = round(&db, &NOTES, now).await.unwrap();
+        assert_eq!((done.removed, done.held), (1, 1));
+        assert_eq!(left(&db).await, [held]);
+        let mut snapshot = db.read().await.unwrap();
+        let tags = snapshot.fetch_all(Sql::new("SELECT note FROM tags"));
+        assert_eq!(tags.await.unwrap().len(), 1);
     }
 
     #[tokio::test]

@@ -30,9 +30,13 @@ pub(super) fn with(
         let config = configuration(&service.definition).await?;
         let url = config.database_url.expose();
         let db = Db::open(url).await.map_err(Failure::of)?;
+        let db = db.with_keys(config.encryption.clone());
         let applied = migrate(&db, &service.definition)
             .await
             .map_err(Failure::of)?;
+        if !service.definition.encrypted.is_empty() {
+            db.remember_key().await.map_err(Failure::of)?;
+        }
         next(Started {
             service,
             config,
@@ -53,13 +57,15 @@ pub(super) async fn load(definition: &Definition, purpose: Purpose) -> Loaded {
         (Owner::Runtime, MIGRATIONS),
         (Owner::Project, definition.migrations),
     ];
-    match store::continues(file, &histories).await {
-        Ok(()) => loaded,
-        Err(error) => loaded.refused(Refusal {
-            check: "database history",
-            sentence: error.cause().unwrap_or(error.code().meaning()).to_owned(),
-        }),
-    }
+    let said = |error: Error| error.cause().unwrap_or(error.code().meaning()).to_owned();
+    let history = store::continues(file, &histories).await.map_err(said);
+    let keys = loaded.encryption.as_ref();
+    let keys = store::keys_against(file, definition.encrypted, keys).await;
+    let keys = keys.unwrap_or_else(|error| vec![said(error)]);
+    let of = |check: &'static str| move |sentence: String| Refusal { check, sentence };
+    let history = history.err().into_iter().map(of("database history"));
+    let keys = keys.into_iter().map(of("encryption keys of the data"));
+    history.chain(keys).fold(loaded, Loaded::refused)
 }
 
 async fn configuration(definition: &Definition) -> Result<Config, Failure> {

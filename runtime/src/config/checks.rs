@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use super::draft::Draft;
 use super::{Environment, Refusal, modes};
 use crate::auth::keys::Keyring;
+use crate::encryption::EncryptionKeys;
 use crate::http::cors::ANY;
 use crate::limit::{Tier, TierSetting};
 use crate::secret::{SecretProblem, Secrets};
@@ -33,6 +34,11 @@ const CHECKS: &[Check] = &[
     ("environment", Applies::Always, environment_is_chosen),
     ("database", Applies::Always, database_is_known),
     ("secret", Applies::Always, secret_is_usable),
+    (
+        "encryption keys",
+        Applies::Always,
+        encryption_keys_are_usable,
+    ),
     ("signing keys", Applies::Always, keys_are_usable),
     ("policies", Applies::Always, policies_are_valid),
     ("CORS", Applies::Always, origins_are_origins),
@@ -123,10 +129,29 @@ fn secret_is_usable(draft: &Draft) -> Vec<String> {
 }
 
 fn secret_is_random(draft: &Draft) -> Vec<String> {
-    when(
-        draft.secret_is_typed,
-        "SECAPI_SECRET is text that someone typed or copied; take 32 random bytes, as of `openssl rand -base64 32`",
-    )
+    let typed = |variable: &str| {
+        format!(
+            "{variable} is text that someone typed or copied; take 32 random bytes, as of `openssl rand -base64 32`"
+        )
+    };
+    let mut found = when(draft.secret_is_typed, &typed("SECAPI_SECRET"));
+    found.extend(when(
+        draft.encryption_is_typed,
+        &typed("SECAPI_ENCRYPTION_KEYS"),
+    ));
+    found
+}
+
+/// Unlike a secret that only signs, a key that is lost takes the data along; so none is made where data is kept for good.
+fn encryption_keys_are_usable(draft: &Draft) -> Vec<String> {
+    match &draft.encryption {
+        None => when(
+            draft.encrypts,
+            "SECAPI_ENCRYPTION_KEYS is missing, and the spec has encrypted fields; set it to `name:key`, the key as of `openssl rand -base64 32`",
+        ),
+        Some(Err(problem)) => vec![format!("SECAPI_ENCRYPTION_KEYS {problem}")],
+        Some(Ok(_)) => Vec::new(),
+    }
 }
 
 fn files_are_private(draft: &Draft) -> Vec<String> {
@@ -141,10 +166,35 @@ fn files_are_private(draft: &Draft) -> Vec<String> {
 }
 
 fn secrets_are_apart(draft: &Draft) -> Vec<String> {
-    match (&draft.secret, &draft.keys) {
+    let mut found = match (&draft.secret, &draft.keys) {
         (Ok(secrets), Ok(keys)) => shared(secrets, keys),
         _ => Vec::new(),
+    };
+    if let Some(Ok(encryption)) = &draft.encryption {
+        found.extend(shared_with(encryption, draft));
     }
+    found
+}
+
+/// The encryption keys that are used for something else too.
+fn shared_with(encryption: &EncryptionKeys, draft: &Draft) -> Vec<String> {
+    let secrets = draft.secret.as_ref().ok();
+    let root =
+        secrets.is_some_and(|secrets| secrets.any(|secret| encryption.any(|key| key == secret)));
+    let mut found = when(
+        root,
+        "a key of SECAPI_ENCRYPTION_KEYS is in SECAPI_SECRET too; each needs random bytes of its own",
+    );
+    let signing = draft.keys.as_ref().ok().into_iter();
+    let signing = signing.flat_map(|keys| keys.iter());
+    let shared = signing.filter(|key| encryption.any(|secret| key.is_made_of(secret)));
+    found.extend(shared.map(|key| {
+        format!(
+            "the signing key {} is in SECAPI_ENCRYPTION_KEYS too; each needs random bytes of its own",
+            key.kid()
+        )
+    }));
+    found
 }
 
 /// The keys that stand in the root secret too.

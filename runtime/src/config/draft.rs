@@ -11,6 +11,7 @@ use super::reader::Reader;
 use super::sources::Sources;
 use super::{Config, ConfiguredLimits, Environment, KeyFolder, Purpose, Refusal, made};
 use crate::auth::keys::{KeyError, Keyring};
+use crate::encryption::{EncryptionKeys, RingProblem};
 use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::limit::{Tier, TierSetting};
 use crate::log::Format;
@@ -30,6 +31,11 @@ pub(super) struct Draft {
     pub(super) database_file: Option<PathBuf>,
     pub(super) secret: Result<Secrets, SecretProblem>,
     pub(super) secret_is_typed: bool,
+    /// The keys of encrypted fields; none where none are given.
+    pub(super) encryption: Option<Result<EncryptionKeys, RingProblem>>,
+    pub(super) encryption_is_typed: bool,
+    /// Whether the spec has encrypted fields.
+    pub(super) encrypts: bool,
     pub(super) secret_files: Vec<(String, PathBuf)>,
     pub(super) key_folder: PathBuf,
     pub(super) keys: Result<Keyring, Vec<KeyError>>,
@@ -52,6 +58,7 @@ impl Draft {
         let listen = reader.listen();
         let ops_listen = reader.ops_listen();
         let secret = reader.secret();
+        let encryption = reader.encryption_keys(definition);
         let key_folder = reader.signing_keys();
         let database_url = reader.database_url(definition);
         let policy_folder = reader.folder("policy_dir", "policies");
@@ -69,6 +76,11 @@ impl Draft {
                 .as_ref()
                 .is_some_and(|text| made::is_typed(text.expose())),
             secret: parsed(secret.as_ref()),
+            encryption_is_typed: encryption
+                .as_ref()
+                .is_some_and(|text| made::is_typed(text.expose())),
+            encryption: encryption.map(|text| EncryptionKeys::parse(text.expose())),
+            encrypts: !definition.encrypted.is_empty(),
             keys: Keyring::load(&key_folder),
             key_folder,
             public_url: reader.public_url(listen),
@@ -130,9 +142,10 @@ impl Draft {
             self.secret,
             self.keys,
             self.policies.engine,
+            self.encryption.transpose(),
         );
         match complete {
-            (Some(listen), Some(public_url), Ok(secrets), Ok(keys), Ok(engine))
+            (Some(listen), Some(public_url), Ok(secrets), Ok(keys), Ok(engine), Ok(encryption))
                 if refusals.is_empty() =>
             {
                 Ok(Config {
@@ -141,6 +154,7 @@ impl Draft {
                     ops_listen: self.ops_listen,
                     database_url: self.database_url,
                     secrets,
+                    encryption,
                     keys,
                     key_folder: KeyFolder::new(self.key_folder, self.environment),
                     public_url: public_url.as_str().trim_end_matches('/').to_owned(),

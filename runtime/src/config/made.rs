@@ -1,4 +1,4 @@
-//! What development makes for itself at the first start: a root secret and a signing key, for their owner's eyes only.
+//! What development makes for itself at the first start: a root secret, a signing key and an encryption key, for their owner's eyes only.
 
 use std::fs;
 use std::io;
@@ -8,17 +8,30 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::auth::keys::Keyring;
+use crate::encryption::EncryptionKeys;
 use crate::private_file;
-use crate::secret::Secrets;
+use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::value::Timestamp;
 
 /// The secret in the file; a new one is written there first where there is none.
 pub(super) fn secret(path: &Path) -> Option<String> {
+    let make = || Secrets::generate().map(|(_, text)| text);
+    kept(path, make)
+}
+
+/// The encryption keys in the file; a first one is written there where there is none.
+pub(super) fn encryption_keys(path: &Path) -> Option<String> {
+    kept(path, || EncryptionKeys::generate("k1"))
+}
+
+fn kept(
+    path: &Path,
+    make: impl FnOnce() -> Result<Secret<String>, SecretProblem>,
+) -> Option<String> {
     if let Ok(text) = fs::read_to_string(path) {
         return Some(text.trim().to_owned());
     }
-    let (_, text) = Secrets::generate().ok()?;
-    write_private(path, text.expose()).ok();
+    write_private(path, make().ok()?.expose()).ok();
     // Another process may have been first; what is in the file counts.
     fs::read_to_string(path)
         .ok()
@@ -45,9 +58,10 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     private_file::publish(path, text.as_bytes())
 }
 
-/// Whether an entry of the ring decodes to text that someone typed: words, not bytes and not hexadecimal digits.
+/// Whether an entry of the ring, or what stands behind its name, decodes to text that someone typed: words, not bytes and not hexadecimal digits.
 pub(super) fn is_typed(ring: &str) -> bool {
     ring.split(',').any(|entry| {
+        let entry = entry.rsplit(':').next().unwrap_or(entry);
         STANDARD.decode(entry.trim()).is_ok_and(|bytes| {
             bytes
                 .iter()

@@ -37,6 +37,7 @@ pub use sources::Sources;
 
 use crate::auth::keys::Keyring;
 use crate::authz::Engine;
+use crate::encryption::EncryptionKeys;
 use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::limit::{Tier, TierSetting};
 use crate::log;
@@ -77,6 +78,8 @@ pub struct Config {
     pub database_url: Secret<String>,
     /// The root secrets that keys are derived from.
     pub secrets: Secrets,
+    /// The keys of encrypted fields, where there are any.
+    pub encryption: Option<EncryptionKeys>,
     /// The keys that tokens are signed with.
     pub keys: Keyring,
     /// Where they are, to be read again when they change.
@@ -144,6 +147,8 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// The database file, where one is named.
     pub database_file: Option<PathBuf>,
+    /// The keys of encrypted fields, to be compared with the data even where the rest is refused.
+    pub encryption: Option<EncryptionKeys>,
     /// The shape of the log.
     pub log_format: log::Format,
     /// `RUST_LOG`.
@@ -182,11 +187,17 @@ pub fn load(sources: &Sources, definition: &Definition, purpose: Purpose) -> Loa
     draft.note_oddities();
     let warnings = std::mem::take(&mut draft.warnings);
     let database_file = draft.database_file.clone();
+    let encryption = draft
+        .encryption
+        .as_ref()
+        .and_then(|keys| keys.as_ref().ok());
+    let encryption = encryption.cloned();
     let (log_format, log_filter) = (draft.log_format(), draft.log_filter.take());
     Loaded {
         config: draft.finish(refusals),
         warnings,
         database_file,
+        encryption,
         log_format,
         log_filter,
     }

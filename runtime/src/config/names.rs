@@ -53,6 +53,11 @@ pub(super) const NAMES: &[Name] = &[
         kind: Kind::Plain,
     },
     Name {
+        key: "encryption_keys",
+        variable: "SECAPI_ENCRYPTION_KEYS",
+        kind: Kind::Secret,
+    },
+    Name {
         key: "public_url",
         variable: "SECAPI_PUBLIC_URL",
         kind: Kind::Plain,

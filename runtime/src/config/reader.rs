@@ -111,6 +111,15 @@ impl Reader {
         given.or_else(made).map(Secret::new)
     }
 
+    /// The text of the encryption keys; development makes one where fields need it.
+    pub(super) fn encryption_keys(&mut self, definition: &Definition) -> Option<Secret<String>> {
+        let given = self.text("encryption_keys");
+        let makes = self.makes && !definition.encrypted.is_empty();
+        let made =
+            || makes.then(|| made::encryption_keys(&self.root.join("data/encryption-keys")))?;
+        given.or_else(made).map(Secret::new)
+    }
+
     /// The folder of signing keys; development makes one with a key.
     pub(super) fn signing_keys(&mut self) -> PathBuf {
         let folder = self.folder("signing_keys", "data/keys");

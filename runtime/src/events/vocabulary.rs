@@ -68,6 +68,10 @@ const VOCABULARY: &[(&str, &str)] = &[
         "signing_keys_refused",
         "the folder of signing keys cannot be used; the keys in force stay",
     ),
+    (
+        "encrypted_value_refused",
+        "an encrypted value was changed, moved, or is of a key that is not there",
+    ),
     ("policies_changed", "other policies are in force"),
     (
         "policies_refused",

@@ -1,18 +1,15 @@
 //! Cursors: the place of a row, sealed so that a client learns nothing from it and can use it for nothing else.
 //!
-//! AES-256-GCM under a key of its own for each cursor, made by HMAC-SHA-256 from the service's key and 24 random bytes,
-//! so no number of cursors wears a key out. Caller, route, filters and order are authenticated with it.
+//! Sealed as [`crate::sealing`] has it. Caller, route, filters, search and order are authenticated with the place.
 
 use std::fmt::{self, Debug, Formatter};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::Position;
 use crate::Error;
+use crate::sealing::SealingKey;
 use crate::value::Timestamp;
 
 /// How long a cursor is good for, in milliseconds.
@@ -21,11 +18,9 @@ const LIFE: i64 = 24 * 60 * 60 * 1000;
 /// How far the clocks of two instances may be apart, in milliseconds.
 const SKEW: i64 = 60 * 1000;
 
-const SALT: usize = 24;
-
 /// The keys of cursors, newest first: the first seals, all open.
 #[derive(Clone)]
-pub struct CursorKey(Vec<hmac::Key>);
+pub struct CursorKey(Vec<SealingKey>);
 
 impl CursorKey {
     /// One key.
@@ -37,8 +32,7 @@ impl CursorKey {
     /// A ring of keys, newest first.
     #[must_use]
     pub fn ring(keys: &[[u8; 32]]) -> Self {
-        let key = |bytes: &[u8; 32]| hmac::Key::new(HMAC_SHA256, bytes);
-        Self(keys.iter().map(key).collect())
+        Self(keys.iter().map(SealingKey::new).collect())
     }
 
     pub(super) fn seal(
@@ -51,17 +45,9 @@ impl CursorKey {
             .0
             .first()
             .ok_or_else(|| Error::internal("there is no key for cursors"))?;
-        let mut salt = [0; SALT];
-        rand::fill(&mut salt).map_err(|_| Error::internal("no random bytes for a cursor"))?;
-        let mut sealed = now.as_millis().to_be_bytes().to_vec();
-        position.write(&mut sealed);
-        let cipher =
-            cipher(key, &salt).ok_or_else(|| Error::internal("a cursor's key is not usable"))?;
-        let once = Nonce::assume_unique_for_key([0; 12]);
-        cipher
-            .seal_in_place_append_tag(once, Aad::from(bound_to), &mut sealed)
-            .map_err(|_| Error::internal("a cursor cannot be sealed"))?;
-        Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &sealed].concat()))
+        let mut place = now.as_millis().to_be_bytes().to_vec();
+        position.write(&mut place);
+        Ok(URL_SAFE_NO_PAD.encode(key.seal(place, bound_to)?))
     }
 
     /// The place of `keys` values in a cursor; `None` if it was not sealed by us, for this, and within a day.
@@ -73,11 +59,7 @@ impl CursorKey {
         keys: usize,
     ) -> Option<Position> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (salt, sealed) = bytes.split_first_chunk::<SALT>()?;
-        let opened = self
-            .0
-            .iter()
-            .find_map(|key| opened(key, salt, bound_to, sealed))?;
+        let opened = self.0.iter().find_map(|key| key.open(&bytes, bound_to))?;
         let (made, position) = opened.split_first_chunk()?;
         let age = now.as_millis().checked_sub(i64::from_be_bytes(*made))?;
         let position = Position::read(position, keys)?;
@@ -89,21 +71,6 @@ impl Debug for CursorKey {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str("CursorKey([redacted])")
     }
-}
-
-fn cipher(key: &hmac::Key, salt: &[u8; SALT]) -> Option<LessSafeKey> {
-    let key = hmac::sign(key, salt);
-    let key = UnboundKey::new(&AES_256_GCM, key.as_ref()).ok()?;
-    Some(LessSafeKey::new(key))
-}
-
-fn opened(key: &hmac::Key, salt: &[u8; SALT], bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = sealed.to_vec();
-    let once = Nonce::assume_unique_for_key([0; 12]);
-    let opened = cipher(key, salt)?
-        .open_in_place(once, Aad::from(bound_to), &mut bytes)
-        .ok()?;
-    Some(opened.to_vec())
 }
 
 #[cfg(test)]

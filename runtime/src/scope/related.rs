@@ -76,15 +76,6 @@ impl Scope {
         self.check(resulting, fields.filter(is_new).collect()).await
     }
 
-    /// Empties references to a row that is about to be deleted. The statement takes the row's id and the time.
-    ///
-    /// # Errors
-    /// 503 if the database is out of reach.
-    pub async fn unlink(&mut self, sql: Sql, id: Id) -> Result<(), Error> {
-        let sql = sql.bind(&id).bind(&self.now);
-        self.execute(sql).await.map(drop)
-    }
-
     /// 200 with a row that the caller was allowed to read and what it asked to be included, or 304 if it has all of that
     /// already.
     ///

@@ -92,6 +92,7 @@ fn definition() -> Definition {
         schema: SCHEMA,
         openapi: "{}",
         migrations: &[],
+        encrypted: &[],
         settings: Settings {
             passwords: PasswordProfile::NIST,
             access_ttl: Duration::from_secs(900),
@@ -122,6 +123,7 @@ fn config(folder: &ScratchFolder) -> Config {
         ops_listen: None,
         database_url: Secret::new(folder.url()),
         secrets: Secrets::generate().unwrap().0,
+        encryption: None,
         keys: Keyring::load(&keys).unwrap(),
         key_folder: KeyFolder::new(keys, Environment::Development),
         public_url: "http://127.0.0.1".to_owned(),

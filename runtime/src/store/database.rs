@@ -12,6 +12,7 @@ use super::failure::explain;
 use super::readers::Readers;
 use super::{Sql, Transaction, place};
 use crate::Error;
+use crate::encryption::EncryptionKeys;
 
 /// How long a request waits for a lock or for a connection.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,6 +25,8 @@ pub struct Db {
     writer: SqlitePool,
     readers: Readers,
     path: PathBuf,
+    /// The keys of encrypted fields.
+    pub(super) keys: Option<EncryptionKeys>,
     #[cfg(test)]
     journal: super::journal::Journal,
 }
@@ -44,6 +47,7 @@ impl Db {
             writer: writer.map_err(|error| explain(&error))?,
             readers,
             path,
+            keys: None,
             #[cfg(test)]
             journal: super::journal::Journal::default(),
         })
@@ -56,6 +60,7 @@ impl Db {
     pub async fn read(&self) -> Result<Transaction, Error> {
         let turn = self.readers.turn().await;
         let begun = turn.map(Transaction::reading);
+        let begun = begun.map(|transaction| transaction.with_keys(self.keys.clone()));
         #[cfg(test)]
         let begun = begun.map(|transaction| transaction.noted_in(&self.journal));
         begun.map_err(|error| explain(&error))
@@ -68,6 +73,7 @@ impl Db {
     pub async fn write(&self) -> Result<Transaction, Error> {
         let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
         let begun = begun.map(Transaction::writing);
+        let begun = begun.map(|transaction| transaction.with_keys(self.keys.clone()));
         #[cfg(test)]
         let begun = begun.map(|transaction| transaction.noted_in(&self.journal));
         begun.map_err(|error| explain(&error))

@@ -8,6 +8,7 @@ mod failure;
 mod history;
 #[cfg(test)]
 mod journal;
+mod keys;
 mod migration;
 mod place;
 mod readers;
@@ -19,6 +20,7 @@ mod transaction;
 pub(crate) use crate::scratch::Folder as ScratchFolder;
 pub use database::Db;
 pub(crate) use database::reader_count;
+pub(crate) use keys::keys_against;
 pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
 pub(crate) use place::file_of;

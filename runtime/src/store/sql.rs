@@ -1,12 +1,44 @@
 //! A statement and the values bound to it.
 
-use crate::value::{Scalar, SqlValue};
+use std::fmt::{self, Debug, Formatter};
+
+use crate::Error;
+use crate::encryption::{EncryptedField, EncryptionKeys};
+use crate::value::{Id, Scalar, SqlValue};
 
 /// A statement whose text is the program's own and whose values are bound, never written into it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sql {
     pub(super) text: Text,
-    pub(super) values: Vec<SqlValue>,
+    pub(super) values: Vec<Bound>,
+}
+
+/// A value of a statement.
+#[derive(Clone, PartialEq)]
+pub(super) enum Bound {
+    Plain(SqlValue),
+    /// To be sealed by the transaction, which has the keys.
+    Encrypted(EncryptedField, Id, SqlValue),
+}
+
+impl Bound {
+    /// As it goes into the database.
+    fn sealed(self, keys: Option<&EncryptionKeys>) -> Result<SqlValue, Error> {
+        match self {
+            Self::Plain(value) => Ok(value),
+            Self::Encrypted(field, row, value) => field.seal(keys, row, &value),
+        }
+    }
+}
+
+/// What is to be encrypted stays out of logs.
+impl Debug for Bound {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(value) => value.fmt(formatter),
+            Self::Encrypted(field, row, _) => write!(formatter, "{}({row})", field.name),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +61,25 @@ impl Sql {
     /// Binds the next value.
     #[must_use]
     pub fn bind<How>(mut self, value: impl Bind<How>) -> Self {
-        self.values.push(value.into_bound());
+        self.values.push(Bound::Plain(value.into_bound()));
         self
+    }
+
+    /// Binds the next value, of an encrypted field of this row.
+    #[must_use]
+    pub fn seal(mut self, field: &EncryptedField, row: Id, value: &impl Scalar) -> Self {
+        self.values
+            .push(Bound::Encrypted(*field, row, value.to_sql()));
+        self
+    }
+
+    /// The text and the values as they go into the database, those of encrypted fields sealed.
+    pub(super) fn sealed(
+        self,
+        keys: Option<&EncryptionKeys>,
+    ) -> Result<(Text, Vec<SqlValue>), Error> {
+        let values = self.values.into_iter().map(|value| value.sealed(keys));
+        Ok((self.text, values.collect::<Result<_, _>>()?))
     }
 
     pub(super) fn text(&self) -> &str {
@@ -90,7 +139,7 @@ impl Sql {
 #[derive(Clone, Debug, Default)]
 pub struct SqlBuilder {
     text: String,
-    values: Vec<SqlValue>,
+    values: Vec<Bound>,
 }
 
 impl SqlBuilder {
@@ -109,7 +158,7 @@ impl SqlBuilder {
     /// Adds a placeholder and its value.
     pub fn bind(&mut self, value: impl Into<SqlValue>) -> &mut Self {
         self.text.push('?');
-        self.values.push(value.into());
+        self.values.push(Bound::Plain(value.into()));
         self
     }
 

@@ -11,6 +11,7 @@ use super::readers::Snapshot;
 use super::sql::Text;
 use super::{Row, Sql};
 use crate::Error;
+use crate::encryption::EncryptionKeys;
 use crate::value::SqlValue;
 
 /// Reads of one snapshot, or changes that are made together or not at all. Dropped without a commit it is rolled back.
@@ -23,6 +24,8 @@ pub struct Transaction {
     failed: bool,
     /// A row of this snapshot, and the statement that finds it.
     known: Option<(Sql, Row)>,
+    /// The keys of encrypted fields.
+    keys: Option<EncryptionKeys>,
     #[cfg(test)]
     statements: usize,
     #[cfg(test)]
@@ -49,11 +52,16 @@ impl Transaction {
             inner,
             failed: false,
             known: None,
+            keys: None,
             #[cfg(test)]
             statements: 0,
             #[cfg(test)]
             journal: super::journal::Journal::default(),
         }
+    }
+
+    pub(super) fn with_keys(self, keys: Option<EncryptionKeys>) -> Self {
+        Self { keys, ..self }
     }
 
     #[cfg(test)]
@@ -91,9 +99,11 @@ impl Transaction {
         if let Some(row) = self.noted(&sql) {
             return Ok(Some(row));
         }
+        let keys = self.keys.clone();
         let (query, connection) = self.ready(sql)?;
         let row = query.fetch_optional(connection).await;
         let row = row.and_then(|row| row.as_ref().map(Row::read).transpose());
+        let row = row.map(|row| row.map(|row| row.with_keys(keys)));
         self.settle(row)
     }
 
@@ -102,9 +112,11 @@ impl Transaction {
     /// # Errors
     /// As the database fails: 409, 503 or 500.
     pub async fn fetch_all(&mut self, sql: Sql) -> Result<Vec<Row>, Error> {
+        let keys = self.keys.clone();
         let (query, connection) = self.ready(sql)?;
         let rows = query.fetch_all(connection).await;
-        let rows = rows.and_then(|rows: Vec<SqliteRow>| rows.iter().map(Row::read).collect());
+        let read = |row: &SqliteRow| Ok(Row::read(row)?.with_keys(keys.clone()));
+        let rows = rows.and_then(|rows: Vec<SqliteRow>| rows.iter().map(read).collect());
         self.settle(rows)
     }
 
@@ -160,11 +172,13 @@ impl Transaction {
     fn ready(&mut self, sql: Sql) -> Result<(Prepared, &mut SqliteConnection), Error> {
         #[cfg(test)]
         let journal = self.journal.clone();
+        let keys = self.keys.clone();
         let (connection, begins) = self.counted()?;
         let sql = if begins { sql.after("BEGIN; ") } else { sql };
         #[cfg(test)]
         journal.note(sql.text());
-        Ok((query(sql), connection))
+        let (text, values) = sql.sealed(keys.as_ref())?;
+        Ok((query(text, values), connection))
     }
 
     fn counted(&mut self) -> Result<(&mut SqliteConnection, bool), Error> {
@@ -208,13 +222,13 @@ impl Transaction {
 /// A statement with its values, as the driver takes it.
 type Prepared = Query<'static, Sqlite, SqliteArguments>;
 
-fn query(sql: Sql) -> Prepared {
-    let text = match sql.text {
+fn query(text: Text, values: Vec<SqlValue>) -> Prepared {
+    let text = match text {
         Text::Whole(text) => text.into_sql_str(),
         // Safe by the builder's invariant: every piece is the program's own text.
         Text::Joined(text) => AssertSqlSafe(text).into_sql_str(),
     };
-    sql.values
+    values
         .into_iter()
         .fold(sqlx::query(text), |query, value| match value {
             SqlValue::Null => query.bind(None::<i64>),

@@ -12,6 +12,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "SECAPI_SECRET",
         "dGVzdC1vbmx5LXNlY3JldC0wMTIzNDU2Nzg5LWFiY2RlZg==",
     ),
+    (
+        "SECAPI_ENCRYPTION_KEYS",
+        "test:Zk1xv0o5iKpE3tQw8uYc2RrNnB6jHfGdSsAaLlMmPp0=",
+    ),
     ("SECAPI_LOG_FORMAT", "json"),
     ("RUST_LOG", "info"),
 ];

@@ -82,6 +82,12 @@ impl TestService {
         self.address = address;
     }
 
+    /// As [`TestService::restart`], with one setting changed from here on.
+    pub fn restart_with(&mut self, name: &str, value: impl Into<String>) {
+        self.launch = self.launch.clone().set(name, value);
+        self.restart();
+    }
+
     /// Ends the process without warning (SIGKILL), as a power cut would.
     pub fn kill(&mut self) {
         // A process that has ended already is what is wanted.

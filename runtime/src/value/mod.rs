@@ -24,6 +24,7 @@ mod decimal;
 mod id;
 mod json;
 mod list;
+mod packed;
 mod plain;
 mod scan;
 mod span;

@@ -88,3 +88,50 @@ fn they_are_formatted_and_their_tests_pass() {
         );
     }
 }
+
+/// The files of a folder with this ending, in the order of their names; none where there is no folder.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|found| found == ending));
+    files.sort();
+    files
+}
+
+#[test]
+fn their_policies_decide_as_their_cases_say() {
+    let mut with_cases = Vec::new();
+    for folder in examples() {
+        let policies = folder.join("policies");
+        let read = |file: &Path| std::fs::read_to_string(file).unwrap();
+        let schema = read(&policies.join("schema.cedarschema"));
+        let namespace = schema
+            .lines()
+            .find_map(|line| line.strip_prefix("namespace "));
+        let namespace = namespace.unwrap().trim_end_matches(" {");
+        let source = |file: &PathBuf| PolicySource {
+            file: file.file_name().unwrap().to_string_lossy().into_owned(),
+            text: read(file),
+        };
+        let sources: Vec<PolicySource> = files(&policies, "cedar").iter().map(source).collect();
+        let engine = Engine::load(namespace, &schema, &sources).unwrap();
+        for (kind, expected) in [("ALLOW", Expected::Allow), ("DENY", Expected::Deny)] {
+            let cases = files(&policies.join("tests").join(kind), "json");
+            for file in &cases {
+                let case = Case::parse(&read(file)).unwrap();
+                let result = case.run(&engine, expected).unwrap();
+                let none: [String; 0] = [];
+                assert_eq!(result.failures, none, "{}", file.display());
+            }
+            if !cases.is_empty() {
+                with_cases.push(format!("{} {kind}", folder.file_name().unwrap().display()));
+            }
+        }
+    }
+    for kind in ["ALLOW", "DENY"] {
+        for example in ["clinic", "projects", "user-management"] {
+            let expected = format!("{example} {kind}");
+            assert!(with_cases.contains(&expected), "{with_cases:?}");
+        }
+    }
+}

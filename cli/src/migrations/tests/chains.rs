@@ -207,6 +207,7 @@ fn answer(world: &mut World, problems: &[Problem], dice: &mut Dice) {
                 field.backfill = Some(field.kind.literal(dice));
             }
             Lack::Target => panic!("these chains have no references"),
+            Lack::Sealed | Lack::Key => panic!("these chains encrypt nothing"),
             Lack::OwnValues => {
                 assert!(field.unique);
                 (field.optional, field.default, field.backfill) = (true, None, None);

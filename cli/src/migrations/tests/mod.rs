@@ -8,6 +8,7 @@ mod on_postgres;
 mod on_sqlite;
 mod references;
 mod relations;
+mod sealed;
 mod texts;
 mod world;
 

@@ -134,6 +134,7 @@ fn without_meaning(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagn
         ("read_only", raw.read_only),
         ("write_only", raw.write_only),
         ("guarded", raw.guarded),
+        ("encrypted", raw.encrypted),
         ("search", raw.search),
     ];
     let on = |flag: Option<Spanned<bool>>| flag.filter(|flag| flag.value).map(|flag| flag.span);

@@ -87,6 +87,7 @@ pub(super) fn field(
         read_only: on(raw.read_only),
         write_only: on(raw.write_only),
         guarded: on(raw.guarded),
+        encrypted: on(raw.encrypted),
         sensitive: on(raw.sensitive),
         description: raw.description.as_ref().map(|text| text.value.clone()),
         example,

@@ -19,7 +19,14 @@ pub(super) fn check(
         value: true,
         span: default.span,
     });
-    let conflicts: [(Flag, Flag, &str); 7] = [
+    let set = |span| Spanned { value: true, span };
+    let renamed = raw.renamed_from.as_ref().map(|written| set(written.span));
+    let backfill = raw.backfill.as_ref().map(|written| set(written.span));
+    let value = raw
+        .renamed_values
+        .first()
+        .map(|(_, former)| set(former.span));
+    let conflicts: [(Flag, Flag, &str); 13] = [
         (
             ("optional", raw.optional),
             ("default", default),
@@ -49,6 +56,36 @@ pub(super) fn check(
             ("write_only", raw.write_only),
             ("search", raw.search),
             "a search answers what is never returned",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("unique", raw.unique),
+            "equal values do not look alike in the database, and nothing could tell that one is taken",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("index", raw.index),
+            "equal values do not look alike in the database, and an index would find none",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("renamed_from", renamed),
+            "its values are bound to the name, and would not open under another",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("values.renamed_from", value),
+            "no statement of a migration finds the rows that have the former value",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("backfill", backfill),
+            "no statement of a migration can encrypt",
+        ),
+        (
+            ("encrypted", raw.encrypted),
+            ("search", raw.search),
+            "the database cannot look into what it cannot read",
         ),
         (
             ("sensitive", raw.sensitive),

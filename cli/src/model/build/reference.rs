@@ -60,7 +60,7 @@ pub(super) fn reference(
         return None;
     };
     let target = owner.targets.find(to, diagnostics)?;
-    of_undone_deletions(to, target, owner, on_delete, diagnostics);
+    of_undone_deletions(raw, target, owner, on_delete, diagnostics);
     let name = &target.name.value;
     let plural = target.plural.as_ref().map(|plural| plural.value.clone());
     Some(Reference {
@@ -119,31 +119,31 @@ fn without_literals(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diag
     }
 }
 
-/// The database's own foreign keys know nothing of rows that are only marked as deleted: a marked row could be pointed to,
-/// a hidden one would keep what it points to from being deleted, and a cascade would remove for good what can be undone.
+/// A row that is only marked as deleted can come back, and what went with it has to come back as well.
 fn of_undone_deletions(
-    to: &Text,
+    raw: &spec::Field,
     target: &spec::Resource,
     owner: &Owner<'_>,
     on_delete: OnDelete,
     diagnostics: &mut Diagnostics,
 ) {
     let own = owner.targets.by_name.get(owner.resource);
-    let (what, help) = if target.soft_delete.is_some() {
-        (
-            "a `ref` to a resource with `soft_delete`",
-            "leave `soft_delete` of that resource out for now",
-        )
-    } else if own.is_some_and(|own| own.soft_delete.is_some()) && on_delete != OnDelete::SetNull {
-        (
-            "a `ref` of a resource with `soft_delete` that is not emptied with what it points to",
-            "write `optional: true, on_delete: set_null`, or leave `soft_delete` out for now",
-        )
-    } else {
+    let can_return = own.is_none_or(|own| own.soft_delete.is_some());
+    let Some(written) = raw
+        .on_delete
+        .as_ref()
+        .filter(|_| on_delete == OnDelete::Cascade && target.soft_delete.is_some() && !can_return)
+    else {
         return;
     };
-    let message = format!("{what} is not built by this version yet");
-    diagnostics.error(&code::NOT_YET, to.span, message, help);
+    let (own, target) = (brief(owner.resource), brief(&target.name.value));
+    let message = format!(
+        "`{}` would be lost with its `{target}`, which can come back: `{own}` has no `soft_delete`",
+        owner.path(raw)
+    );
+    let help =
+        format!("give `{own}` a `soft_delete` too, or write `on_delete: restrict`, or `set_null`");
+    diagnostics.error(&code::REFERENCE, written.span, message, help);
 }
 
 /// An account comes before every other row, and ends by its own deletion alone.

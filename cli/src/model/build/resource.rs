@@ -9,7 +9,7 @@ use super::soft_delete::soft_delete;
 use super::{action, collision, former, limits, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
-use crate::model::{Concurrency, InRelations, Operation, Resource, plural, reserved};
+use crate::model::{Concurrency, Field, InRelations, Operation, Resource, plural, reserved};
 use crate::spec::{self, Text};
 
 pub(super) fn resource(
@@ -37,6 +37,7 @@ pub(super) fn resource(
         .filter_map(|raw| field::field(raw, &owner, diagnostics))
         .collect();
     collision::fields(raw, &fields, diagnostics);
+    keeps_its_name(raw, &fields, diagnostics);
     former::fields(raw, diagnostics);
     let unique = unique::sets(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
@@ -78,6 +79,19 @@ pub(super) fn resource(
         relations: Vec::new(),
         related: InRelations::default(),
     })
+}
+
+/// Encrypted values are bound to the name of their resource.
+fn keeps_its_name(raw: &spec::Resource, fields: &[Field], diagnostics: &mut Diagnostics) {
+    let encrypted = fields.iter().find(|field| field.encrypted);
+    if let (Some(former), Some(field)) = (&raw.renamed_from, encrypted) {
+        let message = format!(
+            "`{}` cannot get another name: `{}` is `encrypted`, and its values are bound to the name",
+            raw.name.value, field.name
+        );
+        let help = "keep the name, or remove `renamed_from` where that was long before; `plural` may change, and with it table and route";
+        diagnostics.error(&code::CONFLICTING_KEYS, former.span, message, help);
+    }
 }
 
 /// Reports a name that is not snake_case.

@@ -37,6 +37,14 @@ pub(super) fn role(
         );
         return None;
     };
+    if field.encrypted {
+        let message = format!(
+            "`{}` cannot name roles: it is `encrypted`, and policies do not see it",
+            field.name
+        );
+        let help = "remove `encrypted` there; who reads a role is for its `guarded` actions to say";
+        diagnostics.error(&code::ROLE, role.span, message, help);
+    }
     let admin = admin_role(raw, role, enumeration, diagnostics);
     safe_role(role, &admin, field, registration, diagnostics);
     Some((field.name.clone(), admin))

@@ -85,6 +85,15 @@ fn column(
         diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
         return None;
     }
+    if field.encrypted {
+        let message = format!(
+            "`{}` is `encrypted` and in a unique set: equal values do not look alike in the database",
+            field.name
+        );
+        let help = "take it out of the set";
+        diagnostics.error(&code::CONFLICTING_KEYS, name.span, message, help);
+        return None;
+    }
     let hidden = [("guarded", field.guarded), ("write_only", field.write_only)];
     if let Some((flag, _)) = hidden.into_iter().find(|(_, is)| *is) {
         let message = format!(

@@ -38,6 +38,7 @@ pub(crate) struct FieldView {
     read_only: bool,
     immutable: bool,
     write_only: bool,
+    pub(super) encrypted: bool,
     /// Whether policies see it.
     told: bool,
     /// How an answer shows it, after the row: `field("email", &user.email)` without the row.
@@ -106,6 +107,7 @@ impl FieldView {
             read_only: field.read_only,
             immutable: field.immutable,
             write_only: field.write_only,
+            encrypted: field.encrypted,
             told: is_attribute(field),
             shown: Shown::new(field),
             target: TargetView::new(field),
@@ -159,6 +161,7 @@ fn note(field: &Field) -> String {
         (field.immutable, "set at creation only"),
         (field.read_only, "set by the service"),
         (field.write_only, "never returned"),
+        (field.encrypted, "encrypted in the database"),
     ];
     let mut out = String::new();
     for (_, mark) in marks.iter().filter(|(holds, _)| *holds) {

@@ -3,10 +3,12 @@
 pub(crate) mod account;
 pub(crate) mod action;
 mod columns;
+mod deletion;
 mod field;
 mod limits;
 pub(crate) mod relation;
 pub(crate) mod resource;
 pub(crate) mod service;
+mod sweep;
 mod unlink;
 mod values;

@@ -10,7 +10,8 @@ use super::field::FieldView;
 use super::limits::OperationLimits;
 use super::relation::RelationView;
 use super::service::number;
-use super::unlink;
+use super::sweep::Way;
+use super::{deletion, unlink};
 use crate::model::{Concurrency, Field, FieldKind, Method, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
@@ -29,6 +30,7 @@ pub(crate) struct ResourceView {
     path: Rust,
     path_text: Rust,
     table: Rust,
+    table_text: Rust,
     /// The local variable that holds a row.
     row: Rust,
     fields: Vec<FieldView>,
@@ -41,6 +43,8 @@ pub(crate) struct ResourceView {
     deleted_position: Rust,
     /// The fields of any JSON, into which updates are merged.
     merged: Vec<Rust>,
+    /// The encrypted fields.
+    encrypted: Vec<FieldView>,
     has: Operations,
     limits: OperationLimits,
     is_identity: bool,
@@ -54,8 +58,12 @@ pub(crate) struct ResourceView {
     /// Whether an update can change anything.
     changes: bool,
     refers: Refers,
+    /// What finds a row that keeps another from being deleted.
+    held: Vec<Rust>,
     /// What empties references to a row before it is deleted.
     unlinks: Vec<Rust>,
+    /// What marks the rows that go with one that is marked.
+    marks: Vec<Rust>,
 }
 
 /// Which bodies can name rows of other resources, and whether answers can carry them.
@@ -161,21 +169,36 @@ struct PurgeView {
     after: Rust,
     due: Rust,
     remove: Rust,
+    /// What finds a row that keeps a deleted one from going for good.
+    held: Vec<Rust>,
     restore: Rust,
     find_deleted: Rust,
+    /// What finds something deleted that a restored row would refer to.
+    lost: Vec<Rust>,
+    /// What brings back the rows that went along.
+    others: Vec<Rust>,
 }
 
 impl PurgeView {
-    fn new(resource: &Resource) -> Option<Self> {
+    fn new(service: &Service, resource: &Resource) -> Option<Self> {
         let soft = resource.soft_delete?;
+        let back = deletion::Return::of(service, resource);
         Some(Self {
             after: number(soft.purge_after.as_secs()),
             due: Rust::raw(&sql::due(resource)),
             remove: Rust::raw(&sql::remove(resource)),
             restore: Rust::raw(&sql::restore(resource)),
             find_deleted: Rust::raw(&sql::select_by(resource, "id")),
+            held: raw(&deletion::held(service, resource, Way::Removed)),
+            lost: raw(&back.lost),
+            others: raw(&back.others),
         })
     }
+}
+
+fn raw(statements: &[String]) -> Vec<Rust> {
+    let statements = statements.iter();
+    statements.map(|statement| Rust::raw(statement)).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -192,6 +215,10 @@ impl ResourceView {
     pub(crate) fn new(service: &Service, resource: &Resource) -> Self {
         let has = Operations::new(service, resource);
         let registers = service.registers(resource);
+        let fields = resource.fields.iter().enumerate();
+        let fields: Vec<FieldView> = fields
+            .map(|(index, field)| FieldView::new(index, field, &has))
+            .collect();
         Self {
             name: Rust::text(&resource.name),
             word: Rust::name(&resource.name),
@@ -205,13 +232,14 @@ impl ResourceView {
             path: Rust::name(&resource.path),
             path_text: Rust::text(&resource.path),
             table: Rust::name(&resource.table),
+            table_text: Rust::text(&resource.table),
             row: Rust::name(row_name(resource)),
-            fields: resource
-                .fields
+            encrypted: fields
                 .iter()
-                .enumerate()
-                .map(|(index, field)| FieldView::new(index, field, &has))
+                .filter(|field| field.encrypted)
+                .cloned()
                 .collect(),
+            fields,
             enums: resource.fields.iter().filter_map(EnumView::new).collect(),
             guarded: resource
                 .fields
@@ -225,7 +253,7 @@ impl ResourceView {
                 .map(|action| ActionView::new(service, resource, action, &has))
                 .collect(),
             relations: RelationView::all(resource),
-            soft_delete: PurgeView::new(resource),
+            soft_delete: PurgeView::new(service, resource),
             deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),
             merged: merged(resource),
             limits: OperationLimits::new(resource),
@@ -238,10 +266,9 @@ impl ResourceView {
             sql: Statements::new(resource),
             columns: columns(service, resource),
             refers: Refers::new(resource),
-            unlinks: unlink::statements(service, resource)
-                .iter()
-                .map(|statement| Rust::raw(statement))
-                .collect(),
+            held: raw(&deletion::held(service, resource, Way::of(resource))),
+            unlinks: raw(&unlink::statements(service, resource)),
+            marks: raw(&deletion::marks(service, resource)),
             changes: resource
                 .fields
                 .iter()
@@ -331,10 +358,10 @@ fn description(resource: &Resource) -> Rust {
 }
 
 /// Names that an endpoint or a store function already gives to something else.
-const TAKEN: [&str; 22] = [
-    "body", "call", "changes", "earlier", "id", "include", "input", "named", "now", "output",
-    "page", "password", "permit", "query", "reply", "row", "scope", "sql", "store", "stored",
-    "unlink", "version",
+const TAKEN: [&str; 26] = [
+    "body", "call", "changes", "earlier", "held", "id", "include", "input", "lost", "mark",
+    "named", "now", "others", "output", "page", "password", "permit", "query", "reply", "row",
+    "scope", "sql", "store", "stored", "unlink", "version",
 ];
 
 pub(super) fn row_name(resource: &Resource) -> &str {

@@ -30,6 +30,8 @@ pub(crate) struct ServiceView {
     /// The resources whose deleted rows go for good one day.
     purged: Vec<Rust>,
     migrations: Vec<MigrationView>,
+    /// The resources that have encrypted fields.
+    encrypted: Vec<Rust>,
     tiers: Vec<TierRow>,
     body_limit: Rust,
     timeout: Rust,
@@ -84,6 +86,7 @@ impl ServiceView {
                 .map(|resource| Rust::name(&resource.module))
                 .collect(),
             migrations: migrations.iter().map(migration).collect(),
+            encrypted: encrypted(service),
             tiers: TierRow::all(&service.rate_limits),
             body_limit: Rust::code(service.http.body_limit.to_string()),
             timeout: Rust::code(service.http.timeout.as_millis().to_string()),
@@ -115,6 +118,14 @@ fn guarded(service: &Service) -> Vec<Rust> {
         }
     }
     out
+}
+
+/// The modules of the resources that have encrypted fields.
+fn encrypted(service: &Service) -> Vec<Rust> {
+    let resources = service.resources.iter();
+    let resources = resources.filter(|resource| resource.encrypts());
+    let module = |resource: &Resource| Rust::name(&resource.module);
+    resources.map(module).collect()
 }
 
 fn migration(written: &MigrationFile) -> MigrationView {

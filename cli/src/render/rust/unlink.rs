@@ -4,78 +4,31 @@
 //! clients would take their old entity tags for current. So it is done before, and counted as a change. Rows that a
 //! cascade takes along may be pointed to as well.
 
-use std::collections::HashMap;
-
-use crate::model::{OnDelete, Referrer, Resource, Service};
+use super::sweep::{Sweep, Way, gone, live};
+use crate::model::{Referrer, Resource, Service};
 use crate::render::sql::quote;
-
-/// The table of what is deleted. No resource can have a name that begins like it.
-const GONE: &str = "\"secapi_gone\"";
 
 /// The statements, each with the row's id as `?1` and the time as `?2`.
 pub(super) fn statements(service: &Service, resource: &Resource) -> Vec<String> {
-    let sweep = Sweep::of(service, resource);
+    let sweep = Sweep::of(service, resource, Way::of(resource));
     let empties = sweep.empties.iter();
     empties
-        .map(|(kind, referrer)| statement(*kind, referrer, &sweep.takes))
+        .map(|(kind, referrer)| statement(*kind, referrer, &sweep))
         .collect()
 }
 
-/// What goes with a row: kinds of rows by number, 0 being the row itself.
-#[derive(Default)]
-struct Sweep<'a> {
-    /// Rows of the first kind take with them what refers to them so; those are of the second kind.
-    takes: Vec<(usize, &'a Referrer, usize)>,
-    /// References to rows of a kind that are emptied.
-    empties: Vec<(usize, &'a Referrer)>,
-}
-
-impl<'a> Sweep<'a> {
-    fn of(service: &'a Service, resource: &'a Resource) -> Self {
-        let mut out = Self::default();
-        let mut kinds: HashMap<&str, usize> = HashMap::from([(resource.name.as_str(), 0)]);
-        let mut open = vec![(0, resource)];
-        while let Some((kind, resource)) = open.pop() {
-            for referrer in &resource.referrers {
-                match referrer.on_delete {
-                    OnDelete::Restrict => {}
-                    OnDelete::SetNull => out.empties.push((kind, referrer)),
-                    OnDelete::Cascade => {
-                        let next = kinds.len();
-                        let taken = *kinds.entry(&referrer.resource).or_insert(next);
-                        out.takes.push((kind, referrer, taken));
-                        let found = service.resource(&referrer.resource);
-                        open.extend(found.filter(|_| taken == next).map(|found| (next, found)));
-                    }
-                }
-            }
-        }
-        out
-    }
-}
-
 /// The row itself is left out: its own version has to stay until it is deleted.
-fn statement(kind: usize, referrer: &Referrer, takes: &[(usize, &Referrer, usize)]) -> String {
+fn statement(kind: usize, referrer: &Referrer, sweep: &Sweep<'_>) -> String {
     let (table, column) = (quote(&referrer.table), quote(&referrer.column));
     let change = format!(
         "UPDATE {table} SET {column} = NULL, \"version\" = \"version\" + 1, \"updated_at\" = ?2"
     );
-    if takes.is_empty() {
+    if sweep.is_alone() {
         return format!("{change} WHERE {column} = ?1 AND \"id\" <> ?1");
     }
-    let steps: Vec<String> = takes
-        .iter()
-        .map(|(from, referrer, to)| {
-            let (table, column) = (quote(&referrer.table), quote(&referrer.column));
-            format!(
-                " UNION SELECT {to}, {table}.\"id\" FROM {GONE} JOIN {table} ON {table}.{column} = {GONE}.\"id\" WHERE {GONE}.\"kind\" = {from}"
-            )
-        })
-        .collect();
-    format!(
-        "WITH RECURSIVE {GONE} (\"kind\", \"id\") AS (SELECT 0, ?1{}) {change} WHERE {column} IN (SELECT \"id\" FROM {GONE} WHERE \"kind\" = {kind}) AND \"id\" <> ?1",
-        steps.concat()
-    )
+    let with = sweep.table(live);
+    let gone = gone(kind);
+    format!("{with} {change} WHERE {column} IN {gone} AND \"id\" <> ?1")
 }
 
 #[cfg(test)]

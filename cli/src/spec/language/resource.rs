@@ -41,6 +41,12 @@ const BOUNDED_ABOVE: &[&str] = &[
     "duration", "bytes",
 ];
 
+/// Types whose values mean something without the rest of the database.
+const STANDING_ALONE: &[&str] = &[
+    "string", "text", "integer", "number", "decimal", "boolean", "uuid", "email", "url", "phone",
+    "date", "time", "datetime", "duration", "ip", "enum", "bytes", "list", "json",
+];
+
 /// Types of which a row holds one value that a database compares.
 const SINGLE: &[&str] = &[
     "string", "text", "integer", "number", "decimal", "boolean", "uuid", "email", "url", "phone",
@@ -69,14 +75,14 @@ pub(in crate::spec) static FIELD: Table = Table {
         Key::new("read_only", Shape::Flag, "Set by the service, never by a client.").default("false"),
         Key::new("write_only", Shape::Flag, "Never returned to any caller.").default("false"),
         Key::new("guarded", Shape::Flag, "Has Cedar actions of its own for reading and writing, which no policy for the whole resource opens.").default("false"),
-        Key::new("encrypted", Shape::Flag, "Encrypted at rest, bound to resource, row and column.").default("false").later(),
+        Key::new("encrypted", Shape::Flag, "Encrypted in the database with a key of `SECAPI_ENCRYPTION_KEYS`, bound to resource, row and field. Policies, filters and searches do not see it. Not with `unique` or `index`, and not for a `ref`; a field that is there cannot become it.").default("false").only_for(STANDING_ALONE),
         Key::new("sensitive", Shape::Flag, "Never written to a log.").default("false"),
         Key::new("description", Shape::Text, "A sentence for the documentation."),
         Key::new("example", Shape::Value, "A legal value, for the documentation and the generated tests."),
         Key::new("to", Shape::Text, "The resource that a `ref` points to.").only_for(&["ref"]),
         Key::new("on_delete", Shape::Words(&[
-            Word::new("restrict", "A row that is pointed to cannot be deleted."),
-            Word::new("cascade", "This row is deleted with it."),
+            Word::new("restrict", "A row that is pointed to cannot be deleted. Rows that are deleted and can be restored point to nothing here; they go with it for good."),
+            Word::new("cascade", "This row is deleted with it, and restored with it; for good where the deletion is."),
             Word::new("set_null", "The reference becomes null."),
         ]), "What happens when the row that a `ref` points to is deleted.").default("restrict").only_for(&["ref"]),
         Key::new("of", Shape::Map(&ELEMENT), "What a `list` holds; every list needs it.").only_for(&["list"]),

@@ -122,6 +122,7 @@ fn definition() -> Definition {
         schema: SCHEMA,
         openapi: "{}",
         migrations: &[],
+        encrypted: &[],
         settings: Settings {
             passwords: crate::auth::passwords::Profile::Nist { min_length: 12 },
             access_ttl: Duration::from_secs(900),

@@ -59,6 +59,7 @@ pub fn service() -> Service {
             },
 {% endfor %}
         ],
+        encrypted: &[{% for module in encrypted %}{{ module }}::ENCRYPTED{% if not loop.last %}, {% endif %}{% endfor %}],
         settings: settings::SETTINGS,
     })
 {% if identity is not none %}

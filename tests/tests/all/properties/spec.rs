@@ -142,6 +142,8 @@ fn field() -> impl Strategy<Value = String> {
         ", guarded: true",
         ", guarded: true, optional: true",
         ", sensitive: true",
+        ", encrypted: true",
+        ", encrypted: true, guarded: true, optional: true",
         ", read_only: true, optional: true",
         ", optional: true, unique: true",
         ", immutable: true, optional: true",

@@ -14,6 +14,7 @@ mod credentials;
 mod cursors;
 mod documents;
 mod durability;
+mod encrypted;
 mod events;
 mod framing;
 mod guarded;

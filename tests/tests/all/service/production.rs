@@ -18,9 +18,10 @@ pub(super) const OVER_TLS: &[(&str, &str)] = &[
 ];
 
 const SECRET: &str = "q8rBYh4Vb0mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1gM=";
+const ENCRYPTION_KEY: &str = "k1:x8VtYq3Zb7mJ2yFqU1c0dQp3r9sX5zT7wK6nL4eA1h0=";
 
 /// A folder with one signing key, as `openssl genpkey -algorithm ed25519` writes it.
-fn keys() -> PathBuf {
+pub(super) fn keys() -> PathBuf {
     static KEYS: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
         let folder = repository().join("target/e2e/keys");
@@ -52,6 +53,7 @@ pub(super) fn sound() -> Vec<(&'static str, String)> {
         ("SECAPI_ENV", "production".to_owned()),
         ("SECAPI_LISTEN", "127.0.0.1:0".to_owned()),
         ("SECAPI_SECRET", SECRET.to_owned()),
+        ("SECAPI_ENCRYPTION_KEYS", ENCRYPTION_KEY.to_owned()),
         ("SECAPI_SIGNING_KEYS", keys().display().to_string()),
         ("SECAPI_PUBLIC_URL", "https://api.example.com".to_owned()),
         ("SECAPI_TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),

@@ -1,6 +1,7 @@
 //! Each reason for which production does not start, alone and all at once, against the real binary: it ends with a
 //! refusal, names the reason and no value, never tries to open the port, `check-config` says the same, and the twin starts.
 
+mod encryption;
 mod secrets;
 
 use super::production::{start, write_key};

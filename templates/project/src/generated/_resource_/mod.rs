@@ -42,6 +42,9 @@ pub use entity::{{ imports.entities }};
 {% if has.input %}
 pub use input::{{ imports.inputs }};
 {% endif %}
+{% if encrypted %}
+pub use store::ENCRYPTED;
+{% endif %}
 {% if has.restore %}
 pub use store::PURGE;
 {% endif %}

@@ -7,6 +7,20 @@ use secapi_runtime::prelude::*;
 {% if has.restore %}
 use std::time::Duration;
 {% endif %}
+{% for field in encrypted %}
+
+/// `{{ field.word }}`, as it stands in the database.
+const ENCRYPTED_{{ field.constant }}: EncryptedField = EncryptedField {
+    resource: {{ name }},
+    table: {{ table_text }},
+    name: {{ field.name }},
+};
+{% endfor %}
+{% if encrypted %}
+
+/// What only the keys of the service open.
+pub const ENCRYPTED: &[EncryptedField] = &[{% for field in encrypted %}ENCRYPTED_{{ field.constant }}{% if not loop.last %}, {% endif %}{% endfor %}];
+{% endif %}
 {% if has.list or has.listed %}
 
 /// The columns that a list can filter and sort by.
@@ -29,7 +43,7 @@ pub(super) fn from_row(row: &Row) -> Result<{{ kind }}, Error> {
         updated_at: row.get(2)?,
         version: row.get(3)?,
 {% for field in fields %}
-        {{ field.ident }}: row.get({{ field.position }})?,
+        {{ field.ident }}: row.{% if field.encrypted %}open({{ field.position }}, &ENCRYPTED_{{ field.constant }}){% else %}get({{ field.position }}){% endif %}?,
 {% endfor %}
 {% if has.restore %}
         deleted_at: row.get({{ deleted_position }})?,
@@ -84,7 +98,7 @@ pub(super) fn insertion({{ row }}: &{{ kind }}) -> Sql {
         .bind(&{{ row }}.updated_at)
         .bind(&{{ row }}.version)
 {% for field in fields %}
-        .bind(&{{ row }}.{{ field.ident }})
+        {% if field.encrypted %}.seal(&ENCRYPTED_{{ field.constant }}, {{ row }}.id, &{{ row }}.{{ field.ident }}){% else %}.bind(&{{ row }}.{{ field.ident }}){% endif +%}
 {% endfor %}
 {% if has.restore %}
         .bind(&{{ row }}.deleted_at)
@@ -122,7 +136,7 @@ fn replacement({{ row }}: &{{ kind }}, version: i64) -> Sql {
         .bind(&{{ row }}.updated_at)
         .bind(&{{ row }}.version)
 {% for field in fields if not field.immutable %}
-        .bind(&{{ row }}.{{ field.ident }})
+        {% if field.encrypted %}.seal(&ENCRYPTED_{{ field.constant }}, {{ row }}.id, &{{ row }}.{{ field.ident }}){% else %}.bind(&{{ row }}.{{ field.ident }}){% endif +%}
 {% endfor %}
 }
 {% endif %}
@@ -131,9 +145,17 @@ fn replacement({{ row }}: &{{ kind }}, version: i64) -> Sql {
 /// {% if has.restore %}Marks a row as deleted{% else %}Removes a row{% endif %}, if nobody changed it since it was read.
 pub(super) async fn delete(scope: &mut Scope, permit: Permit<Delete, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let ({{ row }}, version) = permit.into_change();
+{% for statement in held %}
+    let held = Sql::new({{ statement }});
+    scope.unheld(held, {{ row }}.id).await?;
+{% endfor %}
 {% for statement in unlinks %}
     let unlink = Sql::new({{ statement }});
     scope.unlink(unlink, {{ row }}.id).await?;
+{% endfor %}
+{% for statement in marks %}
+    let mark = Sql::new({{ statement }});
+    scope.take_along(mark, {{ row }}.id).await?;
 {% endfor %}
     let sql = Sql::new({{ sql.delete }});
 {% if has.restore %}
@@ -156,6 +178,14 @@ pub(super) async fn find_deleted(scope: &mut Scope, id: Id) -> Result<Unseen<{{ 
 /// Brings a deleted row back, if nobody did since it was read.
 pub(super) async fn restore(scope: &mut Scope, permit: Permit<Restore, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let (mut {{ row }}, version) = permit.into_change();
+{% for statement in soft_delete.lost %}
+    let lost = Sql::new({{ statement }});
+    scope.nothing_lost(lost, {{ row }}.id, {{ row }}.deleted_at).await?;
+{% endfor %}
+{% for statement in soft_delete.others %}
+    let others = Sql::new({{ statement }});
+    scope.bring_along(others, {{ row }}.id, {{ row }}.deleted_at).await?;
+{% endfor %}
     let sql = Sql::new({{ soft_delete.restore }})
         .bind(&{{ row }}.id)
         .bind(&version)
@@ -171,6 +201,7 @@ pub const PURGE: Purge = Purge {
     resource: {{ name }},
     after: Duration::from_secs({{ soft_delete.after }}),
     due: {{ soft_delete.due }},
+    held: &[{% for statement in soft_delete.held %}{{ statement }}{% if not loop.last %}, {% endif %}{% endfor %}],
     remove: {{ soft_delete.remove }},
 };
 {% endif %}

@@ -136,6 +136,7 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
         "notes",
         "countries",
         "parcels",
+        "patients",
         "articles",
         "baskets",
     ] {
@@ -196,6 +197,13 @@ fn a_service_with_everything_in_its_spec_answers_as_its_document_says() {
     let keeper = &member.json()["id"];
     actions::parcels(&contract, may, keeper);
     actions::labels(&contract, &chief);
+    let patient = json!({
+        "name": "a", "phone": "+436641234567", "diagnosis": "b", "weight": "70.5", "allergies": ["c"], "history": { "d": 1 },
+        "level": "high", "insured": true, "born": "1990-02-03", "scan": "aGk=",
+    });
+    creations(&contract, "/v2/patients", may, &patient);
+    let path = chief.post("/patients", &patient).location();
+    rows(&contract, may, &path, &json!({ "diagnosis": "e" }));
     // A row that its writer may not read, and one that a change takes out of sight.
     let hidden = json!({ "owner": member.json()["id"], "title": "mine" });
     let hidden = contract

@@ -3,6 +3,7 @@
 mod deletion;
 mod include;
 mod input;
+mod undone;
 
 use super::PASSWORD;
 use crate::support::agency;

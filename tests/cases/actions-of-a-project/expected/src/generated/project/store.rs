@@ -164,5 +164,6 @@ pub const PURGE: Purge = Purge {
     resource: "project",
     after: Duration::from_secs(7_776_000),
     due: r#"SELECT "id", "deleted_at" FROM "projects" WHERE "deleted_at" <= ?1 AND ("deleted_at", "id") > (?2, ?3) ORDER BY "deleted_at", "id" LIMIT ?4"#,
+    held: &[],
     remove: r#"DELETE FROM "projects" WHERE "id" = ?1 AND "deleted_at" <= ?2"#,
 };

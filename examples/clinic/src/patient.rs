@@ -1,0 +1,21 @@
+//! The meaning of a patient. This file is yours.
+//!
+//! Each rule of [`Rules`] has a default that accepts everything; write the ones you need. A rule
+//! may refuse or fill in, and never permit: who may do what stands in `policies/`.
+
+use super::Rules;
+
+/// The rules of `patient`.
+#[derive(Debug)]
+pub struct PatientRules;
+
+impl Rules for PatientRules {
+    // For example, with `use super::Patient;` and `use secapi_runtime::prelude::*;` above:
+    //
+    // async fn before_create(_scope: &mut Scope, patient: &mut Patient) -> Result<(), Error> {
+    //     if patient.created_at.as_millis() < 0 {
+    //         return Err(Error::invalid("created_at", "too_early", "must not be before 1970"));
+    //     }
+    //     Ok(())
+    // }
+}
