@@ -1,6 +1,8 @@
 //! Former names that nothing had: `renamed_from: tilte`. What should have been renamed is dropped then, and something empty
 //! comes in its place, so a slip of the pen costs the data.
 
+use std::collections::BTreeSet;
+
 use super::past::{ColumnPast, Past};
 use super::tables::{Column, Snapshot, Table};
 use crate::spec::nearest;
@@ -21,9 +23,10 @@ pub struct Stranger {
 #[must_use]
 pub fn strangers(before: &Snapshot, wanted: &Snapshot, past: &Past) -> Vec<Stranger> {
     let mut out = Vec::new();
+    let owners: BTreeSet<&str> = before.tables.iter().map(|old| old.of.as_str()).collect();
     for table in &wanted.tables {
         let own = owned(before, &table.of);
-        let former = past.table(&table.of);
+        let former = past.table(&table.of, &owners);
         match (own, former) {
             (Some(old), _) => out.extend(of_columns(old, table, past)),
             (None, Some(former)) => match owned(before, former) {
