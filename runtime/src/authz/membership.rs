@@ -56,6 +56,12 @@ impl Memberships {
         self.names.insert(name.to_owned());
     }
 
+    /// Whether the attribute of an entity type is a membership; both names without namespace.
+    pub(super) fn has(&self, kind: &str, attribute: &str) -> bool {
+        let attributes = self.attributes.get(kind).into_iter().flatten();
+        attributes.into_iter().any(|(name, _)| name == attribute)
+    }
+
     /// What is known of the rows that these refer to: their memberships, as far as policies can see them.
     pub(super) fn behind(
         &self,

@@ -1,5 +1,6 @@
 //! What the schema says of each kind of row: Cedar's public interface has no types of attributes, its JSON has.
 
+use crate::authz::membership::Memberships;
 use cedar_policy::SchemaFragment;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ pub(super) struct Shape {
     /// `None` for a type that no condition knows.
     pub(super) kind: Option<Type>,
     pub(super) optional: bool,
+    /// Whether it is the membership of the row: an entity with the row's own id, which callers may be in.
+    pub(super) membership: bool,
 }
 
 /// The kinds of a schema, by their names in full.
@@ -52,7 +55,16 @@ impl Shapes {
         for (namespace, declared) in namespaces.into_iter().flatten() {
             Namespace::of(namespace, declared).add_to(&mut shapes);
         }
+        shapes.mark(&Memberships::of(schema));
         shapes
+    }
+
+    fn mark(&mut self, memberships: &Memberships) {
+        for (kind, declared) in &mut self.kinds {
+            for (name, shape) in &mut declared.attributes {
+                shape.membership = memberships.has(basename(kind), name);
+            }
+        }
     }
 
     /// An attribute of a kind of row.
@@ -114,6 +126,7 @@ impl<'a> Namespace<'a> {
             let shape = Shape {
                 kind: self.kind(declared),
                 optional: declared.get("required").and_then(Value::as_bool) == Some(false),
+                membership: false,
             };
             (name.clone(), shape)
         };

@@ -1,6 +1,8 @@
 //! Memberships: whether the caller is in a row, also behind a reference, and what cannot be asked.
 
 use super::fixture::{attribute, context, model, note, source, user};
+use crate::authz::condition::{Dialect, Field, Output, Parameter};
+use crate::authz::unsayable_lists;
 use crate::authz::{
     Attribute, AttributeKind, Engine, Entity, Finding, Gate, ResourceModel, SchemaModel, Subject,
     schema_text,
@@ -213,5 +215,52 @@ fn what_a_row_is_a_member_of_is_not_asked() {
         "principal in App::FolderReaders::\"f1\"",
     ] {
         assert_eq!(refused(condition), [], "{condition}");
+    }
+}
+
+/// A list asks for the rows of the caller's memberships by their ids, and looks up no row behind a reference.
+#[test]
+fn memberships_are_conditions_of_lists() {
+    let engine = engine(&READERS.replace(":read\"", ":list\""));
+    let reader = caller(&engine, &[("FolderReaders", "f1"), ("FolderReaders", "f2")]);
+    let others = [
+        caller(&engine, &[("FolderWriters", "f1")]),
+        caller(&engine, &[]),
+    ];
+    for (action, kind, field) in [
+        ("folder:list", "Folder", "id"),
+        ("note:list", "Note", "folder"),
+    ] {
+        let asked = |subject: &Subject| engine.condition(subject, action, kind).unwrap();
+        let mut written = Written::default();
+        asked(&reader).write(Dialect::Sqlite, &mut written);
+        assert_eq!(written.0, format!("({field} IN (<f1>, <f2>))"));
+        for other in &others {
+            assert!(asked(other).is_never(), "{action}");
+        }
+    }
+    let found = unsayable_lists(&engine);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[derive(Default)]
+struct Written(String);
+
+impl Output for Written {
+    fn text(&mut self, piece: &'static str) {
+        self.0.push_str(piece);
+    }
+
+    fn parameter(&mut self, value: &Parameter) {
+        if let Parameter::Text(text) = value {
+            self.0.push_str(&format!("<{text}>"));
+        }
+    }
+
+    fn column(&mut self, field: &Field) {
+        match field {
+            Field::Attribute(name) => self.0.push_str(name),
+            Field::Role => self.0.push_str("role"),
+        }
     }
 }

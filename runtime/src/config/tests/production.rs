@@ -341,7 +341,8 @@ fn nothing_with_the_name_of_a_policy_is_left_out() {
     use std::os::unix::ffi::OsStrExt as _;
     use std::os::unix::fs::symlink;
     let sound = "@id(\"more\") forbid (principal, action, resource) when { context.mfa };";
-    let make: [(&str, fn(&Project)); 5] = [
+    type Make = fn(&Project);
+    let make: [(&str, Make); 5] = [
         ("leads nowhere", |project| {
             symlink("..data/a.cedar", project.path("policies/a.cedar")).unwrap()
         }),

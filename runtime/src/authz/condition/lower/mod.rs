@@ -145,6 +145,9 @@ impl Lowering<'_> {
 
     /// `resource.size`, and what the caller and the context will say.
     fn attribute(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
+        if let Some(membership) = self.membership(of, name)? {
+            return Ok(membership);
+        }
         let field = || Field::Attribute(name.into());
         match self.shape(of, name)? {
             Some((
@@ -152,7 +155,7 @@ impl Lowering<'_> {
                     kind: Some(kind), ..
                 },
                 Source::Row,
-            )) => Ok(column(kind.clone(), field())),
+            )) if !is_of_rows(kind) => Ok(column(kind.clone(), field())),
             Some((
                 Shape {
                     kind: Some(kind), ..
@@ -161,6 +164,25 @@ impl Lowering<'_> {
             )) => Ok(later(kind.clone())),
             _ => gap(format!("the attribute `{name}`, whose type SQL has not")),
         }
+    }
+
+    /// The membership of the row, of one that it refers to, or of one that the caller refers to: it has the id of that row,
+    /// so the row itself need not be looked up.
+    fn membership(&self, of: &Expr, name: &str) -> Result<Option<Term>, Gap> {
+        let (kind, operand) = match of {
+            Expr::Var(Var::Resource) => (self.kind.into(), Operand::Column(Field::id())),
+            Expr::GetAttr { expr, attr } if matches!(**expr, Expr::Var(_)) => {
+                match self.attribute(expr, attr)? {
+                    Term::Scalar(Type::Entity(kind), operand) => (kind, operand),
+                    _ => return Ok(None),
+                }
+            }
+            _ => return Ok(None),
+        };
+        let shape = self.shapes.attribute(&kind, name);
+        let kind = shape.filter(|shape| shape.membership);
+        let kind = kind.and_then(|shape| shape.kind.clone());
+        Ok(kind.map(|kind| Term::Scalar(kind, operand)))
     }
 
     fn has(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
@@ -335,6 +357,11 @@ fn chain<'e>(op: BinaryOp, left: &'e Expr, right: &'e Expr) -> Vec<&'e Expr> {
 enum Source {
     Row,
     Request,
+}
+
+/// What is related to a row stands in a table of its own, which no condition looks into yet.
+fn is_of_rows(kind: &Type) -> bool {
+    matches!(kind, Type::Set(Some(of)) if matches!(**of, Type::Entity(_)))
 }
 
 fn column(kind: Type, field: Field) -> Term {
