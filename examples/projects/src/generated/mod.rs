@@ -84,6 +84,7 @@ pub fn service() -> Service {
             name: "init",
             sql: include_str!("../../migrations/sqlite/0001_init.sql"),
         }],
+        encrypted: &[],
         settings: settings::SETTINGS,
     })
     .identity(&user::ACCOUNTS)

@@ -50,7 +50,7 @@ fn what_cargo_toml_lacks_is_told_until_it_is_there() {
     let spec = fs::read_to_string(folder.join("secapi.yaml")).unwrap();
     folder.write(
         "secapi.yaml",
-        &spec.replace("name: shop", "name: store, namespace: Shop"),
+        spec.replace("name: shop", "name: store, namespace: Shop"),
     );
     let cargo = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     let told = generate(&[], 0);
@@ -69,7 +69,7 @@ fn what_cargo_toml_lacks_is_told_until_it_is_there() {
     assert_eq!(Tree::read(folder.path()), before);
     folder.write(
         "Cargo.toml",
-        &cargo.replace("name = \"shop\"", "name = \"store\""),
+        cargo.replace("name = \"shop\"", "name = \"store\""),
     );
     assert_eq!(codes(&generate(&["--check"], 0)), Vec::<&str>::new());
     fs::remove_file(folder.join("Cargo.toml")).unwrap();

@@ -2,6 +2,7 @@
 //! The user as the account that signs in.
 
 use super::{User, UserCreate, store};
+use secapi_runtime::auth::Memberships;
 use secapi_runtime::prelude::*;
 
 /// What the runtime has to know of the identity.
@@ -10,6 +11,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     table_by_id: r#"SELECT "id", "created_at", "updated_at", "version", "email", "name", "role", "phone" FROM "users" WHERE "id" = ?1"#,
     find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "name", "role", "phone" FROM "users" WHERE "email" = ?1"#,
     account: read,
+    memberships: Memberships::NONE,
     role_field: Some("role"),
     admin_role: Some("admin"),
     other_administrators: r#"SELECT count(*) FROM "users" WHERE "role" = 'admin' AND "id" <> ?1 AND "id" IN (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"#,

@@ -13,7 +13,9 @@ pub static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("email", r#""email""#, Kind::Email),
         Column::new("name", r#""name""#, Kind::Text).searched(),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
         Column::new("phone", r#""phone""#, Kind::Text)
             .guarded()
             .nullable(),
