@@ -1,5 +1,5 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
-//! What `secapi.yaml` says under `auth`, `rate_limits` and `http`.
+//! What `secapi.yaml` says under `auth`, `rate_limits`, `http` and `authorization`.
 
 use secapi_runtime::prelude::*;
 use std::time::Duration;
@@ -41,4 +41,5 @@ pub const SETTINGS: Settings = Settings {
     cors_origins: &[],
     https: Https::Enforce,
     docs: Docs::Development,
+    lists: Lists::Strict,
 };

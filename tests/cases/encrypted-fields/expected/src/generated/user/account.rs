@@ -10,6 +10,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     table_by_id: r#"SELECT "id", "created_at", "updated_at", "version", "email", "role", "phone", "listing" FROM "users" WHERE "id" = ?1"#,
     find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "role", "phone", "listing" FROM "users" WHERE "email" = ?1"#,
     account: read,
+    role_field: Some("role"),
     admin_role: Some("admin"),
     other_administrators: r#"SELECT count(*) FROM "users" WHERE "role" = 'admin' AND "id" <> ?1 AND "id" IN (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"#,
     promote: r#"UPDATE "users" SET "role" = 'admin', "version" = "version" + 1, "updated_at" = ?2 WHERE "id" = ?1"#,

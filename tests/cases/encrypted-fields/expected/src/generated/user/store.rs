@@ -28,8 +28,10 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
-        Column::new("email", r#""email""#, Kind::Text),
-        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
+        Column::new("email", r#""email""#, Kind::Email),
+        Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"]))
+            .guarded()
+            .role(),
     ],
 };
 
