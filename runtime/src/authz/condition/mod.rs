@@ -1,7 +1,7 @@
 //! What a list may hold, as one condition on the row: principal, action and context are known, so partial evaluation leaves
 //! of each policy what it asks of the row, and that is said to the database.
 //!
-//! `lower` turns Cedar's syntax tree into a [`truth::Truth`], `emit` writes it for SQLite and PostgreSQL, `check` finds out
+//! `lower` turns Cedar's syntax tree into a `truth::Truth`, `emit` writes it for SQLite and PostgreSQL, `check` finds out
 //! before there is any request whether it can be done at all. Cedar's errors are SQL's NULL. An error of any policy denies
 //! here (rule 7 of the contract), so a row that makes one fail is not shown.
 
