@@ -30,6 +30,11 @@ impl Policies {
         }))
     }
 
+    /// A watch over their folder.
+    pub(crate) fn watch(&self) -> Watch {
+        self.0.folder.watch()
+    }
+
     /// The set in force. Whoever has it keeps it: one request decides by one set from its start to its end.
     pub(crate) fn engine(&self) -> Arc<Engine> {
         let engine = self.0.engine.read().unwrap_or_else(PoisonError::into_inner);
@@ -71,9 +76,4 @@ impl Policies {
         };
         events::policies_changed(&engine, &before);
     }
-}
-
-/// A watch over a folder of policies. Half of a file may be valid, and lack the one policy that forbids.
-pub(crate) fn watch() -> Watch {
-    Watch::settled(PolicyFolder::reads)
 }

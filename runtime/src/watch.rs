@@ -63,6 +63,13 @@ impl Watch {
         }
     }
 
+    /// With a folder that was read just now, as it was then.
+    pub(crate) fn having_read(mut self, was: Sighting) -> Self {
+        self.seen = Some(was.clone());
+        self.read = Some(was);
+        self
+    }
+
     /// Forgets what is known: the next look reads the folder whatever it finds, and tells what is wrong once more.
     pub(crate) fn forget(&mut self) {
         self.read = None;
@@ -113,7 +120,7 @@ impl Watch {
 
 /// The folder as a look has seen it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Sighting {
+pub(crate) struct Sighting {
     /// The folder itself, without its times: files that are not read come and go.
     folder: Option<[i64; 4]>,
     files: Vec<Seen>,
@@ -135,7 +142,7 @@ struct Target {
 }
 
 impl Sighting {
-    fn of(folder: &Path, reads: fn(&OsStr) -> bool) -> Self {
+    pub(crate) fn of(folder: &Path, reads: fn(&OsStr) -> bool) -> Self {
         let facts = fs::metadata(folder).ok();
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let entries = entries.filter(|entry| reads(&entry.file_name()));

@@ -13,7 +13,6 @@ use crate::events::Event;
 use crate::http::server::Hangups;
 use crate::idempotency;
 use crate::limit::Limiter;
-use crate::policies;
 use crate::store::Db;
 use crate::value::Timestamp;
 use crate::watch::Watch;
@@ -66,16 +65,20 @@ async fn forget_what_has_ended(db: Db) {
 /// Goes on until the service ends.
 pub(super) async fn watch_folders(app: App, hangups: Hangups) {
     let (of_keys, of_policies) = (app.clone(), app);
-    let again = hangups.clone();
+    let (again, policies) = (hangups.clone(), of_policies.policies().clone());
     tokio::join!(
         watch(
             hangups,
             || Watch::at_once(|_| true),
             move |watch| of_keys.look_at_keys(watch)
         ),
-        watch(again, policies::watch, move |watch| {
-            of_policies.policies().look(watch, of_policies.definition());
-        }),
+        watch(
+            again,
+            move || policies.watch(),
+            move |watch| {
+                of_policies.policies().look(watch, of_policies.definition());
+            }
+        ),
     );
 }
 
@@ -83,7 +86,7 @@ pub(super) async fn watch_folders(app: App, hangups: Hangups) {
 /// no request.
 async fn watch(
     mut hangups: Hangups,
-    begin: fn() -> Watch,
+    begin: impl Fn() -> Watch,
     look: impl Fn(&mut Watch) + Clone + Send + 'static,
 ) {
     let mut rounds = tokio::time::interval(LOOK);

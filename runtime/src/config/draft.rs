@@ -18,6 +18,7 @@ use crate::log::Format;
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
 use crate::store;
+use crate::watch::Sighting;
 
 /// The settings before they are judged. `None` is what could not be read; the reason is among the refusals.
 pub(super) struct Draft {
@@ -45,6 +46,7 @@ pub(super) struct Draft {
     pub(super) connections: ConnectionLimits,
     pub(super) policy_folder: PathBuf,
     pub(super) rate_limits: ConfiguredLimits,
+    pub(super) seen_policies: Sighting,
     pub(super) policies: Policies,
     pub(super) log_filter: Option<String>,
     pub(super) warnings: Vec<String>,
@@ -88,6 +90,8 @@ impl Draft {
             trusted_proxies: reader.trusted_proxies(),
             rate_limits: reader.rate_limits(),
             connections: reader.connections(),
+            // Before they are read: what changes meanwhile is another sight.
+            seen_policies: Sighting::of(&policy_folder, PolicyFolder::reads),
             policies: policies::load(&policy_folder, definition),
             policy_folder,
             log_format: reader.log_format(),
@@ -163,7 +167,8 @@ impl Draft {
                     connections: self.connections,
                     rate_limits: self.rate_limits,
                     engine,
-                    policy_folder: PolicyFolder::new(self.policy_folder, self.environment),
+                    policy_folder: PolicyFolder::new(self.policy_folder, self.environment)
+                        .having_read(self.seen_policies),
                 })
             }
             _ => Err(refusals),

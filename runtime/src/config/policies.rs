@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use super::{Environment, checks};
 use crate::authz::{Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists};
 use crate::service::Definition;
+use crate::watch::{Sighting, Watch};
 
 /// Where the policies are, and what they have to be like to be put in force while the service runs.
 #[derive(Debug)]
 pub struct PolicyFolder {
     path: PathBuf,
     environment: Environment,
+    /// As it was when the policies of the start were read.
+    read: Option<Sighting>,
 }
 
 impl PolicyFolder {
@@ -21,7 +24,26 @@ impl PolicyFolder {
     /// everybody can change.
     #[must_use]
     pub fn new(path: PathBuf, environment: Environment) -> Self {
-        Self { path, environment }
+        Self {
+            path,
+            environment,
+            read: None,
+        }
+    }
+
+    /// With what was there before the policies of the start were read: what is the same still need not be read again.
+    pub(super) fn having_read(mut self, was: Sighting) -> Self {
+        self.read = Some(was);
+        self
+    }
+
+    /// A watch over the folder. Half of a file may be valid, and lack the one policy that forbids.
+    pub(crate) fn watch(&self) -> Watch {
+        let watch = Watch::settled(Self::reads);
+        match self.read.clone() {
+            Some(was) => watch.having_read(was),
+            None => watch,
+        }
     }
 
     /// The folder.

@@ -111,20 +111,19 @@ fn a_missing_scope_policy_is_wrong() {
 #[test]
 fn what_comes_later_is_said_so() {
     let folder = shop();
-    for (key, named) in [
+    for (now, later, named) in [
         (
-            "title: {type: string, max: 80, encrypted: true}",
-            "encrypted",
+            "service: {name: shop}",
+            "service: {name: shop, database: postgres}",
+            "database",
         ),
         (
-            "title: {type: string, unique: true, encrypted: true}",
-            "encrypted",
+            "auth: {identity: user,",
+            "auth: {oidc: [{issuer: 'https://a.example', audience: x}], identity: user,",
+            "oidc",
         ),
     ] {
-        folder.write(
-            "secapi.yaml",
-            SPEC.replace("title: {type: string, max: 80}", key),
-        );
+        folder.write("secapi.yaml", SPEC.replace(now, later));
         let checked = secapi_in(folder.path(), ["check"]).expect(1);
         assert!(
             checked.stderr.contains("not_yet") && checked.stderr.contains(named),
