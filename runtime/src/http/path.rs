@@ -47,10 +47,19 @@ fn is_spelled_as(path: &str, matched: &str) -> bool {
     }
 }
 
-/// No parameter of a route has characters that need an escape, so with one it is another spelling (RFC 3986, 6.2.2.2) or no
-/// value at all.
+/// An escape of a character that needs none is another spelling of it (RFC 3986, 6.2.2.2). Any other escape is what the value
+/// of the parameter says, and its rule decides on it.
 fn is_plain(segment: &str) -> bool {
-    !segment.contains('%')
+    let escapes = segment.split('%').skip(1);
+    escapes.filter_map(escaped).all(|byte| {
+        let needs_none = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        !needs_none
+    })
+}
+
+/// The byte that the first two digits behind a `%` stand for.
+fn escaped(behind: &str) -> Option<u8> {
+    u8::from_str_radix(behind.get(..2)?, 16).ok()
 }
 
 #[cfg(test)]
@@ -73,7 +82,19 @@ mod tests {
         ] {
             assert!(!is_spelled_as(path, "api/v1/users"), "{path}");
         }
-        assert!(!is_spelled_as("/api/v1/users/%37", "api/v1/users/{id}"));
+        for (id, is_other) in [
+            ("%37", true),
+            ("a%5fb", true),
+            ("%7E", true),
+            ("%00", false),
+            ("%", false),
+            ("%2", false),
+            ("%C3%A4", false),
+            ("{id}", false),
+        ] {
+            let path = format!("/api/v1/users/{id}");
+            assert_eq!(is_spelled_as(&path, "api/v1/users/{id}"), !is_other, "{id}");
+        }
         assert!(!is_spelled_as("/users//", "users/{id}"));
         assert!(!is_spelled_as("/users/1/", "users/{id}"));
     }
