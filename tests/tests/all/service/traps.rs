@@ -354,7 +354,7 @@ fn traps_are_refused_in_bodies_and_in_filters() {
     }
     for (_, _, traps) in &TRAPS[..1] {
         for trap in *traps {
-            let answer = chief.get(&format!("/samples/{}", encoded(trap)));
+            let answer = chief.get(&format!("/samples/{}", in_a_path(trap)));
             if answer.status() != 400 {
                 wrong.push(format!("/samples/{trap:?}: {}", answer.status()));
             }
@@ -362,4 +362,14 @@ fn traps_are_refused_in_bodies_and_in_filters() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(chief.count("/samples"), 0);
+}
+
+/// A segment of a path with every character escaped that has to be: an escape of any other is another spelling of the path.
+fn in_a_path(text: &str) -> String {
+    let needs_none = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    let escaped = text.bytes().map(|byte| match needs_none(&byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    escaped.collect()
 }
