@@ -25,6 +25,8 @@
 //! | [`list`] | filters, order, keyset pages, sealed cursors |
 //! | [`store`] | the database; the only module that names its driver |
 //! | [`error`] | what a client learns, and, apart from it, what the log learns |
+//! | [`encryption`] | encrypted fields: the ring of keys, and what each value is bound to |
+//! | [`relation`] | relations of many rows to many: routes, bounds, memberships of callers |
 //! | `policies`, `watch` | the policies in force, and folders that are read again while the service runs |
 //! | [`metrics`] | what a service counts, and the listener that tells operators |
 //! | [`manual`] | what a service does, its defaults, the threats it answers, what was decided |
