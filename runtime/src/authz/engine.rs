@@ -7,7 +7,9 @@ use super::membership::Memberships;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
-use cedar_policy::{Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema};
+use cedar_policy::{
+    Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema, SchemaFragment,
+};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -52,10 +54,16 @@ impl Typed {
     /// # Errors
     /// The finding that says why it is none.
     pub(super) fn read(text: &str) -> Result<Self, Vec<Finding>> {
+        let schema = parse_schema(text)?;
+        // Cedar's public interface has no types of attributes, its JSON has.
+        let tree = SchemaFragment::from_cedarschema_str(text).ok();
+        let tree = tree.and_then(|(fragment, _)| fragment.to_json_value().ok());
+        let tree = tree.unwrap_or_default();
+        let memberships = Memberships::of(&tree);
         Ok(Self {
-            schema: parse_schema(text)?,
-            shapes: Arc::new(Shapes::of(text)),
-            memberships: Memberships::of(text),
+            schema,
+            shapes: Arc::new(Shapes::of(&tree, &memberships)),
+            memberships,
         })
     }
 }

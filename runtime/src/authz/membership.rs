@@ -11,7 +11,6 @@ use super::shape::{Seen, conjuncts, is_var, walk};
 use cedar_policy::pst::{BinaryOp, Expr, Literal, Var};
 use cedar_policy::{
     Entity as CedarEntity, EntityUid, Policy, ResourceConstraint, RestrictedExpression,
-    SchemaFragment,
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -26,14 +25,11 @@ pub(super) struct Memberships {
 }
 
 impl Memberships {
-    /// Those that a schema has. What cannot be read has none: policies are then held to the stricter rule.
-    pub(super) fn of(schema: &str) -> Self {
-        let tree = SchemaFragment::from_cedarschema_str(schema)
-            .ok()
-            .and_then(|(fragment, _)| fragment.to_json_value().ok());
+    /// Those that a schema in Cedar's JSON has. What cannot be read has none: policies are then held to the stricter rule.
+    pub(super) fn of(tree: &Value) -> Self {
         let mut found = Self::default();
         let mut others = BTreeSet::new();
-        for (_, space) in members(tree.as_ref()) {
+        for (_, space) in members(Some(tree)) {
             let kinds = space.get("entityTypes");
             for (kind, body) in members(kinds) {
                 for (name, attribute) in members(body.pointer("/shape/attributes")) {

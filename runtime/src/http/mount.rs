@@ -9,6 +9,7 @@ use salvo::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use salvo::routing::{Filter, Router, filters};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
+use super::endpoint::unknown_parameters;
 use super::problem;
 use crate::error::{Code, Error};
 use crate::limit::RouteLimits;
@@ -49,6 +50,13 @@ impl Mount {
     /// A GET route, which answers HEAD too.
     pub fn get(path: impl Into<String>, goal: impl Handler) -> Self {
         Self::new(Method::GET, path, goal)
+    }
+
+    /// A route that has no parameters: each one is a mistake, 400.
+    #[must_use]
+    pub fn without_parameters(mut self) -> Self {
+        self.goal = Arc::new(WithoutParameters(self.goal));
+        self
     }
 
     /// The method.
@@ -132,6 +140,27 @@ impl Ord for Spelling {
 impl PartialOrd for Spelling {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+struct WithoutParameters(Arc<dyn Handler>);
+
+#[async_trait]
+impl Handler for WithoutParameters {
+    async fn handle(
+        &self,
+        request: &mut Request,
+        depot: &mut Depot,
+        response: &mut Response,
+        control: &mut FlowCtrl,
+    ) {
+        match request.uri().query().filter(|query| !query.is_empty()) {
+            None => self.0.handle(request, depot, response, control).await,
+            Some(query) => {
+                let error = unknown_parameters(query);
+                problem::refuse(&error, depot, response, control);
+            }
+        }
     }
 }
 

@@ -188,7 +188,9 @@ async fn a_refused_login_hashes_nothing_anew() {
     let lock = async {
         let subject = fixture.lockouts.subject(ANN, fixture.ip);
         for _ in 0..5 {
-            let failed = fixture.lockouts.fail(&mut transaction, &subject, fixture.now);
+            let failed = fixture
+                .lockouts
+                .fail(&mut transaction, &subject, fixture.now);
             failed.await.unwrap();
         }
         transaction.commit().await.unwrap();

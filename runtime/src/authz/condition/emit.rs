@@ -3,9 +3,12 @@
 //! An error of Cedar is NULL. `AND` and `OR` stand only where what is before them cannot fail: `NULL OR TRUE` would be true.
 //! Everywhere else there is a `CASE`, which is NULL where what it looks at is.
 
+mod patterns;
+mod sets;
+mod values;
+
 use super::Condition;
-use super::truth::{Arithmetic, Comparison, Elements, Field, Operand, Parameter, Truth};
-use cedar_policy::pst::PatternElem;
+use super::truth::{Comparison, Field, Operand, Parameter, Truth};
 
 /// The language of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -280,43 +283,6 @@ impl<'a, O: Output> Emitter<'a, O> {
         self.text(")");
     }
 
-    /// SQLite's `LIKE` takes upper and lower case of ASCII for the same, and `GLOB` does not.
-    fn like(&mut self, operand: &Operand, pattern: &[PatternElem]) {
-        let written = match self.dialect {
-            Dialect::Sqlite => glob(pattern),
-            Dialect::Postgres => like(pattern),
-        };
-        #[cfg(test)]
-        let written = self.mutated(written, pattern);
-        self.text("(");
-        self.operand(operand);
-        #[cfg(test)]
-        if self.mutant == Some(Mutant::AnyCase) {
-            self.either(" LIKE ", " ILIKE ");
-            self.parameter(&Parameter::Text(like(pattern)));
-            return self.text(" ESCAPE '\\')");
-        }
-        self.either(" GLOB ", " COLLATE \"C\" LIKE ");
-        self.parameter(&Parameter::Text(written));
-        self.either(")", " ESCAPE '\\')");
-    }
-
-    #[cfg(test)]
-    fn mutated(&self, written: String, pattern: &[PatternElem]) -> String {
-        if self.mutant != Some(Mutant::Unescaped) {
-            return written;
-        }
-        let (any, literal) = match self.dialect {
-            Dialect::Sqlite => ('*', pattern),
-            Dialect::Postgres => ('%', pattern),
-        };
-        let plain = literal.iter().map(|element| match element {
-            PatternElem::Wildcard => any,
-            PatternElem::Char(character) => *character,
-        });
-        plain.collect()
-    }
-
     fn one_of(&mut self, operand: &Operand, given: &[Parameter]) {
         if given.is_empty() {
             // Only an operand that may fail is asked at all.
@@ -352,188 +318,6 @@ impl<'a, O: Output> Emitter<'a, O> {
         };
         self.either("", postgres);
     }
-
-    /// The elements of a set of the row, as a table with the column `value`.
-    fn elements_of(&mut self, field: &Field, alias: &'static str) {
-        self.either("json_each(", "jsonb_array_elements(CAST(");
-        self.output.column(field);
-        self.either(") AS \"", " AS JSONB)) AS \"");
-        self.text(alias);
-        self.either("\"", "\" (\"value\")");
-    }
-
-    /// A value as it is among the elements of a set.
-    fn as_element(&mut self, value: impl FnOnce(&mut Self)) {
-        self.either("", "to_jsonb(");
-        value(self);
-        self.either("", ")");
-    }
-
-    fn holds(&mut self, field: &Field, operand: &Operand) {
-        let fails = operand.can_fail();
-        if fails {
-            self.text("(CASE WHEN ");
-            self.operand(operand);
-            self.text(" IS NOT NULL THEN ");
-        }
-        self.text("EXISTS (SELECT 1 FROM ");
-        self.elements_of(field, "found");
-        self.text(" WHERE \"found\".\"value\" = ");
-        self.as_element(|it| it.operand(operand));
-        self.text(")");
-        if fails {
-            self.text(" END)");
-        }
-    }
-
-    fn covers(&mut self, set: &Elements, other: &Elements) {
-        #[cfg(test)]
-        if self.mutant == Some(Mutant::Swapped) {
-            return self.meet(set, other);
-        }
-        self.cover(set, other);
-    }
-
-    fn meets(&mut self, set: &Elements, other: &Elements) {
-        #[cfg(test)]
-        if self.mutant == Some(Mutant::Swapped) {
-            return self.cover(set, other);
-        }
-        self.meet(set, other);
-    }
-
-    /// No element of the other one is missing.
-    fn cover(&mut self, set: &Elements, other: &Elements) {
-        match (set, other) {
-            (Elements::Column(field), Elements::Given(given)) => {
-                let each = given
-                    .iter()
-                    .map(|value| Truth::Holds(field.clone(), Operand::Given(value.clone())));
-                self.joined(&each.collect::<Vec<_>>(), Joint::And);
-            }
-            (set, Elements::Column(field)) => {
-                self.text("(NOT EXISTS (SELECT 1 FROM ");
-                self.elements_of(field, "needed");
-                self.text(" WHERE NOT ");
-                self.is_among("needed", set);
-                self.text("))");
-            }
-            (Elements::Given(set), Elements::Given(other)) => {
-                let covers = other.iter().all(|element| set.contains(element));
-                self.text(if covers { "TRUE" } else { "FALSE" });
-            }
-        }
-    }
-
-    fn meet(&mut self, set: &Elements, other: &Elements) {
-        match (set, other) {
-            (Elements::Column(field), other) | (other, Elements::Column(field)) => {
-                self.text("(EXISTS (SELECT 1 FROM ");
-                self.elements_of(field, "needed");
-                self.text(" WHERE ");
-                self.is_among("needed", other);
-                self.text("))");
-            }
-            (Elements::Given(set), Elements::Given(other)) => {
-                let meets = other.iter().any(|element| set.contains(element));
-                self.text(if meets { "TRUE" } else { "FALSE" });
-            }
-        }
-    }
-
-    /// Whether the value of this table is in a set.
-    fn is_among(&mut self, table: &'static str, set: &Elements) {
-        match set {
-            Elements::Given(given) if given.is_empty() => self.text("FALSE"),
-            Elements::Given(given) => {
-                self.value_of("(", table, " IN (");
-                self.parameters(given, true);
-                self.text("))");
-            }
-            Elements::Column(field) => {
-                self.text("EXISTS (SELECT 1 FROM ");
-                self.elements_of(field, "found");
-                self.value_of(" WHERE \"found\".\"value\" = ", table, ")");
-            }
-        }
-    }
-
-    fn value_of(&mut self, before: &'static str, table: &'static str, behind: &'static str) {
-        self.text(before);
-        self.text("\"");
-        self.text(table);
-        self.text("\".\"value\"");
-        self.text(behind);
-    }
-
-    fn operand(&mut self, operand: &Operand) {
-        match operand {
-            Operand::Given(value) => self.parameter(value),
-            Operand::Column(field) => self.output.column(field),
-            Operand::Truth(truth) => {
-                self.case(|it| it.truth(truth), |it| it.text("1"), |it| it.text("0"));
-            }
-            Operand::Arithmetic(how, left, right) => self.arithmetic(*how, left, right),
-            Operand::Whole(inner, unit) => {
-                self.text("(");
-                self.operand(inner);
-                self.text(" / ");
-                self.parameter(&Parameter::Integer(*unit));
-                self.text(")");
-            }
-            Operand::TimeOfDay(inner) => self.time_of_day(inner),
-            Operand::Choice(test, then, or) => self.case(
-                |it| it.truth(test),
-                |it| it.operand(then),
-                |it| it.operand(or),
-            ),
-            Operand::Failure | Operand::Later => self.text("NULL"),
-        }
-    }
-
-    /// The rest has the sign of what is divided, in both databases.
-    fn time_of_day(&mut self, inner: &Operand) {
-        let day = Parameter::Integer(86_400_000);
-        self.text("(((");
-        self.operand(inner);
-        for step in [" % ", ") + ", ") % "] {
-            self.text(step);
-            self.parameter(&day);
-        }
-        self.text(")");
-    }
-
-    /// NULL beyond 64 bits: SQLite goes over to doubles there, and PostgreSQL to an error unless it counts exactly.
-    fn arithmetic(&mut self, how: Arithmetic, left: &Operand, right: &Operand) {
-        let sign = match how {
-            Arithmetic::Sum => " + ",
-            Arithmetic::Difference => " - ",
-            Arithmetic::Product => " * ",
-        };
-        #[cfg(test)]
-        let guarded = self.mutant != Some(Mutant::Overflow);
-        #[cfg(not(test))]
-        let guarded = true;
-        if guarded {
-            self.either(
-                "(SELECT CASE typeof(\"exact\".\"value\") WHEN 'integer' THEN \"exact\".\"value\" END FROM (SELECT ",
-                "(SELECT CASE WHEN \"exact\".\"value\" BETWEEN -9223372036854775808 AND 9223372036854775807 \
-                 THEN CAST(\"exact\".\"value\" AS BIGINT) END FROM (SELECT ",
-            );
-        } else {
-            self.text("(SELECT \"exact\".\"value\" FROM (SELECT ");
-        }
-        self.exact(left);
-        self.text(sign);
-        self.exact(right);
-        self.text(" AS \"value\") AS \"exact\")");
-    }
-
-    fn exact(&mut self, operand: &Operand) {
-        self.either("(", "CAST(");
-        self.operand(operand);
-        self.either(")", " AS NUMERIC)");
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -556,30 +340,4 @@ impl Joint {
             Self::Or => "FALSE",
         }
     }
-}
-
-/// A pattern of `GLOB`, in which a class of one character stands for that character.
-fn glob(pattern: &[PatternElem]) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    for element in pattern {
-        match element {
-            PatternElem::Wildcard => out.push('*'),
-            PatternElem::Char(special @ ('*' | '?' | '[')) => out.extend(['[', *special, ']']),
-            PatternElem::Char(plain) => out.push(*plain),
-        }
-    }
-    out
-}
-
-/// A pattern of `LIKE` with `\` as its escape.
-fn like(pattern: &[PatternElem]) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    for element in pattern {
-        match element {
-            PatternElem::Wildcard => out.push('%'),
-            PatternElem::Char(special @ ('%' | '_' | '\\')) => out.extend(['\\', *special]),
-            PatternElem::Char(plain) => out.push(*plain),
-        }
-    }
-    out
 }

@@ -1,7 +1,6 @@
-//! What the schema says of each kind of row: Cedar's public interface has no types of attributes, its JSON has.
+//! What the schema says of each kind of row.
 
 use crate::authz::membership::Memberships;
-use cedar_policy::SchemaFragment;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,16 +45,13 @@ struct Kind {
 }
 
 impl Shapes {
-    /// Reads them out of a schema. What cannot be read is not there, and then nothing is said of it.
-    pub(in crate::authz) fn of(schema: &str) -> Self {
-        let fragment = SchemaFragment::from_cedarschema_str(schema);
-        let json = fragment.ok().and_then(|(it, _)| it.to_json_value().ok());
-        let namespaces = json.as_ref().and_then(Value::as_object);
+    /// Reads them out of a schema in Cedar's JSON. What cannot be read is not there, and then nothing is said of it.
+    pub(in crate::authz) fn of(tree: &Value, memberships: &Memberships) -> Self {
         let mut shapes = Self::default();
-        for (namespace, declared) in namespaces.into_iter().flatten() {
+        for (namespace, declared) in tree.as_object().into_iter().flatten() {
             Namespace::of(namespace, declared).add_to(&mut shapes);
         }
-        shapes.mark(&Memberships::of(schema));
+        shapes.mark(memberships);
         shapes
     }
 
@@ -194,7 +190,8 @@ mod tests {
 
     #[test]
     fn attributes_and_parents_are_read_with_their_types() {
-        let shapes = Shapes::of(SCHEMA);
+        let (fragment, _) = cedar_policy::SchemaFragment::from_cedarschema_str(SCHEMA).unwrap();
+        let shapes = Shapes::of(&fragment.to_json_value().unwrap(), &Memberships::default());
         let kind = |name: &str| shapes.attribute("App::User", name).unwrap().kind.clone();
         assert_eq!(kind("id"), Some(Type::String));
         assert_eq!(kind("age"), Some(Type::Long));
@@ -212,6 +209,7 @@ mod tests {
 
     #[test]
     fn a_schema_that_is_none_has_no_shapes() {
-        assert!(Shapes::of("namespace {").kinds.is_empty());
+        let shapes = Shapes::of(&Value::Null, &Memberships::default());
+        assert!(shapes.kinds.is_empty());
     }
 }

@@ -1,7 +1,9 @@
 //! A project in a folder of its own, and what its configuration says.
 
+mod encryption;
 mod layers;
 mod lists;
+mod policies;
 mod production;
 
 use std::fs;

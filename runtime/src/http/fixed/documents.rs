@@ -5,7 +5,7 @@ use std::sync::Arc;
 use salvo::http::{HeaderValue, Request, Response, header};
 use salvo::{Depot, FlowCtrl, Handler, async_trait};
 
-use super::{DOCS_PATH, WithoutParameters, answer};
+use super::{DOCS_PATH, answer};
 use crate::http::docs::Page;
 use crate::http::mount::Mount;
 
@@ -46,8 +46,8 @@ impl Documents {
 
     pub(super) fn routes(self) -> Vec<Mount> {
         vec![
-            Mount::get("/openapi.json", WithoutParameters(OpenApi(self.openapi))),
-            Mount::get(DOCS_PATH, WithoutParameters(DocsPage(self.page))),
+            Mount::get("/openapi.json", OpenApi(self.openapi)),
+            Mount::get(DOCS_PATH, DocsPage(self.page)),
         ]
     }
 }

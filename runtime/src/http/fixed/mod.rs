@@ -4,15 +4,12 @@ mod documents;
 mod health;
 mod problems;
 
-use salvo::http::{HeaderValue, Request, ResBody, Response, StatusCode, header};
-use salvo::{Depot, FlowCtrl, Handler, async_trait};
+use salvo::http::{HeaderValue, ResBody, Response, StatusCode, header};
 
 pub use documents::{Documents, PublicKeys};
 pub use health::Probe;
 
-use super::endpoint::unknown_parameters;
 use super::mount::Mount;
-use super::problem;
 
 /// Where the documentation page is.
 pub const DOCS_PATH: &str = "/docs";
@@ -41,40 +38,19 @@ impl Fixed {
     /// The routes.
     #[must_use]
     pub fn routes(self) -> Vec<Mount> {
+        // What asks there was set up by hand somewhere else, and a spelling must not take an instance out.
         let mut routes = vec![
             Mount::get("/health/live", health::Live),
             Mount::get("/health/ready", health::Ready::new(self.probes)),
-            Mount::get(
-                "/.well-known/jwks.json",
-                WithoutParameters(documents::KeySet(self.public_keys)),
-            ),
-            Mount::get("/problems/{code}", WithoutParameters(problems::Reference)),
         ];
-        routes.extend(self.documents.into_iter().flat_map(Documents::routes));
+        let keys = documents::KeySet(self.public_keys);
+        let mut others = vec![
+            Mount::get("/.well-known/jwks.json", keys),
+            Mount::get("/problems/{code}", problems::Reference),
+        ];
+        others.extend(self.documents.into_iter().flat_map(Documents::routes));
+        routes.extend(others.into_iter().map(Mount::without_parameters));
         routes
-    }
-}
-
-/// A route that has no parameters: each one is a mistake. Probes of health are the exception; what asks there was set up by
-/// hand somewhere else, and a spelling must not take an instance out.
-struct WithoutParameters<H>(H);
-
-#[async_trait]
-impl<H: Handler> Handler for WithoutParameters<H> {
-    async fn handle(
-        &self,
-        request: &mut Request,
-        depot: &mut Depot,
-        response: &mut Response,
-        control: &mut FlowCtrl,
-    ) {
-        match request.uri().query().filter(|query| !query.is_empty()) {
-            None => self.0.handle(request, depot, response, control).await,
-            Some(query) => {
-                let error = unknown_parameters(query);
-                problem::refuse(&error, depot, response, control);
-            }
-        }
     }
 }
 
