@@ -1,6 +1,8 @@
 //! `secapi new --run`: from nothing to a service that answers.
 
-use crate::support::{Folder, repository, run, runtime_option, secapi, users};
+use crate::support::{
+    Folder, repository, run, runtime_option, secapi, shared_configuration, users,
+};
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -95,6 +97,10 @@ impl Drop for FirstRun {
 }
 
 fn new_run(folder: &Path, arguments: &[&str]) -> Command {
+    // The command calls cargo, which looks for its settings in the folders above.
+    let settings = std::fs::read(shared_configuration()).expect("the examples have some");
+    std::fs::create_dir_all(folder.join(".cargo")).expect("a folder can be made");
+    std::fs::write(folder.join(".cargo/config.toml"), settings).expect("a file can be written");
     let mut new = secapi();
     new.current_dir(folder)
         .args(["new", "--run", "--no-git", "--runtime", &runtime_option()])

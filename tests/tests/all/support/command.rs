@@ -81,9 +81,11 @@ fn build() -> PathBuf {
     cargo
         .args([
             "build",
-            // The same choice of packages and features as the tests' own build, so that nothing is compiled twice.
+            // The same packages, features and profile as the tests' own build, so that nothing is compiled twice.
             "--workspace",
             "--all-features",
+            "--profile",
+            "test",
             "--bin",
             "secapi",
             "--locked",

@@ -7,7 +7,9 @@ mod tree;
 
 pub use command::{Finished, run, secapi, secapi_in};
 pub use folder::Folder;
-pub use project::{Project, agency, board, cargo, perilous, projects, users, workshop};
+pub use project::{
+    Project, agency, board, cargo, perilous, projects, shared_configuration, users, workshop,
+};
 pub use tree::Tree;
 
 use std::path::{Path, PathBuf};

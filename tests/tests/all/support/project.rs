@@ -119,10 +119,17 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Finished {
     let _one_at_a_time = CARGO.lock().unwrap_or_else(PoisonError::into_inner);
     let mut cargo = Command::new(env!("CARGO"));
     cargo
+        .arg("--config")
+        .arg(shared_configuration())
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", generated_target());
     run(&mut cargo, "")
+}
+
+/// What is built with other settings is built once more.
+pub fn shared_configuration() -> PathBuf {
+    repository().join("examples/.cargo/config.toml")
 }
 
 /// Where generated projects are built.
