@@ -27,7 +27,7 @@ impl Transaction {
     /// # Errors
     /// 503 if the database is out of reach.
     pub(crate) async fn count(&mut self, query: &ListQuery, most: usize) -> Result<usize, Error> {
-        let row = self.fetch_optional(count(query, most)).await?;
+        let row = self.fetch_optional(counted(query, most)).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
         usize::try_from(count).map_err(Error::internal)
     }
@@ -51,7 +51,7 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
 }
 
 /// How many rows there are, up to a number.
-fn count(query: &ListQuery, most: usize) -> Sql {
+pub(super) fn counted(query: &ListQuery, most: usize) -> Sql {
     let mut sql = SqlBuilder::new();
     sql.push("SELECT count(*) FROM (SELECT 1");
     push_rows(&mut sql, query);

@@ -7,6 +7,8 @@ mod dice;
 mod differential;
 mod meaning;
 #[cfg(feature = "service")]
+mod plans;
+#[cfg(feature = "service")]
 mod policies;
 #[cfg(feature = "service")]
 mod postgres;
