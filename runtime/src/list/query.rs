@@ -103,6 +103,12 @@ impl ListQuery {
         }
     }
 
+    /// The row whose related rows are listed.
+    #[must_use]
+    pub(crate) fn related_row(&self) -> Option<Id> {
+        self.within.map(|(_, row)| row)
+    }
+
     /// How many rows a page has, 1 to 100.
     #[must_use]
     pub fn limit(&self) -> usize {

@@ -71,6 +71,12 @@ impl Display for Unsayable {
 impl std::error::Error for Unsayable {}
 
 impl Condition {
+    /// The condition that every row fulfils.
+    #[cfg(feature = "service")]
+    pub(crate) fn always() -> Self {
+        Self::of(Truth::Known(true))
+    }
+
     /// The condition that no row fulfils.
     fn never() -> Self {
         Self::of(Truth::Known(false))

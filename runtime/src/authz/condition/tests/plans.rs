@@ -1,7 +1,6 @@
 //! How databases find rows by conditions as default policies have them: an index of the column that is asked for can be
 //! used, in a table that is large enough for one.
 
-use super::differential::Database;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::world::{callers, context, engine};
