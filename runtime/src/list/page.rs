@@ -22,6 +22,26 @@ impl Transaction {
         self.fetch_all(statement(query, after, rows)).await
     }
 
+    /// How the database goes about finding a page: its own words, for who measures.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn plan_of_page(
+        &mut self,
+        query: &ListQuery,
+        after: Option<&Position>,
+        rows: usize,
+    ) -> Result<Vec<String>, Error> {
+        self.plan(statement(query, after, rows)).await
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) async fn plan(&mut self, sql: Sql) -> Result<Vec<String>, Error> {
+        let steps = self.fetch_all(sql.explained()).await?;
+        steps.iter().map(|step| step.get(3)).collect()
+    }
+
     /// How many rows a list has, and at most `most`: there may be more then.
     ///
     /// # Errors

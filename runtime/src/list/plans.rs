@@ -7,7 +7,7 @@ use crate::authz::{
     AttributeKind, AttributeModel, Context, Credential, Engine, Entity, IdentityModel,
     PolicySource, ResourceModel, SchemaModel, schema_text,
 };
-use crate::store::{Db, ScratchFolder, Sql, Transaction};
+use crate::store::{Db, ScratchFolder, Sql};
 use crate::value::{Id, SqlValue, Timestamp};
 
 /// As migrations write it for a resource with a reference of each kind, an indexed field, and `soft_delete`.
@@ -122,12 +122,6 @@ fn list(listing: &'static Listing, kind: &str, condition: &str) -> ListQuery {
     query.within(&condition).unwrap()
 }
 
-async fn plan(transaction: &mut Transaction, sql: Sql) -> String {
-    let steps = transaction.fetch_all(sql.explained()).await.unwrap();
-    let steps = steps.iter().map(|step| step.get::<String>(3).unwrap());
-    steps.collect::<Vec<_>>().join("; ")
-}
-
 #[tokio::test]
 async fn lists_under_default_policies_search_an_index_and_scan_no_table() {
     let folder = ScratchFolder::new();
@@ -182,9 +176,8 @@ async fn lists_under_default_policies_search_an_index_and_scan_no_table() {
             counted(&query, 10_001),
         ] {
             let told = format!("{condition}: {sql:?}");
-            let plan = plan(&mut transaction, sql)
-                .await
-                .replace("COVERING INDEX", "INDEX");
+            let plan = transaction.plan(sql).await.unwrap().join("; ");
+            let plan = plan.replace("COVERING INDEX", "INDEX");
             assert!(plan.contains(expected), "{plan}\n{told}");
             assert!(
                 !plan.contains("SCAN tasks") && !plan.contains("SCAN users"),
@@ -194,6 +187,6 @@ async fn lists_under_default_policies_search_an_index_and_scan_no_table() {
     }
     // The control: what no index is for is looked for in the table.
     let query = list(&TASKS, "Task", "resource.state like \"*x\"");
-    let plan = plan(&mut transaction, counted(&query, 10_001)).await;
-    assert!(plan.contains("SCAN tasks"), "{plan}");
+    let plan = transaction.plan(counted(&query, 10_001)).await.unwrap();
+    assert!(plan.join("; ").contains("SCAN tasks"), "{plan:?}");
 }

@@ -2,6 +2,8 @@
 //! the engine allows. And emitters with a fault, each of which has to be found by that.
 
 #[cfg(feature = "service")]
+mod cached;
+#[cfg(feature = "service")]
 mod dice;
 #[cfg(feature = "service")]
 mod differential;
