@@ -17,6 +17,7 @@ use super::code::Rust;
 use super::project::{Draft, rust};
 use crate::manifest::Owner;
 use crate::model::{Resource, Service};
+use crate::parallel;
 use bodies::BodiesView;
 use cases::Test;
 use oracle::Oracle;
@@ -27,9 +28,8 @@ use oracle::Oracle;
 /// Where a template is wrong.
 pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderError> {
     let oracle = Oracle::new(service, engine);
-    let files: Vec<File<'_>> = files(service, &oracle)
-        .filter(|file| !file.view.tests.is_empty())
-        .collect();
+    let mut files = files(service, &oracle);
+    files.retain(|file| !file.view.tests.is_empty());
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -40,8 +40,9 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
     if !bodies.is_empty() {
         out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
     }
-    for tests in &files {
-        out.push(file(tests.module, tests.template, &tests.view)?);
+    let filled = parallel::map(&files, |it| file(it.module, it.template, &it.view));
+    for draft in filled {
+        out.push(draft?);
     }
     Ok(out)
 }
@@ -54,7 +55,7 @@ struct File<'a> {
 }
 
 /// What accounts have of their own, and each resource. No resource is called `auth`.
-fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item = File<'a>> {
+fn files<'a>(service: &'a Service, oracle: &Oracle<'_>) -> Vec<File<'a>> {
     let accounts = service.identity().map(|identity| File {
         module: "auth",
         template: "tests/security/auth.rs",
@@ -64,12 +65,12 @@ fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item
             cases::of_accounts(service, identity, oracle),
         ),
     });
-    let resources = service.resources.iter().map(|resource| File {
+    let resources = parallel::map(&service.resources, |resource| File {
         module: &resource.module,
         template: "tests/security/_resource_.rs",
         view: SecurityView::new(service, resource, cases::of(service, resource, oracle)),
     });
-    accounts.into_iter().chain(resources)
+    accounts.into_iter().chain(resources).collect()
 }
 
 /// The functions of `bodies.rs` that some test calls; there are no others.
