@@ -38,7 +38,7 @@ static TASKS: Listing = Listing {
     columns: TASK,
 };
 static LIVE_TASKS: Listing = Listing {
-    select: r#"SELECT "id", "owner", "lead", "state", "title" FROM "tasks" WHERE "deleted_at" IS NULL"#,
+    select: r#"SELECT "id", "owner", "lead", "state", "title" FROM "tasks" WHERE +"deleted_at" IS NULL"#,
     columns: TASK,
 };
 
@@ -183,6 +183,16 @@ async fn lists_under_default_policies_search_an_index_and_scan_no_table() {
                 !plan.contains("SCAN tasks") && !plan.contains("SCAN users"),
                 "{plan}\n{told}"
             );
+        }
+    }
+    // Who sees all of them gets them in the order of their ids, without a look at the others or a sort, and not by the index
+    // of when rows were deleted.
+    for listing in [&TASKS, &LIVE_TASKS] {
+        for after in [None, Some(&after)] {
+            let query = list(listing, "Task", "true");
+            let plan = transaction.plan_of_page(&query, after, 21).await.unwrap();
+            let by_id = "USING INDEX sqlite_autoindex_tasks_1";
+            assert!(plan.len() == 1 && plan[0].contains(by_id), "{plan:?}");
         }
     }
     // The control: what no index is for is looked for in the table.
