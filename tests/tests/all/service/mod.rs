@@ -12,6 +12,7 @@ mod conformance;
 mod connections;
 mod credentials;
 mod cursors;
+mod decision_log;
 mod documents;
 mod durability;
 mod encrypted;
