@@ -34,6 +34,7 @@ mod open;
 mod outage;
 mod overload;
 mod passwords;
+mod presets;
 mod production;
 mod refresh;
 mod refs;
