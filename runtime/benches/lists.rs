@@ -11,11 +11,15 @@
     reason = "a measurement prints, and fails loudly"
 )]
 
+#[path = "support/scratch.rs"]
+mod scratch;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use scratch::Scratch;
 use secapi_runtime::authz::{
     Attribute, Condition, Context, Credential, Engine, Entity, PolicySource,
 };
@@ -56,8 +60,8 @@ fn conditions() {
     println!("the conditions of one list, for `list` and `read`, p50");
     let (todo, user) = (("todo", "Todo"), ("user", "User"));
     for (label, engine, list) in [
-        ("todo-list: todos", example(""), todo),
-        ("todo-list: users", example(""), user),
+        ("todo-list: todos", example(), todo),
+        ("todo-list: users", example(), user),
         ("1 permit", permits(1), todo),
         ("2 permits", permits(2), todo),
         ("5 permits", permits(5), todo),
@@ -113,8 +117,8 @@ fn permits(count: usize) -> Engine {
     Engine::load("TodoList", &schema, &[PolicySource { file, text }]).expect("valid policies")
 }
 
-/// The policies of the example, and these.
-fn example(more: &str) -> Engine {
+/// The policies of the example.
+fn example() -> Engine {
     let folder = repository().join("examples/todo-list/policies");
     let read =
         |file: &str| std::fs::read_to_string(folder.join(file)).expect("a file of the example");
@@ -128,8 +132,7 @@ fn example(more: &str) -> Engine {
         file: file.to_owned(),
         text,
     };
-    let mut sources: Vec<_> = files.iter().map(|file| source(file, read(file))).collect();
-    sources.push(source("more.cedar", more.to_owned()));
+    let sources: Vec<_> = files.iter().map(|file| source(file, read(file))).collect();
     Engine::load("TodoList", &read("schema.cedarschema"), &sources).expect("valid policies")
 }
 
@@ -141,7 +144,7 @@ async fn lists() {
     let folder = Scratch::new();
     let db = Db::open(&folder.url()).await.expect("a database");
     fill(&db, rows).await;
-    let engine = example("");
+    let engine = example();
     let mut transaction = db.read().await.expect("a reader");
     println!("pages of 20 of {rows} rows, and the row behind them, p50");
     for (label, owner) in [("about 100 rows", OWNER), ("one in a thousand", BUSY)] {
@@ -393,25 +396,4 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// A folder that is gone afterwards.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("secapi-lists-{}", std::process::id()));
-        std::fs::create_dir(&folder).expect("a new folder");
-        Self(folder)
-    }
-
-    fn url(&self) -> String {
-        format!("sqlite://{}", self.0.join("lists.db").display())
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
