@@ -14,10 +14,14 @@
     reason = "a test that cannot go on fails by panicking"
 )]
 
+mod asked_as_read;
 mod client;
 mod launch;
+mod lists;
+mod policies;
 mod service;
 
 pub use client::{Answer, Client};
 pub use launch::Launch;
+pub use lists::Lists;
 pub use service::TestService;

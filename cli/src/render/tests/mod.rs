@@ -4,6 +4,7 @@
 mod bodies;
 mod cases;
 mod ingredients;
+mod listed;
 mod oracle;
 mod rows;
 
@@ -19,6 +20,7 @@ use crate::manifest::Owner;
 use crate::model::{Resource, Service};
 use bodies::BodiesView;
 use cases::Test;
+use listed::ListedView;
 use oracle::Oracle;
 
 /// Everything under `tests/security/`; nothing where no route can be tested.
@@ -30,15 +32,20 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
     let files: Vec<File<'_>> = files(service, &oracle)
         .filter(|file| !file.view.tests.is_empty())
         .collect();
-    if files.is_empty() {
+    let listed = ListedView::new(service);
+    if files.is_empty() && listed.is_empty() {
         return Ok(Vec::new());
     }
-    let bodies = BodiesView::new(service, &used_bodies(&files));
+    let bodies = BodiesView::new(service, &used_bodies(&files, &listed));
     let modules = files.iter().map(|file| file.module);
-    let main = MainView::new(modules.chain((!bodies.is_empty()).then_some("bodies")));
+    let modules = modules.chain((!bodies.is_empty()).then_some("bodies"));
+    let main = MainView::new(modules.chain((!listed.is_empty()).then_some("listed")));
     let mut out = vec![file("main", "tests/security/main.rs", &main)?];
     if !bodies.is_empty() {
         out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
+    }
+    if !listed.is_empty() {
+        out.push(file("listed", "tests/security/listed.rs", &listed)?);
     }
     for tests in &files {
         out.push(file(tests.module, tests.template, &tests.view)?);
@@ -73,11 +80,12 @@ fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item
 }
 
 /// The functions of `bodies.rs` that some test calls; there are no others.
-fn used_bodies(files: &[File<'_>]) -> BTreeSet<String> {
+fn used_bodies(files: &[File<'_>], listed: &ListedView) -> BTreeSet<String> {
     files
         .iter()
         .flat_map(|file| &file.view.tests)
         .flat_map(Test::bodies)
+        .chain(listed.bodies())
         .collect()
 }
 

@@ -1,6 +1,7 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! A legal body for each resource; `n` makes unique values differ.
 
+use secapi_runtime::testing::Client;
 use serde_json::{Value, json};
 
 /// A body that no route takes.
@@ -21,6 +22,22 @@ pub fn user(n: u32) -> Value {
 pub fn organization(n: u32) -> Value {
     json!({
         "name": format!("value {n}"),
+    })
+}
+
+/// A body of `POST /projects`. `creator` makes the rows that it refers to.
+pub fn project(creator: &Client<'_>, n: u32) -> Value {
+    json!({
+        "organization": creator.post("/organizations", &organization(n)).id(),
+        "title": format!("value {n}"),
+    })
+}
+
+/// A body of `POST /tasks`. `creator` makes the rows that it refers to.
+pub fn task(creator: &Client<'_>, n: u32) -> Value {
+    json!({
+        "project": creator.post("/projects", &project(creator, n)).id(),
+        "title": "Admin",
     })
 }
 

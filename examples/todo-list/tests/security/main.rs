@@ -4,5 +4,6 @@
 
 mod auth;
 mod bodies;
+mod listed;
 mod todo;
 mod user;

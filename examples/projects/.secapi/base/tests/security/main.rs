@@ -5,6 +5,7 @@
 mod auth;
 mod bodies;
 mod label;
+mod listed;
 mod organization;
 mod project;
 mod task;

@@ -1,0 +1,32 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! Each list holds exactly the rows that its caller may list and read, over all its pages, and counts them.
+//! Nothing else is expected: this holds whatever `policies/` say, and needs no change when they do.
+
+use super::bodies;
+use secapi_runtime::testing::Lists;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_todo-list");
+
+/// An administrator and somebody of each role; until lists are asked for, everybody may do everything.
+fn lists() -> Lists {
+    let mut lists = Lists::start(BINARY);
+    lists.accounts("/users", Some("role"));
+    lists.account("user", &bodies::user(1));
+    lists.account("user", &bodies::user(2));
+    lists
+}
+
+#[test]
+fn user_rows_are_those_that_may_be_listed_and_read() {
+    let lists = lists();
+    lists.agree("user", "/users");
+}
+
+#[test]
+fn todo_rows_are_those_that_may_be_listed_and_read() {
+    let mut lists = lists();
+    lists.vary("done", &[true, false]);
+    lists.vary("priority", &[1, 5]);
+    lists.rows("/todos", &[1, 2, 3, 4, 5, 6], bodies::todo);
+    lists.agree("todo", "/todos");
+}
