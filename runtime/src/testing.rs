@@ -16,12 +16,14 @@
 
 mod asked_as_read;
 mod client;
+mod decided;
 mod launch;
-mod lists;
 mod policies;
+mod scene;
 mod service;
 
 pub use client::{Answer, Client};
+pub use decided::Decided;
 pub use launch::Launch;
-pub use lists::Lists;
+pub use scene::Scene;
 pub use service::TestService;

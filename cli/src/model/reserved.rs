@@ -15,7 +15,7 @@ pub(super) fn resource(name: &str) -> Option<&'static str> {
             "policies have a group of actions of this name"
         }
         "main" | "lib" | "generated" | "settings" | "router" | "routes" | "schema" | "bodies"
-        | "listed" | "support" | "policies" => "the project has a file of this name",
+        | "support" | "policies" => "the project has a file of this name",
         "std" | "core" | "alloc" | "proc_macro" | "serde" | "serde_json" | "tokio" | "clap" => {
             "a package that the project stands on has this name"
         }

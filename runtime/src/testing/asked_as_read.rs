@@ -1,8 +1,9 @@
-//! What a project's policies say about `list`, brought into a form in which a single read tells it.
+//! What a project's policies say about any action, brought into a form in which a single read tells it.
 //!
-//! No route tells whether one row may be listed. So each policy that covers `todo:list` is rewritten to one about `todo:read`, with
-//! all its conditions and its word: under that set `GET /todos/{id}` answers 200 exactly where the project's set allows `list` for the
-//! row. Cedar decides it row by row; nothing of how lists are asked of the database has a part in it.
+//! No route tells whether one row may be listed, and asking whether it may be deleted by deleting it leaves little to ask about. So
+//! each policy that covers `todo:list` is rewritten to one about `todo:read`, with all its conditions and its word: under that set
+//! `GET /todos/{id}` answers 200 exactly where the project's set allows `list` for the row. Cedar decides it row by row; nothing of how
+//! lists are asked of the database, or of what the action does, has a part in it.
 
 use crate::authz::PolicySource;
 use crate::config::PolicyFolder;
@@ -42,15 +43,15 @@ impl ProjectPolicies {
         &self.text
     }
 
-    /// Those about the list of this resource, as if they were about reading a row.
-    pub(super) fn list_asked_as_read(&self, resource: &str) -> String {
-        let list = self.action(&format!("{resource}:list"));
+    /// Those about an action of this resource, as if they were about reading a row.
+    pub(super) fn asked_as_read(&self, resource: &str, verb: &str) -> String {
+        let asked = self.action(&format!("{resource}:{verb}"));
         let read = self.action(&format!("{resource}:read"));
         let policies = PolicySet::from_str(&self.text).expect("the policies are Cedar");
         let about = policies
             .policies()
-            .filter(|policy| self.covers(policy, &list));
-        let rewritten = about.map(|policy| rewritten(policy, &list, &read));
+            .filter(|policy| self.covers(policy, &asked));
+        let rewritten = about.map(|policy| rewritten(policy, &asked, &read));
         rewritten.collect::<Vec<_>>().join("\n")
     }
 
@@ -97,8 +98,8 @@ fn sources(folder: &Path) -> Vec<PolicySource> {
     sources
 }
 
-/// The policy with `read` in its scope, and `list` wherever a condition looks at the action.
-fn rewritten(policy: &Policy, list: &EntityUid, read: &EntityUid) -> String {
+/// The policy with `read` in its scope, and what is asked wherever a condition looks at the action.
+fn rewritten(policy: &Policy, asked: &EntityUid, read: &EntityUid) -> String {
     let mut json = policy.to_json().expect("a policy can be written as JSON");
     if let Some(policy) = json.as_object_mut() {
         policy.insert(
@@ -106,8 +107,8 @@ fn rewritten(policy: &Policy, list: &EntityUid, read: &EntityUid) -> String {
             json!({ "op": "==", "entity": entity(read) }),
         );
         if let Some(conditions) = policy.get_mut("conditions") {
-            let list = json!({ "Value": { "__entity": entity(list) } });
-            put_for_the_action(conditions, &list);
+            let asked = json!({ "Value": { "__entity": entity(asked) } });
+            put_for_the_action(conditions, &asked);
         }
     }
     let rewritten = Policy::from_json(None, json).expect("the policy is one still");
@@ -171,7 +172,7 @@ namespace N {
         let folder = Folder::new();
         fs::write(folder.path().join("schema.cedarschema"), SCHEMA).unwrap();
         fs::write(folder.path().join("all.cedar"), POLICIES).unwrap();
-        let text = ProjectPolicies::read(folder.path()).list_asked_as_read("todo");
+        let text = ProjectPolicies::read(folder.path()).asked_as_read("todo", "list");
         let rewritten = PolicySet::from_str(&text).unwrap();
         let mut names: Vec<_> = rewritten
             .policies()

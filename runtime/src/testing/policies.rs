@@ -1,6 +1,7 @@
 //! Policies of a test's own, put in force one set after another while the service runs.
 
 use super::TestService;
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,6 +16,8 @@ static NUMBERS: AtomicU32 = AtomicU32::new(0);
 #[derive(Debug)]
 pub(super) struct OwnPolicies {
     folder: PathBuf,
+    /// The set that was put in force last.
+    text: RefCell<String>,
 }
 
 impl OwnPolicies {
@@ -24,7 +27,10 @@ impl OwnPolicies {
         let name = format!("secapi-test-policies-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a folder for policies can be made");
-        let policies = Self { folder };
+        let policies = Self {
+            folder,
+            text: RefCell::new(String::new()),
+        };
         policies.write(text);
         policies
     }
@@ -33,8 +39,11 @@ impl OwnPolicies {
         &self.folder
     }
 
-    /// Puts another set in force and waits until it is.
+    /// Puts a set in force and waits until it is, where it is not already.
     pub(super) fn put(&self, service: &TestService, text: &str) {
+        if *self.text.borrow() == text {
+            return;
+        }
         let changes = || said(service, "policies_changed").len();
         let before = changes();
         self.write(text);
@@ -60,6 +69,7 @@ impl OwnPolicies {
         let (next, place) = (self.folder.join("next"), self.folder.join("all.cedar"));
         fs::write(&next, format!("// {number}\n{text}\n")).expect("policies can be written");
         fs::rename(&next, &place).expect("policies can be replaced");
+        text.clone_into(&mut self.text.borrow_mut());
     }
 }
 

@@ -4,8 +4,8 @@
 mod bodies;
 mod cases;
 mod ingredients;
-mod listed;
 mod oracle;
+mod policies;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -20,8 +20,8 @@ use crate::manifest::Owner;
 use crate::model::{Resource, Service};
 use bodies::BodiesView;
 use cases::Test;
-use listed::ListedView;
 use oracle::Oracle;
+use policies::PoliciesView;
 
 /// Everything under `tests/security/`; nothing where no route can be tested.
 ///
@@ -32,20 +32,20 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
     let files: Vec<File<'_>> = files(service, &oracle)
         .filter(|file| !file.view.tests.is_empty())
         .collect();
-    let listed = ListedView::new(service);
-    if files.is_empty() && listed.is_empty() {
+    let policies = PoliciesView::new(service);
+    if files.is_empty() && policies.is_empty() {
         return Ok(Vec::new());
     }
-    let bodies = BodiesView::new(service, &used_bodies(&files, &listed));
+    let bodies = BodiesView::new(service, &used_bodies(&files, &policies));
     let modules = files.iter().map(|file| file.module);
     let modules = modules.chain((!bodies.is_empty()).then_some("bodies"));
-    let main = MainView::new(modules.chain((!listed.is_empty()).then_some("listed")));
+    let main = MainView::new(modules.chain((!policies.is_empty()).then_some("policies")));
     let mut out = vec![file("main", "tests/security/main.rs", &main)?];
     if !bodies.is_empty() {
         out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
     }
-    if !listed.is_empty() {
-        out.push(file("listed", "tests/security/listed.rs", &listed)?);
+    if !policies.is_empty() {
+        out.push(file("policies", "tests/security/policies.rs", &policies)?);
     }
     for tests in &files {
         out.push(file(tests.module, tests.template, &tests.view)?);
@@ -80,12 +80,12 @@ fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item
 }
 
 /// The functions of `bodies.rs` that some test calls; there are no others.
-fn used_bodies(files: &[File<'_>], listed: &ListedView) -> BTreeSet<String> {
+fn used_bodies(files: &[File<'_>], policies: &PoliciesView) -> BTreeSet<String> {
     files
         .iter()
         .flat_map(|file| &file.view.tests)
         .flat_map(Test::bodies)
-        .chain(listed.bodies())
+        .chain(policies.bodies())
         .collect()
 }
 

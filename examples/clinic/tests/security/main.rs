@@ -5,7 +5,7 @@
 mod appointment;
 mod auth;
 mod bodies;
-mod listed;
 mod note;
 mod patient;
+mod policies;
 mod user;

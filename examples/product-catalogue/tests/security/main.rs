@@ -4,6 +4,6 @@
 
 mod auth;
 mod bodies;
-mod listed;
+mod policies;
 mod product;
 mod user;

@@ -48,6 +48,13 @@ pub fn label(n: u32) -> Value {
     })
 }
 
+/// A body of `POST /projects/{id}/archive`.
+pub fn project_archive_input() -> Value {
+    json!({
+        "reason": "Admin",
+    })
+}
+
 /// A body of `PATCH /users/{id}`.
 pub fn user_change() -> Value {
     json!({ "name": "Admin" })

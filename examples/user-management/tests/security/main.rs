@@ -4,5 +4,5 @@
 
 mod auth;
 mod bodies;
-mod listed;
+mod policies;
 mod user;

@@ -5,8 +5,8 @@
 mod auth;
 mod bodies;
 mod label;
-mod listed;
 mod organization;
+mod policies;
 mod project;
 mod task;
 mod user;

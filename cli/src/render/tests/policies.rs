@@ -1,11 +1,13 @@
-//! The view of `tests/security/listed.rs`: rows of several makers and values, and the question whether each list holds what its
-//! caller may list and read. Nothing here asks the policies: the test is the same under all of them.
+//! The view of `tests/security/policies.rs`: rows of several makers and values, and the question whether each caller gets what
+//! the policies say. Nothing here asks them: the test is the same under all of them.
 
 use serde::Serialize;
+use serde_json::Value;
 
+use super::bodies;
 use super::cases::Test;
 use super::ingredients::{Ingredient, ingredients, rows};
-use crate::model::{Field, FieldKind, Known, Operation, Resource, Service};
+use crate::model::{Action, Field, FieldKind, Known, Operation, Resource, Service, Target};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
 
@@ -17,7 +19,7 @@ const ROWS: usize = 6;
 const MOST_VALUES: usize = 5;
 
 #[derive(Serialize)]
-pub(super) struct ListedView {
+pub(super) struct PoliciesView {
     binary: Rust,
     uses_bodies: bool,
     /// Statements that make the callers; none where nobody signs in.
@@ -25,7 +27,7 @@ pub(super) struct ListedView {
     tests: Vec<Test>,
 }
 
-impl ListedView {
+impl PoliciesView {
     /// For each resource whose rows can be listed, read and made.
     pub(super) fn new(service: &Service) -> Self {
         let people = People::new(service);
@@ -98,11 +100,11 @@ impl<'a> People<'a> {
             |field| format!("Some({})", Rust::text(&field.name).as_str()),
         );
         let path = Rust::text(&identity.path);
-        let mut statements = vec![format!("lists.accounts({}, {role});", path.as_str())];
+        let mut statements = vec![format!("scene.accounts({}, {role});", path.as_str())];
         for (number, role) in (1..).zip(&self.accounts) {
             let (role, body) = (Rust::text(role), &identity.module);
             let role = role.as_str();
-            statements.push(format!("lists.account({role}, &bodies::{body}({number}));"));
+            statements.push(format!("scene.account({role}, &bodies::{body}({number}));"));
         }
         statements
     }
@@ -116,13 +118,13 @@ impl<'a> People<'a> {
             false => variety(self.service, resource),
         };
         let start = match self.service.identity() {
-            Some(_) => "lists()",
-            None => "Lists::start(BINARY)",
+            Some(_) => "scene()",
+            None => "Scene::start(BINARY)",
         };
         let binding = if vary.is_empty() {
-            "lists"
+            "scene"
         } else {
-            "mut lists"
+            "mut scene"
         };
         let mut statements = vec![format!("let {binding} = {start};")];
         statements.extend(vary);
@@ -130,14 +132,10 @@ impl<'a> People<'a> {
         if !resource.is_identity {
             statements.extend(self.rows(resource)?);
         }
-        let (name, path) = (Rust::text(&resource.name), Rust::text(&resource.path));
-        let (name, path) = (name.as_str(), path.as_str());
-        statements.push(format!("lists.agree({name}, {path});"));
+        statements.extend(given(resource));
+        statements.extend(decided(resource));
         let module = &resource.module;
-        Some(Test::new(
-            format!("{module}_rows_are_those_that_may_be_listed_and_read"),
-            statements,
-        ))
+        Some(Test::new(format!("hold_for_rows_of_{module}"), statements))
     }
 
     /// Statements that make rows, and let callers into what their policies may be about.
@@ -151,7 +149,7 @@ impl<'a> People<'a> {
         let (path, module) = (Rust::text(&resource.path), &resource.module);
         let path = path.as_str();
         let mut statements = vec![format!(
-            "lists.{function}({path}, &{numbers:?}, bodies::{module});"
+            "scene.{function}({path}, &{numbers:?}, bodies::{module});"
         )];
         let listed = made.iter().filter(|made| made.has(Operation::List));
         for joined in listed {
@@ -159,7 +157,7 @@ impl<'a> People<'a> {
             let members = relations.filter(|it| matches!(it.known(), Some(Known::Members(_))));
             statements.extend(members.map(|relation| {
                 let (path, end) = (Rust::text(&joined.path), Rust::text(&relation.end));
-                format!("lists.join({}, {});", path.as_str(), end.as_str())
+                format!("scene.join({}, {});", path.as_str(), end.as_str())
             }));
         }
         Some(statements)
@@ -245,7 +243,7 @@ fn vary(field: &Field, identity: Option<&String>) -> Option<String> {
     let name = name.as_str();
     let values: Vec<String> = match &field.kind {
         FieldKind::Reference(to) if Some(&to.to) == identity => {
-            return Some(format!("lists.vary_caller({name});"));
+            return Some(format!("scene.vary_caller({name});"));
         }
         FieldKind::Boolean => vec!["true".into(), "false".into()],
         FieldKind::Enum(choices) => {
@@ -262,5 +260,80 @@ fn vary(field: &Field, identity: Option<&String>) -> Option<String> {
         }
         _ => return None,
     };
-    Some(format!("lists.vary({name}, &[{}]);", values.join(", ")))
+    Some(format!("scene.vary({name}, &[{}]);", values.join(", ")))
+}
+
+/// Statements that set guarded fields which may be left out: those who may not read one see no difference else.
+fn given(resource: &Resource) -> Vec<String> {
+    let fields = resource.fields.iter().filter(|field| {
+        field.guarded && !field.is_required() && !field.read_only && !field.immutable
+    });
+    let fields = fields.filter(|field| {
+        resource.has(Operation::Update)
+            && !field.unique
+            && !field.write_only
+            && field.default().is_none()
+    });
+    let path = Rust::text(&resource.path);
+    let give = |field: &Field| {
+        let (name, value) = (Rust::text(&field.name), sample::fixed(field)?);
+        let value = match value {
+            Value::String(text) => Rust::text(&text).as_str().to_owned(),
+            Value::Bool(value) => value.to_string(),
+            _ => return None,
+        };
+        let (path, name) = (path.as_str(), name.as_str());
+        Some(format!("scene.give({path}, {name}, {value});"))
+    };
+    fields.filter_map(give).collect()
+}
+
+/// Statements that hold each answer against the policies.
+fn decided(resource: &Resource) -> Vec<String> {
+    let (name, path) = (Rust::text(&resource.name), Rust::text(&resource.path));
+    let guarded = |keep: fn(&Field) -> bool| -> Vec<String> {
+        let fields = resource.fields.iter().filter(|field| field.guarded);
+        let names = fields
+            .filter(|field| keep(field))
+            .map(|field| Rust::text(&field.name));
+        names.map(|name| name.as_str().to_owned()).collect()
+    };
+    let readable = guarded(|field| !field.write_only);
+    let writable = guarded(|field| !field.write_only && !field.read_only && !field.immutable);
+    let (name, path) = (name.as_str(), path.as_str());
+    let mut statements = vec![
+        format!("let decided = scene.decide({name}, {path});"),
+        "decided.lists();".to_owned(),
+    ];
+    if !readable.is_empty() {
+        statements.push(format!("decided.fields(&[{}]);", readable.join(", ")));
+    }
+    if resource.has(Operation::Update) {
+        statements.push(format!("decided.changes(&[{}]);", writable.join(", ")));
+    }
+    statements.extend(
+        resource
+            .actions
+            .iter()
+            .filter_map(|it| action(resource, it)),
+    );
+    if resource.has(Operation::Delete) {
+        statements.push("decided.deletions();".to_owned());
+    }
+    statements
+}
+
+/// The statement about an action on a row; none where no body of it can be guessed.
+fn action(resource: &Resource, action: &Action) -> Option<String> {
+    let body = match action.input.is_empty() {
+        true => "None".to_owned(),
+        false => {
+            bodies::samples_of(&action.input)?;
+            format!("Some(&bodies::{}())", bodies::input_name(resource, action))
+        }
+    };
+    let (name, end) = (Rust::text(&action.name), Rust::text(&action.end));
+    let (name, end, method) = (name.as_str(), end.as_str(), action.method.as_str());
+    let is_of_a_row = action.on == Target::Item;
+    is_of_a_row.then(|| format!("decided.action({name}, \"{method}\", {end}, {body});"))
 }

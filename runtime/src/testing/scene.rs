@@ -1,16 +1,18 @@
-//! Whether each list holds exactly the rows that its caller may list and read, under whatever the project's policies say.
+//! Callers and rows, for whatever a project's policies say about them.
 
-use super::asked_as_read::ProjectPolicies;
 use super::client::{Answer, Client};
+use super::decided::Decided;
 use super::launch::Launch;
 use super::policies::OwnPolicies;
 use super::service::{PASSWORD, TestService};
-use serde_json::Value;
-use std::path::PathBuf;
+use serde_json::{Value, json};
 
 /// Everybody may do everything: the rows of a test can be made whatever the project's policies say about making them.
 const OPEN: &str = "@id(\"open\") permit (principal, action, resource);\n\
     @id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };";
+
+/// Whatever version a row has: some resources want one named.
+pub(super) const ANY: &[(&str, &str)] = &[("If-Match", "*")];
 
 /// A short page, so that a few rows make several.
 const PAGE: usize = 2;
@@ -18,18 +20,18 @@ const PAGE: usize = 2;
 /// More pages than any of these tests fills: a cursor that leads nowhere ends a test.
 const MOST_PAGES: usize = 1_000;
 
-/// A service with callers and rows, whose lists are held against its single reads.
+/// A service with callers and rows, whose answers are held against its policies.
 ///
-/// Rows are made while everybody may do everything. Then the project's own policies are put in force and each caller asks for its
-/// list, page by page, and for every row there is; and then, for every row that it may read, whether it may list it. Nothing is
-/// expected but that the two agree, so no edit of a policy makes it fail.
+/// Rows are made while everybody may do everything. Then the project's own policies are put in force, and each caller asks for
+/// lists and rows, and changes and deletes them. What they decide is found out of the same policies, so no edit of one makes the
+/// test fail.
 #[derive(Debug)]
-pub struct Lists {
-    service: TestService,
-    in_force: OwnPolicies,
+pub struct Scene {
+    pub(super) service: TestService,
+    pub(super) in_force: OwnPolicies,
     accounts: Option<Accounts>,
     /// Nobody, and everybody who was named.
-    callers: Vec<Caller>,
+    pub(super) callers: Vec<Caller>,
     variety: Vec<(String, Vec<Value>)>,
 }
 
@@ -41,20 +43,13 @@ struct Accounts {
 }
 
 #[derive(Debug)]
-struct Caller {
-    name: String,
+pub(super) struct Caller {
+    pub(super) name: String,
     token: Option<String>,
-    id: Option<String>,
+    pub(super) id: Option<String>,
 }
 
-/// What one caller was told about the rows of one resource.
-struct Told {
-    listed: Vec<String>,
-    counted: u64,
-    readable: Vec<String>,
-}
-
-impl Lists {
+impl Scene {
     /// Starts the project's binary, as [`TestService::start`]. Nobody is known yet but the anonymous caller.
     #[must_use]
     pub fn start(binary: &str) -> Self {
@@ -141,7 +136,7 @@ impl Lists {
         self.rows_of_rows(path, numbers, |_, number| body(number));
     }
 
-    /// As [`Lists::rows`], of bodies for which the same caller makes the rows that they refer to.
+    /// As [`Scene::rows`], of bodies for which the same caller makes the rows that they refer to.
     pub fn rows_of_rows(
         &self,
         path: &str,
@@ -175,68 +170,31 @@ impl Lists {
         }
     }
 
-    /// Fails the test unless each caller's list of this resource, over all its pages, holds the rows that it may list and read,
-    /// each once, and counts them.
-    pub fn agree(self, resource: &str, path: &str) {
-        let all = self.all(path);
-        let project = ProjectPolicies::read(&project_folder());
-        self.in_force.put(&self.service, project.text());
-        let told: Vec<Told> = self
-            .callers
-            .iter()
-            .map(|caller| self.told(caller, path, &all))
-            .collect();
-        let asked = project.list_asked_as_read(resource);
-        self.in_force.put(&self.service, &asked);
-        for (caller, told) in self.callers.iter().zip(told) {
-            let expected = self.readable(caller, path, &told.readable);
-            let (name, listed) = (&caller.name, told.listed);
-            assert_eq!(
-                listed, expected,
-                "left: what {name} is listed of {path}; right: what it may list and read"
-            );
-            assert_eq!(
-                usize::try_from(told.counted),
-                Ok(expected.len()),
-                "left: how many rows of {path} {name} is told there are"
-            );
+    /// Gives each row there is this value in a field, where the project's rules let it.
+    pub fn give(&self, path: &str, field: &str, value: impl Into<Value>) {
+        let change = json!({ field: value.into() });
+        for row in self.all(path) {
+            let place = format!("{path}/{row}");
+            let answer = self.maker(0).send("PATCH", &place, ANY, Some(&change));
+            assert!(answer.status() < 500, "{answer:?}");
         }
     }
 
+    /// Puts the project's policies in force, and asks what they decide on the rows that were made.
+    #[must_use]
+    pub fn decide<'a>(&'a self, resource: &'a str, path: &'a str) -> Decided<'a> {
+        Decided::new(self, resource, path)
+    }
+
     /// Every row there is, as a list has them while everybody may do everything.
-    fn all(&self, path: &str) -> Vec<String> {
-        let maker = self.maker(0);
-        let all = listed(&maker, path);
+    pub(super) fn all(&self, path: &str) -> Vec<String> {
+        let all = listed(&self.maker(0), path);
         assert!(!all.is_empty(), "there is no row under {path}");
         all
     }
 
-    fn told(&self, caller: &Caller, path: &str, all: &[String]) -> Told {
-        let client = self.client(caller);
-        let counted = client.get(&format!("{path}?limit=1&count=true")).json();
-        Told {
-            listed: listed(&client, path),
-            counted: counted.get("total").and_then(Value::as_u64).unwrap_or(0),
-            readable: self.readable(caller, path, all),
-        }
-    }
-
-    /// Those of the rows that a single read shows to the caller.
-    fn readable(&self, caller: &Caller, path: &str, rows: &[String]) -> Vec<String> {
-        let client = self.client(caller);
-        let shows = |row: &&String| {
-            let answer = client.get(&format!("{path}/{row}"));
-            match answer.status() {
-                200 => true,
-                401 | 403 | 404 => false,
-                _ => panic!("{} was answered {answer:?}", caller.name),
-            }
-        };
-        rows.iter().filter(shows).cloned().collect()
-    }
-
     /// Those who are signed in make rows in turn, the administrator first; where there are no accounts, nobody in particular.
-    fn maker(&self, number: usize) -> Client<'_> {
+    pub(super) fn maker(&self, number: usize) -> Client<'_> {
         let signed_in: Vec<&Caller> = self
             .callers
             .iter()
@@ -249,7 +207,7 @@ impl Lists {
         }
     }
 
-    fn client(&self, caller: &Caller) -> Client<'_> {
+    pub(super) fn client(&self, caller: &Caller) -> Client<'_> {
         match &caller.token {
             Some(token) => self.service.bearer(token),
             None => self.service.anonymous(),
@@ -269,7 +227,7 @@ impl Lists {
 }
 
 /// The rows on all pages of a list, sorted; none for a caller who is refused the list.
-fn listed(client: &Client<'_>, path: &str) -> Vec<String> {
+pub(super) fn listed(client: &Client<'_>, path: &str) -> Vec<String> {
     let mut rows = Vec::new();
     let mut place = format!("{path}?limit={PAGE}");
     for _ in 0..MOST_PAGES {
@@ -290,10 +248,4 @@ fn listed(client: &Client<'_>, path: &str) -> Vec<String> {
         }
     }
     panic!("{path} has no last page");
-}
-
-/// Where the project's policies are, seen from where its tests run.
-fn project_folder() -> PathBuf {
-    let folder = std::env::var_os("SECAPI_POLICY_DIR").filter(|folder| !folder.is_empty());
-    folder.map_or_else(|| PathBuf::from("policies"), PathBuf::from)
 }
