@@ -55,6 +55,7 @@ pub mod merge;
 pub mod migrations;
 pub mod model;
 pub mod openapi;
+mod parallel;
 pub mod plan;
 pub mod policy_folder;
 pub mod project;

@@ -62,7 +62,7 @@ pub fn preset(preset: Preset, names: &PolicyNames) -> Vec<PolicyFile> {
     if let Some(identity) = names.identity_resource() {
         files.push(file(
             &file_name(&identity.name),
-            identity::policies(names, identity),
+            identity::policies(preset, names, identity),
         ));
     }
     let others = names

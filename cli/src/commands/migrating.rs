@@ -78,7 +78,7 @@ pub(super) fn next(
         return Err(Box::new(refused(&edited)));
     }
     // A file that no manifest knows, such as one that was written by hand, has its number too.
-    let number = migrations::next_number(written.files.iter().chain(&on_disk(project)?));
+    let number = migrations::next_number(written.files.iter().chain(&on_disk(project, &FOLDERS)?));
     let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
     let migration = Migration::new(number, &difference, parent);
     verify(&texts, written, &migration, &difference.after)?;
@@ -272,7 +272,7 @@ pub(super) fn files(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>
         MigrationFile::of_file(file)
     });
     let mut files: Vec<MigrationFile> = named.collect();
-    let mut others = on_disk(project)?;
+    let mut others = on_disk(project, &[MIGRATIONS])?;
     others.retain(|file| !files.contains(file));
     for (file, _) in headers(&texts(project, &others)?) {
         files.push(file);
@@ -281,15 +281,16 @@ pub(super) fn files(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>
     Ok(files)
 }
 
-fn on_disk(project: &Project) -> Result<Vec<MigrationFile>, Box<Report>> {
-    let folder = ProjectPath::new(MIGRATIONS).map_err(|error| Box::new(bug(error)))?;
-    let files = project
-        .names(&folder)
-        .map_err(|error| Box::new(of_write_error(&error)))?;
-    Ok(files
-        .iter()
-        .filter_map(|file| MigrationFile::of_file(file))
-        .collect())
+fn on_disk(project: &Project, folders: &[&str]) -> Result<Vec<MigrationFile>, Box<Report>> {
+    let mut out = Vec::new();
+    for folder in folders {
+        let folder = ProjectPath::new(*folder).map_err(|error| Box::new(bug(error)))?;
+        let files = project
+            .names(&folder)
+            .map_err(|error| Box::new(of_write_error(&error)))?;
+        out.extend(files.iter().filter_map(|file| MigrationFile::of_file(file)));
+    }
+    Ok(out)
 }
 
 /// What the spec has to say first, and what may have been meant otherwise.

@@ -18,6 +18,7 @@ mod tests;
 use serde_json::{Map, Value, json};
 
 use crate::model::{Resource, Service};
+use crate::parallel;
 
 /// The document, formatted, with a newline at its end.
 #[must_use]
@@ -88,8 +89,9 @@ fn tags(service: &Service) -> Value {
 
 fn paths(service: &Service) -> Value {
     let mut paths = Map::new();
-    for resource in &service.resources {
-        operations::add(service, resource, &mut paths);
+    let of_resources = parallel::map(&service.resources, |it| operations::of(service, it));
+    for (path, operations) in of_resources.into_iter().flatten() {
+        paths.insert(path, operations);
     }
     if let (Some(auth), Some(identity)) = (&service.auth, service.identity()) {
         auth::add(service, auth, identity, &mut paths);

@@ -9,8 +9,14 @@ use super::answers::Answers;
 use super::{parameters, put};
 use crate::model::{Concurrency, Operation, Resource, Service};
 
-/// Adds the paths of a resource.
-pub(super) fn add(service: &Service, resource: &Resource, paths: &mut Map<String, Value>) {
+/// The paths of a resource, none of which another one has.
+pub(super) fn of(service: &Service, resource: &Resource) -> Map<String, Value> {
+    let mut paths = Map::new();
+    add(service, resource, &mut paths);
+    paths
+}
+
+fn add(service: &Service, resource: &Resource, paths: &mut Map<String, Value>) {
     let collection = format!("{}{}", service.base_path, resource.path);
     let row = format!("{collection}/{{id}}");
     let writer = Writer { service, resource };

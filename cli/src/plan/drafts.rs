@@ -9,6 +9,7 @@ use crate::manifest::{Hash, Manifest, Owner};
 use crate::migrations::{Migration, MigrationFile, Snapshot};
 use crate::model::{self, Field, Operation, Resource, Service};
 use crate::openapi;
+use crate::parallel;
 use crate::project::{SPEC_FILE, SPEC_FOLDER};
 use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
 use crate::runtime_choice::Runtime;
@@ -118,14 +119,19 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderEr
         ..
     } = ingredients;
     let ids = policies.ids(service);
-    let mut out = render::source(&Inputs {
-        service,
-        policies: &ids,
-        migrations,
-    })?;
-    out.extend(render::tests(service, &policies.engine)?);
-    render::parsed(&out, |draft| is_written(draft, ingredients.manifest))?;
-    out.push(tool("openapi.json", "openapi", openapi::document(service)));
+    let rust = || {
+        let mut out = render::source(&Inputs {
+            service,
+            policies: &ids,
+            migrations,
+        })?;
+        out.extend(render::tests(service, &policies.engine)?);
+        render::parsed(&out, |draft| is_written(draft, ingredients.manifest))?;
+        Ok(out)
+    };
+    let (document, rust) = parallel::both(|| openapi::document(service), rust);
+    let mut out = rust?;
+    out.push(tool("openapi.json", "openapi", document));
     let head = "// Written by secapi from secapi.yaml, again on every run. The types of everything that policies name.\n";
     out.push(tool(
         "policies/schema.cedarschema",

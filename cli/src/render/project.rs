@@ -12,6 +12,7 @@ use super::{environment, layout};
 use crate::manifest::Owner;
 use crate::migrations::MigrationFile;
 use crate::model::{Auth, Resource, Service};
+use crate::parallel;
 
 /// A file before it has a place on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +59,9 @@ pub fn source(inputs: &Inputs<'_>) -> Result<Vec<Draft>, RenderError> {
             &SettingsView::new(service),
         )?,
     ];
-    for resource in &service.resources {
-        out.extend(of_resource(service, resource)?);
+    let of_resources = parallel::map(&service.resources, |it| of_resource(service, it));
+    for drafts in of_resources {
+        out.extend(drafts?);
     }
     Ok(out)
 }
@@ -166,13 +168,17 @@ pub(super) fn rust(
 ///
 /// # Errors
 /// With the first that does not parse.
-pub fn parsed(drafts: &[Draft], is_known: impl Fn(&Draft) -> bool) -> Result<(), RenderError> {
-    let is_rust = |draft: &&Draft| draft.path.ends_with(".rs");
-    for draft in drafts.iter().filter(is_rust) {
-        if is_known(draft) {
-            continue;
-        }
-        if let Err(error) = syn::parse_file(&draft.text) {
+pub fn parsed(
+    drafts: &[Draft],
+    is_known: impl Fn(&Draft) -> bool + Sync,
+) -> Result<(), RenderError> {
+    let wrong = parallel::map(drafts, |draft| {
+        let is_rust = draft.path.ends_with(".rs");
+        let is_new = is_rust && !is_known(draft);
+        is_new.then(|| syn::parse_file(&draft.text).err()).flatten()
+    });
+    for (draft, error) in drafts.iter().zip(wrong) {
+        if let Some(error) = error {
             let Draft { path, text, .. } = draft;
             return Err(RenderError {
                 template: draft.template,

@@ -8,7 +8,7 @@ use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
 use cedar_policy::{
-    Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema, SchemaFragment,
+    Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Policy, Schema, SchemaFragment,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -54,11 +54,15 @@ impl Typed {
     /// # Errors
     /// The finding that says why it is none.
     pub(super) fn read(text: &str) -> Result<Self, Vec<Finding>> {
-        let schema = parse_schema(text)?;
+        let fragment = SchemaFragment::from_cedarschema_str(text).ok();
+        let fragment = fragment.map(|(fragment, _)| fragment);
         // Cedar's public interface has no types of attributes, its JSON has.
-        let tree = SchemaFragment::from_cedarschema_str(text).ok();
-        let tree = tree.and_then(|(fragment, _)| fragment.to_json_value().ok());
+        let tree = fragment.as_ref();
+        let tree = tree.and_then(|fragment| fragment.clone().to_json_value().ok());
         let tree = tree.unwrap_or_default();
+        // Only the text has the places of what is wrong with it.
+        let schema = fragment.and_then(|fragment| Schema::from_schema_fragments([fragment]).ok());
+        let schema = schema.map_or_else(|| parse_schema(text), Ok)?;
         let memberships = Memberships::of(&tree);
         Ok(Self {
             schema,
@@ -151,7 +155,7 @@ impl Engine {
         let names = Names::of(namespace, &schema).map_err(|error| refuse(error.to_string()))?;
         let listed: Vec<_> = policies
             .values()
-            .map(|located| located.policy.clone())
+            .map(|located| as_tree(&located.policy))
             .collect();
         let index = Index::new(&schema, &listed).map_err(|error| refuse(error.to_string()))?;
         let seen = Seen::by(listed.iter());
@@ -221,6 +225,12 @@ impl Engine {
     pub(super) fn schema(&self) -> &Schema {
         &self.schema
     }
+}
+
+/// The same policy without its text, which Cedar would parse again whenever somebody looks at its tree.
+fn as_tree(policy: &Policy) -> Policy {
+    let tree = policy.to_pst().and_then(Policy::from_pst);
+    tree.unwrap_or_else(|_| policy.clone())
 }
 
 /// The schema, or the finding that says why it is none.

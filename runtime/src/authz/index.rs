@@ -37,10 +37,10 @@ pub(super) struct Bucket {
 impl Index {
     /// Indexes policies that are valid for the schema.
     pub(super) fn new(schema: &Schema, policies: &[Policy]) -> Result<Self, IndexError> {
-        let actions = schema.action_entities()?;
+        let groups = Groups::of(&schema.action_entities()?);
         let scopes: Vec<Scope> = policies
             .iter()
-            .map(|policy| Scope::of(&actions, policy))
+            .map(|policy| Scope::of(&groups, policy))
             .collect();
         let mut sets = Interned {
             policies,
@@ -158,7 +158,7 @@ struct Scope {
 }
 
 impl Scope {
-    fn of(actions: &Entities, policy: &Policy) -> Self {
+    fn of(groups: &Groups, policy: &Policy) -> Self {
         let (principal_type, principal) = match policy.principal_constraint() {
             PrincipalConstraint::Any => (None, None),
             PrincipalConstraint::Is(kind) => (Some(kind), None),
@@ -169,7 +169,7 @@ impl Scope {
         let actions = match policy.action_constraint() {
             ActionConstraint::Any => None,
             ActionConstraint::Eq(uid) => Some(HashSet::from([uid])),
-            ActionConstraint::In(uids) => Some(members(actions, &uids)),
+            ActionConstraint::In(uids) => Some(groups.members(&uids)),
         };
         let resource_type = match policy.resource_constraint() {
             ResourceConstraint::Any | ResourceConstraint::In(_) => None,
@@ -250,18 +250,27 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// The actions that are, or are in, one of `groups`.
-fn members(actions: &Entities, groups: &[EntityUid]) -> HashSet<EntityUid> {
-    let is_member = |action: &EntityUid| {
-        groups
-            .iter()
-            .any(|group| group == action || actions.is_ancestor_of(group, action))
-    };
-    actions
-        .iter()
-        .map(|entity| entity.uid())
-        .filter(is_member)
-        .collect()
+/// For each action and each group of actions what is in it, itself among them.
+struct Groups(HashMap<EntityUid, Vec<EntityUid>>);
+
+impl Groups {
+    fn of(actions: &Entities) -> Self {
+        let mut members: HashMap<EntityUid, Vec<EntityUid>> = HashMap::new();
+        for action in actions.iter().map(|entity| entity.uid()) {
+            for group in actions.ancestors(&action).into_iter().flatten() {
+                let group = members.entry(group.clone()).or_default();
+                group.push(action.clone());
+            }
+            members.entry(action.clone()).or_default().push(action);
+        }
+        Self(members)
+    }
+
+    /// The actions that are, or are in, one of these.
+    fn members(&self, uids: &[EntityUid]) -> HashSet<EntityUid> {
+        let groups = uids.iter().filter_map(|uid| self.0.get(uid));
+        groups.flatten().cloned().collect()
+    }
 }
 
 /// For each action the sorted ids of the policies whose scope covers it on some kind of row that it is for.

@@ -48,6 +48,25 @@ fn files(folder: &Folder) -> BTreeMap<String, String> {
 }
 
 #[test]
+fn a_number_that_a_file_by_hand_has_for_either_database_is_taken() {
+    for (folder, database) in [("sqlite-number", "sqlite"), ("postgres-number", "postgres")] {
+        let folder = with_notes(folder);
+        let by_hand = format!("migrations/{database}/0007_by_hand.sql");
+        std::fs::write(folder.project().join(by_hand), "SELECT 1;\n").unwrap();
+        change(
+            &folder,
+            "text: {type: string, max: 100}",
+            "text: {type: string, max: 200}",
+        );
+        change(&folder, "    unique: [[text, shelf]]\n", "");
+        assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+        let names: Vec<String> = files(&folder).into_keys().collect();
+        let last = names.last().unwrap();
+        assert!(last.starts_with("0008_"), "{names:?}");
+    }
+}
+
+#[test]
 fn a_loss_is_named_and_has_to_be_allowed() {
     let folder = with_notes("loss");
     let spare = "      shelf: {type: string, max: 100, optional: true}\n";

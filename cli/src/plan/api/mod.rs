@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Service;
 use crate::openapi;
+use crate::parallel;
 
 /// A change of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn api_changes(old: &Service, new: &Service) -> Vec<ApiChange> {
     if old == new {
         return Vec::new();
     }
-    let documents = (openapi::tree(old), openapi::tree(new));
+    let documents = parallel::both(|| openapi::tree(old), || openapi::tree(new));
     let mut changes = Changes::default();
     operations(&documents.0, &documents.1, &mut changes);
     rules::compare(old, new, &mut changes);

@@ -53,7 +53,7 @@ pub(super) struct Link {
 }
 
 // rustfmt's defaults.
-const CALL_WIDTH: usize = 60;
+pub(super) const CALL_WIDTH: usize = 60;
 const CHAIN_WIDTH: usize = 60;
 const ARRAY_WIDTH: usize = 60;
 const STRUCT_WIDTH: usize = 18;

@@ -33,12 +33,17 @@ const WIDTH: usize = 100;
 
 /// Columns as rustfmt counts them: a wide character takes two, a combining one none.
 fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
+    match text.is_ascii() {
+        true => text.len(),
+        false => UnicodeWidthStr::width(text),
+    }
 }
 
 /// One statement, field, arm, import or head of a block.
 fn code(text: &str, indent: Indent) -> String {
-    if text.starts_with("use ") || text.starts_with("pub use ") {
+    if is_short(text, indent) {
+        text.to_owned()
+    } else if text.starts_with("use ") || text.starts_with("pub use ") {
         import(text, indent)
     } else if is_signature(text) {
         signature(text, indent)
@@ -53,6 +58,18 @@ fn code(text: &str, indent: Indent) -> String {
     } else {
         statement(text, indent)
     }
+}
+
+/// Whether nothing in it can be too long for rustfmt, whatever it is. Most lines are such, and none of them needs to be read.
+fn is_short(text: &str, indent: Indent) -> bool {
+    // Half of what a chain, a call or an array may take, and a `?` counts up to three times.
+    let is_short = text.len() <= expr::CALL_WIDTH / 2 && indent.0 + expr::CALL_WIDTH <= WIDTH;
+    // A literal of a struct may not even take that, and what stood on several lines may have a comma too many.
+    let is_flat = !text.contains('{')
+        && ![", )", ", ]", ",)", ",]"]
+            .iter()
+            .any(|it| text.contains(it));
+    is_short && is_flat
 }
 
 fn fits(text: &str, indent: Indent) -> bool {

@@ -18,6 +18,7 @@ use super::code::Rust;
 use super::project::{Draft, rust};
 use crate::manifest::Owner;
 use crate::model::{Resource, Service};
+use crate::parallel;
 use bodies::BodiesView;
 use cases::Test;
 use oracle::Oracle;
@@ -29,9 +30,8 @@ use policies::PoliciesView;
 /// Where a template is wrong.
 pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderError> {
     let oracle = Oracle::new(service, engine);
-    let files: Vec<File<'_>> = files(service, &oracle)
-        .filter(|file| !file.view.tests.is_empty())
-        .collect();
+    let mut files = files(service, &oracle);
+    files.retain(|file| !file.view.tests.is_empty());
     let policies = PoliciesView::new(service);
     if files.is_empty() && policies.is_empty() {
         return Ok(Vec::new());
@@ -47,8 +47,9 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
     if !policies.is_empty() {
         out.push(file("policies", "tests/security/policies.rs", &policies)?);
     }
-    for tests in &files {
-        out.push(file(tests.module, tests.template, &tests.view)?);
+    let filled = parallel::map(&files, |it| file(it.module, it.template, &it.view));
+    for draft in filled {
+        out.push(draft?);
     }
     Ok(out)
 }
@@ -61,7 +62,7 @@ struct File<'a> {
 }
 
 /// What accounts have of their own, and each resource. No resource is called `auth`.
-fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item = File<'a>> {
+fn files<'a>(service: &'a Service, oracle: &Oracle<'_>) -> Vec<File<'a>> {
     let accounts = service.identity().map(|identity| File {
         module: "auth",
         template: "tests/security/auth.rs",
@@ -71,12 +72,12 @@ fn files<'a>(service: &'a Service, oracle: &'a Oracle<'a>) -> impl Iterator<Item
             cases::of_accounts(service, identity, oracle),
         ),
     });
-    let resources = service.resources.iter().map(|resource| File {
+    let resources = parallel::map(&service.resources, |resource| File {
         module: &resource.module,
         template: "tests/security/_resource_.rs",
         view: SecurityView::new(service, resource, cases::of(service, resource, oracle)),
     });
-    accounts.into_iter().chain(resources)
+    accounts.into_iter().chain(resources).collect()
 }
 
 /// The functions of `bodies.rs` that some test calls; there are no others.

@@ -1,6 +1,6 @@
 //! Guarded fields: what is not readable is left out, what is not writable is refused.
 
-use super::{PASSWORD, expect_violations, registered};
+use super::{PASSWORD, expect_violations, registered, sqlite};
 use crate::support::{users, workshop};
 use secapi_runtime::testing::{Client, TestService};
 use serde_json::{Value, json};
@@ -35,6 +35,42 @@ fn a_user_does_not_write_its_own_role() {
         .patch(&path, &json!({ "role": "admin" }));
     changed.expect(200);
     assert_eq!(changed.json()["role"], "admin");
+}
+
+#[test]
+fn a_users_own_phone_is_its_own_to_write_and_nobody_elses_to_read() {
+    let service = users().start();
+    // Guarded fields are nothing that a newcomer sends.
+    let newcomer = json!({
+        "email": "eve@example.com", "password": PASSWORD, "first_name": "Eve", "last_name": "Example", "phone": "+4930777123",
+    });
+    let answer = service.anonymous().post("/auth/register", &newcomer);
+    expect_violations(
+        &answer,
+        422,
+        "validation_failed",
+        &[("/phone", "unknown_field")],
+    );
+    let (caller, path) = registered(&service, "ada@example.com");
+    assert_eq!(caller.get(&path).json()["phone"], Value::Null);
+    let wrong = caller.patch(&path, &json!({ "phone": "030 777" }));
+    expect_violations(&wrong, 422, "validation_failed", &[("/phone", "phone")]);
+    let changed = caller.patch(&path, &json!({ "phone": "+4930777123" }));
+    changed.expect(200);
+    for reader in [&caller, &service.administrator()] {
+        assert_eq!(reader.get(&path).json()["phone"], "+4930777123");
+    }
+    let (other, _) = registered(&service, "bob@example.com");
+    other.get(&path).expect_problem(404, "not_found");
+    let change = other.patch(&path, &json!({ "phone": "+4930777124" }));
+    change.expect_problem(404, "not_found");
+    // Neither the row nor its log has it in the clear.
+    let stored = sqlite(
+        service.folder(),
+        "SELECT CAST(phone AS TEXT) FROM users WHERE phone IS NOT NULL",
+    );
+    assert!(!stored.is_empty() && !stored.contains("777123"), "{stored}");
+    assert!(!service.log().iter().any(|line| line.contains("777123")));
 }
 
 #[test]

@@ -4,9 +4,19 @@
 use super::User;
 use secapi_runtime::prelude::*;
 
+/// `phone`, as it stands in the database.
+const ENCRYPTED_PHONE: EncryptedField = EncryptedField {
+    resource: "user",
+    table: "users",
+    name: "phone",
+};
+
+/// What only the keys of the service open.
+pub const ENCRYPTED: &[EncryptedField] = &[ENCRYPTED_PHONE];
+
 /// The columns that a list can filter and sort by.
 pub(super) static LISTING: Listing = Listing {
-    select: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "age" FROM "users""#,
+    select: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age" FROM "users""#,
     columns: &[
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
@@ -32,14 +42,15 @@ pub(super) fn from_row(row: &Row) -> Result<User, Error> {
         first_name: row.get(5)?,
         last_name: row.get(6)?,
         role: row.get(7)?,
-        age: row.get(8)?,
+        phone: row.open(8, &ENCRYPTED_PHONE)?,
+        age: row.get(9)?,
     })
 }
 
 /// The row of an id, not yet authorized.
 pub(super) async fn find(scope: &mut Scope, id: Id) -> Result<Unseen<User>, Error> {
     let sql = Sql::new(
-        r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "age" FROM "users" WHERE "id" = ?1"#,
+        r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age" FROM "users" WHERE "id" = ?1"#,
     );
     scope.find(sql.bind(&id), from_row).await
 }
@@ -64,7 +75,7 @@ pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, User>) -> R
 /// The statement that stores a new row.
 pub(super) fn insertion(user: &User) -> Sql {
     Sql::new(
-        r#"INSERT INTO "users" ("id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "age") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"#,
+        r#"INSERT INTO "users" ("id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"#,
     )
     .bind(&user.id)
     .bind(&user.created_at)
@@ -74,6 +85,7 @@ pub(super) fn insertion(user: &User) -> Sql {
     .bind(&user.first_name)
     .bind(&user.last_name)
     .bind(&user.role)
+    .seal(&ENCRYPTED_PHONE, user.id, &user.phone)
     .bind(&user.age)
 }
 
@@ -87,7 +99,7 @@ pub(super) async fn update(scope: &mut Scope, permit: Permit<Update, User>) -> R
 /// The statement that puts a row in the place of this version of it.
 fn replacement(user: &User, version: i64) -> Sql {
     Sql::new(
-        r#"UPDATE "users" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "first_name" = ?6, "last_name" = ?7, "role" = ?8, "age" = ?9 WHERE "id" = ?1 AND "version" = ?2"#,
+        r#"UPDATE "users" SET "updated_at" = ?3, "version" = ?4, "email" = ?5, "first_name" = ?6, "last_name" = ?7, "role" = ?8, "phone" = ?9, "age" = ?10 WHERE "id" = ?1 AND "version" = ?2"#,
     )
     .bind(&user.id)
     .bind(&version)
@@ -97,6 +109,7 @@ fn replacement(user: &User, version: i64) -> Sql {
     .bind(&user.first_name)
     .bind(&user.last_name)
     .bind(&user.role)
+    .seal(&ENCRYPTED_PHONE, user.id, &user.phone)
     .bind(&user.age)
 }
 

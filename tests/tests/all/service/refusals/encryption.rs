@@ -2,7 +2,7 @@
 
 use super::{GOOD, OTHER, chmod, refused, starts, text};
 use crate::service::production::keys;
-use crate::support::{Folder, users, workshop};
+use crate::support::{Folder, board, workshop};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -32,8 +32,8 @@ fn encryption_keys_are_there_named_long_and_random() {
     }
     starts(workshop(), &[(KEYS, &format!("{KEY},k0:{OTHER}"))]);
     // Only a spec with encrypted fields demands one; what is there is looked at all the same.
-    starts(users(), &[(KEYS, "")]);
-    refused(users(), &[(KEYS, "k1:gIGCg4SFhoeI")], &["encryption keys"]);
+    starts(board(), &[(KEYS, "")]);
+    refused(board(), &[(KEYS, "k1:gIGCg4SFhoeI")], &["encryption keys"]);
 }
 
 #[test]

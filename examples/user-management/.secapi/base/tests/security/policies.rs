@@ -20,9 +20,10 @@ fn scene() -> Scene {
 #[test]
 fn hold_for_rows_of_user() {
     let scene = scene();
+    scene.give("/users", "phone", "+12025550100");
     let decided = scene.decide("user", "/users");
     decided.lists();
-    decided.fields(&["role"]);
-    decided.changes(&["role"]);
+    decided.fields(&["role", "phone"]);
+    decided.changes(&["role", "phone"]);
     decided.deletions();
 }

@@ -20,7 +20,7 @@
 //! `DELETE /api/v1/auth/sessions/{id}`, `GET /health/live`, `GET /health/ready`,
 //! `GET /.well-known/jwks.json`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
 //!
-//! Guarded fields have actions of their own: `user:read:role`, `user:write:role`.
+//! Guarded fields have actions of their own: `user:read:role`, `user:write:role`, `user:read:phone`, `user:write:phone`.
 //!
 //! | rate limit | requests in any window | counted by |
 //! | --- | --- | --- |
@@ -52,7 +52,7 @@ pub fn service() -> Service {
             name: "init",
             sql: include_str!("../../migrations/sqlite/0001_init.sql"),
         }],
-        encrypted: &[],
+        encrypted: &[user::ENCRYPTED],
         settings: settings::SETTINGS,
     })
     .identity(&user::ACCOUNTS)

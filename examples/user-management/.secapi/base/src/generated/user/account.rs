@@ -8,8 +8,8 @@ use secapi_runtime::prelude::*;
 /// What the runtime has to know of the identity.
 pub static ACCOUNTS: Accounts = Accounts {
     resource: "user",
-    table_by_id: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "age" FROM "users" WHERE "id" = ?1"#,
-    find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "age" FROM "users" WHERE "email" = ?1"#,
+    table_by_id: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age" FROM "users" WHERE "id" = ?1"#,
+    find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age" FROM "users" WHERE "email" = ?1"#,
     account: read,
     memberships: Memberships::NONE,
     role_field: Some("role"),

@@ -22,6 +22,8 @@ pub struct User {
     pub last_name: String,
     /// `role`, guarded.
     pub role: UserRole,
+    /// `phone`, optional, guarded, encrypted in the database.
+    pub phone: Option<String>,
     /// `age`, optional.
     pub age: Option<i64>,
 }
@@ -50,7 +52,7 @@ impl Resource for User {
     const NAME: &'static str = "user";
     const KIND: &'static str = "User";
     const PATH: &'static str = "/users";
-    const GUARDED: &'static [&'static str] = &["role"];
+    const GUARDED: &'static [&'static str] = &["role", "phone"];
 
     fn id(&self) -> Id {
         self.id

@@ -18,6 +18,7 @@ use secapi_runtime::prelude::*;
 pub use account::ACCOUNTS;
 pub use entity::{User, UserRole};
 pub use input::{UserCreate, UserRegister, UserUpdate};
+pub use store::ENCRYPTED;
 
 /// What `src/user.rs` may do around each operation. Every rule has a default that accepts.
 ///

@@ -16,6 +16,7 @@ static LAST_NAME: Text = Text::string()
     .trim()
     .format(Format::PersonName);
 static ROLE: Choices<UserRole> = Choices::new();
+static PHONE: Text = Text::phone().max(16);
 static AGE: Whole = Whole::new().min(13).max(120);
 
 /// The body of `POST /users`.
@@ -29,6 +30,8 @@ pub struct UserCreate {
     pub last_name: String,
     /// `role`, guarded.
     pub role: UserRole,
+    /// `phone`, optional, guarded, encrypted in the database.
+    pub phone: Option<String>,
     /// `age`, optional.
     pub age: Option<i64>,
     /// The password of the new account; only its hash is stored.
@@ -47,15 +50,17 @@ impl UserCreate {
         let first_name = input.required("first_name", &FIRST_NAME);
         let last_name = input.required("last_name", &LAST_NAME);
         let role = input.defaulted("role", &ROLE, || UserRole::User);
+        let phone = input.optional("phone", &PHONE);
         let age = input.optional("age", &AGE);
         let password = input.password("password");
-        let named = input.named(&["role"]);
+        let named = input.named(&["role", "phone"]);
         input.finish()?;
         Ok(Self {
             email: email?,
             first_name: first_name?,
             last_name: last_name?,
             role: role?,
+            phone: phone?,
             age: age?,
             password: password?,
             named,
@@ -73,6 +78,7 @@ impl UserCreate {
             first_name: self.first_name,
             last_name: self.last_name,
             role: self.role,
+            phone: self.phone,
             age: self.age,
         };
         (row, self.named, self.password)
@@ -127,6 +133,7 @@ impl UserRegister {
             first_name: self.first_name,
             last_name: self.last_name,
             role: UserRole::User,
+            phone: None,
             age: self.age,
         };
         (row, self.password)
@@ -144,6 +151,8 @@ pub struct UserUpdate {
     pub last_name: Option<String>,
     /// `role`, guarded.
     pub role: Option<UserRole>,
+    /// `phone`, optional, guarded, encrypted in the database. `Some(None)` removes it.
+    pub phone: Option<Option<String>>,
     /// `age`, optional. `Some(None)` removes it.
     pub age: Option<Option<i64>>,
     named: Named,
@@ -160,14 +169,16 @@ impl UserUpdate {
         let first_name = input.changed("first_name", &FIRST_NAME);
         let last_name = input.changed("last_name", &LAST_NAME);
         let role = input.changed("role", &ROLE);
+        let phone = input.changed_optional("phone", &PHONE);
         let age = input.changed_optional("age", &AGE);
-        let named = input.named(&["role"]);
+        let named = input.named(&["role", "phone"]);
         input.finish()?;
         Ok(Self {
             email: email?,
             first_name: first_name?,
             last_name: last_name?,
             role: role?,
+            phone: phone?,
             age: age?,
             named,
         })
@@ -187,6 +198,9 @@ impl UserUpdate {
         }
         if let Some(value) = self.role {
             row.role = value;
+        }
+        if let Some(value) = self.phone {
+            row.phone = value;
         }
         if let Some(value) = self.age {
             row.age = value;

@@ -12,6 +12,7 @@ pub(super) fn view(user: &User, visible: &Visible) -> Object {
         .field("first_name", &user.first_name)
         .field("last_name", &user.last_name)
         .guarded("role", &user.role)
+        .guarded("phone", &user.phone)
         .field("age", &user.age)
         .field("created_at", &user.created_at)
         .field("updated_at", &user.updated_at)
