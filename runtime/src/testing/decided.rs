@@ -42,8 +42,12 @@ const DONE: &[u16] = &[200, 204, 409, 422];
 const TRIED: &[u16] = &[200, 204, 403, 409, 422];
 
 /// How policies refuse what is asked of a row. Those who could see no such row at all are told so before one is looked up.
-fn refusals(may_read: bool) -> &'static [u16] {
-    if may_read { &[403] } else { &[401, 403, 404] }
+fn refusals(caller: &Caller, may_read: bool) -> &'static [u16] {
+    match (may_read, caller.is_known()) {
+        (true, true) => &[403],
+        (true, false) => &[401],
+        (false, _) => &[401, 403, 404],
+    }
 }
 
 /// Whether a caller may do something to a row, for each row.
@@ -65,7 +69,7 @@ impl<'a> Decided<'a> {
             readable: Vec::new(),
         };
         decided.under_the_project();
-        decided.readable = decided.shown();
+        decided.readable = decided.shown(|_| true);
         decided
     }
 
@@ -109,7 +113,11 @@ impl<'a> Decided<'a> {
         self.under_the_project();
         self.each(|caller, at, row, may_read| {
             let answer = self.scene.client(caller).get(&self.place(row));
-            let expected = if may_read { &[200] } else { refusals(false) };
+            let expected = if may_read {
+                &[200]
+            } else {
+                refusals(caller, false)
+            };
             self.expect(&answer, expected, caller, row);
             for (field, allowed) in asked.iter().filter(|_| may_read) {
                 let expected = row.value(field).filter(|_| is(allowed, at));
@@ -212,7 +220,7 @@ impl<'a> Decided<'a> {
             (answer.header("etag").to_owned(), answer.json())
         };
         let before = may_read.then(look);
-        self.expect(&call(), refusals(may_read), caller, row);
+        self.expect(&call(), refusals(caller, may_read), caller, row);
         let after = may_read.then(look);
         assert_eq!(
             after, before,
@@ -230,29 +238,30 @@ impl<'a> Decided<'a> {
         );
     }
 
-    /// What the project's policies say about an action, for each caller and each row.
+    /// What the project's policies say about an action, for each caller and each row that it may read: of others it makes no
+    /// difference.
     fn allowed(&self, verb: &str) -> Vec<Allowed> {
         let asked = self.project.asked_as_read(self.resource, verb);
         self.scene.in_force.put(&self.scene.service, &asked);
-        self.shown()
+        self.shown(|at| is(&self.readable, at))
     }
 
-    /// The rows that single reads show to each caller.
-    fn shown(&self) -> Vec<Allowed> {
-        let of_caller = |caller| {
-            let client = self.scene.client(caller);
-            let rows = self.rows.iter();
-            rows.map(|row| {
-                let answer = client.get(&self.place(row));
-                match answer.status() {
-                    200 => true,
-                    401 | 403 | 404 => false,
-                    _ => panic!("{answer:?}"),
-                }
-            })
-            .collect()
+    /// The rows that single reads show to each caller, of those that are worth asking for.
+    fn shown(&self, worth: impl Fn((usize, usize)) -> bool) -> Vec<Allowed> {
+        let shows = |caller: &Caller, row: &Row| {
+            let answer = self.scene.client(caller).get(&self.place(row));
+            match answer.status() {
+                200 => true,
+                401 | 403 | 404 => false,
+                _ => panic!("{answer:?}"),
+            }
         };
-        self.callers().map(of_caller).collect()
+        let of_caller = |(number, caller)| {
+            let rows = self.rows.iter().enumerate();
+            rows.map(|(at, row)| worth((number, at)) && shows(caller, row))
+                .collect()
+        };
+        self.callers().enumerate().map(of_caller).collect()
     }
 
     fn under_the_project(&self) {

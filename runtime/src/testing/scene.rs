@@ -49,6 +49,13 @@ pub(super) struct Caller {
     pub(super) id: Option<String>,
 }
 
+impl Caller {
+    /// Whether it has signed in.
+    pub(super) fn is_known(&self) -> bool {
+        self.token.is_some()
+    }
+}
+
 impl Scene {
     /// Starts the project's binary, as [`TestService::start`]. Nobody is known yet but the anonymous caller.
     #[must_use]
