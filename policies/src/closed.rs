@@ -28,7 +28,7 @@ pub(crate) fn policies(names: &PolicyNames, resource: &ResourceNames) -> String 
 }
 
 /// The actions that a policy can name, in lines of their own.
-fn actions(resource: &ResourceNames) -> String {
+pub(crate) fn actions(resource: &ResourceNames) -> String {
     let list = |label: &str, actions: Vec<String>| match actions.is_empty() {
         true => None,
         false => Some(format!("// {label}: {}", actions.join(", "))),

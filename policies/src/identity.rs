@@ -1,6 +1,5 @@
 //! The policies of the resource that signs in.
 
-use crate::Preset;
 use crate::names::{PolicyNames, ResourceNames};
 use crate::rename::anchored;
 
@@ -8,19 +7,19 @@ static USER: &str = include_str!("../user-management/user.cedar");
 
 /// The shipped policies for the actions that the identity has, under its names. The file is made of paragraphs, each a
 /// comment and the policy that it is about.
-pub(crate) fn policies(preset: Preset, names: &PolicyNames, identity: &ResourceNames) -> String {
+pub(crate) fn policies(names: &PolicyNames, identity: &ResourceNames) -> String {
     let anchors = names.anchors();
     let paragraphs: Vec<String> = USER
         .trim_end()
         .split("\n\n")
-        .filter(|paragraph| applies(paragraph, preset, names, identity))
+        .filter(|paragraph| applies(paragraph, names, identity))
         .map(|paragraph| anchored(&without_roles(paragraph, names), &anchors))
         .collect();
     format!("{}\n", paragraphs.join("\n\n"))
 }
 
 /// Whether the paragraph's policy is about an action that the identity has.
-fn applies(paragraph: &str, preset: Preset, names: &PolicyNames, identity: &ResourceNames) -> bool {
+fn applies(paragraph: &str, names: &PolicyNames, identity: &ResourceNames) -> bool {
     let action = paragraph
         .split_once("App::Action::\"")
         .and_then(|(_, rest)| rest.split_once('"'))
@@ -32,8 +31,8 @@ fn applies(paragraph: &str, preset: Preset, names: &PolicyNames, identity: &Reso
         Some(action) => match action.strip_prefix("user:write:") {
             // Nobody but the one who guards a field knows who may write it: it is said of the fields of the shipped spec.
             Some(field) => {
-                let guarded = identity.guarded_writes.iter();
-                preset == Preset::UserManagement && guarded.into_iter().any(|own| own == field)
+                let mut guarded = identity.guarded_writes.iter();
+                names.is_shipped_spec && guarded.any(|own| own == field)
             }
             None => identity.has(action.trim_start_matches("user:")),
         },

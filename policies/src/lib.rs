@@ -1,8 +1,8 @@
 //! The default policies of a new service, with their tests.
 //!
-//! The files under `user-management/` and `closed/` are ordinary policies of a service whose namespace is `App`, whose
-//! identity is the resource `user` and which has a resource `note`. [`preset`] gives them with the names of another
-//! service, and leaves out the policies for actions that it does not have.
+//! The files in the folders beside `src/` are ordinary policies of a service whose namespace is `App`, whose identity is the
+//! resource `user` and which has a resource `note`. [`preset`] gives them with the names of another service, and leaves out
+//! the policies for actions that it does not have.
 #![cfg_attr(
     test,
     allow(
@@ -16,11 +16,12 @@
 mod closed;
 mod identity;
 mod names;
+mod opened;
 mod rename;
 #[cfg(test)]
 mod tests;
 
-pub use names::{IdentityNames, PolicyNames, ResourceNames};
+pub use names::{IdentityNames, PolicyNames, ReferenceNames, ResourceNames};
 
 use include_dir::{Dir, include_dir};
 
@@ -31,10 +32,15 @@ static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/user-management/tests"
 /// A set of default policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// Users who register, see and change themselves, and administrators; with policy tests.
+    /// People register, see and change themselves; administrators do all. Every other resource is closed.
     UserManagement,
-    /// The same for the identity of any spec, and every other resource closed.
-    IdentityOnly,
+    /// And what refers to an account is that account's alone.
+    OwnerOnly,
+    /// And what is related to accounts is seen by those; what refers to such a thing is theirs together; the rest is its
+    /// owner's.
+    Team,
+    /// And everything is read by everyone, and changed by its owner.
+    PublicRead,
 }
 
 /// One file below `policies/`.
@@ -46,7 +52,7 @@ pub struct PolicyFile {
     pub text: String,
 }
 
-/// The policy files of a new service, sorted by name. `UserManagement` brings its policy tests with it.
+/// The policy files of a new service, sorted by name. The shipped spec's bring their tests with them.
 #[must_use]
 pub fn preset(preset: Preset, names: &PolicyNames) -> Vec<PolicyFile> {
     let mut files = vec![file(
@@ -62,15 +68,20 @@ pub fn preset(preset: Preset, names: &PolicyNames) -> Vec<PolicyFile> {
     if let Some(identity) = names.identity_resource() {
         files.push(file(
             &file_name(&identity.name),
-            identity::policies(preset, names, identity),
+            identity::policies(names, identity),
         ));
     }
     let others = names
         .resources
         .iter()
         .filter(|resource| !names.is_identity(resource));
-    files.extend(others.map(|resource| closed(names, resource)));
-    if preset == Preset::UserManagement {
+    files.extend(others.map(|resource| {
+        file(
+            &file_name(&resource.name),
+            opened::policies(preset, names, resource),
+        )
+    }));
+    if names.is_shipped_spec {
         files.extend(cases(names));
     }
     files.sort_by(|a, b| a.file_name.cmp(&b.file_name));

@@ -11,6 +11,8 @@ pub struct PolicyNames {
     pub admin_role: Option<String>,
     /// All resources, the identity among them.
     pub resources: Vec<ResourceNames>,
+    /// Whether the spec is the shipped one, whose fields some policies and all tests name.
+    pub is_shipped_spec: bool,
 }
 
 /// The resource that signs in.
@@ -38,6 +40,32 @@ pub struct ResourceNames {
     pub guarded_reads: Vec<String>,
     /// The guarded fields that have a write action.
     pub guarded_writes: Vec<String>,
+    /// The field that names the account which a row belongs to.
+    pub owner: Option<ReferenceNames>,
+    /// The relation that has accounts as its members.
+    pub members: Option<String>,
+    /// The field that names a row with members, and their relation there.
+    pub team: Option<(ReferenceNames, String)>,
+}
+
+/// A field that names a row of another resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferenceNames {
+    /// Its name.
+    pub field: String,
+    /// Whether it may be empty.
+    pub optional: bool,
+}
+
+impl ReferenceNames {
+    /// A condition on the row that is named, where one is.
+    fn condition(&self, on: impl Fn(&str) -> String) -> String {
+        let condition = on(&attribute("resource", &self.field));
+        match self.optional {
+            true => format!("resource has {} && {condition}", key(&self.field)),
+            false => condition,
+        }
+    }
 }
 
 impl ResourceNames {
@@ -160,7 +188,12 @@ impl PolicyNames {
     /// The names in the file of a closed resource.
     pub(crate) fn anchors_for(&self, resource: &ResourceNames) -> Anchors {
         let (prefix, words) = (self.prefix(), resource.words());
-        let mut anchors = vec![
+        let mut anchors = fields(resource, &prefix);
+        anchors.extend([
+            anchor(
+                "App::Action::\"note\"",
+                format!("{prefix}Action::{}", literal(&resource.name)),
+            ),
             anchor(
                 "App::Action::\"note:",
                 format!("{prefix}Action::\"{}:", resource.name),
@@ -173,7 +206,7 @@ impl PolicyNames {
                 "creates notes.",
                 format!("creates {}.", with_article(&words)),
             ),
-        ];
+        ]);
         anchors.extend(self.anchors());
         anchors
     }
@@ -182,6 +215,31 @@ impl PolicyNames {
     pub(crate) fn case_anchors(&self) -> Anchors {
         vec![anchor("App::", self.prefix())]
     }
+}
+
+/// What the policies of presets say of the fields of a note.
+fn fields(resource: &ResourceNames, prefix: &str) -> Anchors {
+    let mut anchors = Anchors::new();
+    if let Some(owner) = &resource.owner {
+        let condition = owner.condition(|owner| format!("{owner} == principal"));
+        anchors.push(anchor("resource.owner == principal", condition));
+    }
+    if let Some((team, members)) = &resource.team {
+        let condition = team.condition(|team| format!("principal in {}", attribute(team, members)));
+        anchors.push(anchor(
+            "principal in resource.organization.members",
+            condition,
+        ));
+    }
+    if let Some(members) = &resource.members {
+        let condition = format!("principal in {}", attribute("resource", members));
+        anchors.push(anchor("principal in resource.members", condition));
+        anchors.push(anchor(
+            "App::Action::\"note:members:",
+            format!("{prefix}Action::\"{}:{members}:", resource.name),
+        ));
+    }
+    anchors
 }
 
 fn with_article(words: &str) -> String {
@@ -195,15 +253,25 @@ fn with_article(words: &str) -> String {
 
 /// An attribute; a name that Cedar reads as a word of its own stands in brackets.
 fn attribute(of: &str, name: &str) -> String {
-    const KEYWORDS: [&str; 9] = [
-        "true", "false", "if", "then", "else", "in", "is", "like", "has",
-    ];
     if KEYWORDS.contains(&name) {
         format!("{of}[{}]", literal(name))
     } else {
         format!("{of}.{name}")
     }
 }
+
+/// The name of an attribute behind `has`.
+fn key(name: &str) -> String {
+    if KEYWORDS.contains(&name) {
+        literal(name)
+    } else {
+        name.to_owned()
+    }
+}
+
+const KEYWORDS: [&str; 9] = [
+    "true", "false", "if", "then", "else", "in", "is", "like", "has",
+];
 
 /// A Cedar string literal.
 fn literal(text: &str) -> String {

@@ -16,6 +16,7 @@ use crate::auth::{
 use crate::authz::Engine;
 use crate::call::Head;
 use crate::config::{Config, ConfiguredLimits, Environment, KeyFolder};
+use crate::decision_log::ConditionKey;
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::events;
@@ -54,6 +55,7 @@ struct Parts {
     lists: Arc<Semaphore>,
     cursor_key: CursorKey,
     etag_key: EtagKey,
+    condition_key: ConditionKey,
     idempotency_keys: IdempotencyKeys,
     running: Running,
 }
@@ -117,6 +119,7 @@ impl App {
             lists: Arc::new(Semaphore::new(reader_count() as usize / 2)),
             cursor_key: CursorKey::ring(&config.secrets.derive_all("cursor")),
             etag_key: EtagKey::new(&config.secrets.derive("etag")),
+            condition_key: ConditionKey::new(&config.secrets.derive("condition")),
             idempotency_keys: IdempotencyKeys::ring(&config.secrets.derive_all("idempotency")),
             running: Running::default(),
             keys: Keys {
@@ -217,6 +220,10 @@ impl App {
 
     pub(crate) fn etag_key(&self) -> &EtagKey {
         &self.0.etag_key
+    }
+
+    pub(crate) fn condition_key(&self) -> &ConditionKey {
+        &self.0.condition_key
     }
 
     /// How much of a body is read, and how long.

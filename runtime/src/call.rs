@@ -5,6 +5,7 @@ use crate::auth::endpoints::AuthContext;
 use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
 use crate::authz::{Condition, Context, Credential, Engine, Gate, Subject};
+use crate::decision_log::DecisionLog;
 use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
@@ -260,7 +261,14 @@ impl Call {
             let gate = self.engine.gate(&self.subject, &action, R::KIND);
             (action, gate)
         });
-        if gates.iter().any(|(_, gate)| *gate == Gate::Never) {
+        if let Some((action, _)) = gates.iter().find(|(_, gate)| *gate == Gate::Never) {
+            self.app.metrics().decided(false);
+            let log = DecisionLog {
+                engine: &self.engine,
+                subject: &self.subject,
+                caller: &self.caller,
+            };
+            log.every_row(action, R::KIND, false);
             return Err(self.caller.refusal());
         }
         let narrowed = gates

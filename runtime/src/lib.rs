@@ -71,6 +71,8 @@ pub mod command;
 #[cfg(feature = "service")]
 pub mod config;
 #[cfg(feature = "service")]
+pub(crate) mod decision_log;
+#[cfg(feature = "service")]
 pub mod encryption;
 #[cfg(feature = "service")]
 pub mod error;

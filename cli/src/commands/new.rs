@@ -57,8 +57,25 @@ pub(super) struct Args {
 /// Sets of policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Preset {
-    /// People register and look after themselves; administrators do all
+    /// People register and look after themselves; administrators do all, and the rest is closed
     UserManagement,
+    /// And what refers to an account is that account's alone
+    OwnerOnly,
+    /// And what refers to something that accounts are members of is the members'; the rest is its owner's
+    Team,
+    /// And everything is read by everyone, and changed by its owner
+    PublicRead,
+}
+
+impl Preset {
+    fn shipped(self) -> Shipped {
+        match self {
+            Self::UserManagement => Shipped::UserManagement,
+            Self::OwnerOnly => Shipped::OwnerOnly,
+            Self::Team => Shipped::Team,
+            Self::PublicRead => Shipped::PublicRead,
+        }
+    }
 }
 
 /// Databases.
@@ -216,13 +233,8 @@ fn policy_files(args: &Args, service: &Service) -> Result<Vec<PolicyFile>, Box<R
     if args.policies.is_some() && args.preset.is_none() {
         return Ok(own);
     }
-    // The shipped tests are written for the default spec.
-    let shipped = if args.spec.is_none() {
-        Shipped::UserManagement
-    } else {
-        Shipped::IdentityOnly
-    };
-    let mut files = plan::starting_policies(service, shipped);
+    let preset = args.preset.unwrap_or(Preset::UserManagement).shipped();
+    let mut files = plan::starting_policies(service, preset, args.spec.is_none());
     files.retain(|file| !own.iter().any(|own| own.file_name == file.file_name));
     files.extend(own);
     Ok(files)

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use secapi_policies::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNames};
+use secapi_policies::{
+    IdentityNames, PolicyFile, PolicyNames, Preset, ReferenceNames, ResourceNames,
+};
 use secapi_runtime::authz::{Engine, Finding, PolicySource, schema_text};
 
 use crate::manifest::{Hash, Manifest, Owner};
@@ -220,10 +222,18 @@ fn plain(service: &Service, runtime: &Runtime, spec: &str) -> Result<Vec<Draft>,
     Ok(out)
 }
 
-/// The policies that a new service starts with. Their tests fit the default spec alone.
+/// The policies that a new service starts with. Some, and their tests, fit the shipped spec alone.
 #[must_use]
-pub fn starting_policies(service: &Service, preset: Preset) -> Vec<PolicyFile> {
-    secapi_policies::preset(preset, &policy_names(service))
+pub fn starting_policies(
+    service: &Service,
+    preset: Preset,
+    is_shipped_spec: bool,
+) -> Vec<PolicyFile> {
+    let names = PolicyNames {
+        is_shipped_spec,
+        ..policy_names(service)
+    };
+    secapi_policies::preset(preset, &names)
 }
 
 /// The policies of a resource that comes to an existing service: none, and comments that say how to open it.
@@ -270,6 +280,7 @@ fn policy_names(service: &Service) -> PolicyNames {
             .iter()
             .map(|resource| resource_names(service, resource))
             .collect(),
+        is_shipped_spec: false,
     }
 }
 
@@ -309,6 +320,55 @@ fn resource_names(service: &Service, resource: &Resource) -> ResourceNames {
             .chain(service.further_actions(resource))
             .map(str::to_owned)
             .collect(),
+        owner: owner(service, resource),
+        members: members(resource).map(str::to_owned),
+        team: team(service, resource),
+    }
+}
+
+/// The field that names the account which a row belongs to: `owner`, or else the first that every row has.
+fn owner(service: &Service, resource: &Resource) -> Option<ReferenceNames> {
+    let identity = service.identity()?;
+    let mut accounts: Vec<&Field> = resource
+        .references()
+        .filter(|(field, it)| it.to == identity.name && model::is_attribute(field))
+        .map(|(field, _)| field)
+        .collect();
+    accounts.sort_by_key(|field| (field.name != "owner", field.is_nullable()));
+    accounts.first().map(|field| reference_names(field))
+}
+
+/// The relation to accounts.
+fn members(resource: &Resource) -> Option<&str> {
+    let mut relations = resource.relations.iter();
+    let found = relations.find(|relation| relation.membership().is_some());
+    found.map(|relation| relation.name.as_str())
+}
+
+/// The field that names a row with members, one that every row has before one that may be empty.
+fn team(service: &Service, resource: &Resource) -> Option<(ReferenceNames, String)> {
+    let mut teams: Vec<(&Field, &str)> = resource
+        .references()
+        .filter_map(|(field, reference)| {
+            let team = service.resource(&reference.to);
+            // Who is related to an account is no member of it.
+            let team = team.filter(|team| !team.is_identity)?;
+            let members = members(team).filter(|_| model::is_attribute(field))?;
+            // Behind a reference a membership is known by its name, which nothing else may have then.
+            let mut all = service.resources.iter();
+            let is_its_own = !all.any(|resource| resource.field(members).is_some());
+            is_its_own.then_some((field, members))
+        })
+        .collect();
+    teams.sort_by_key(|(field, _)| field.is_nullable());
+    let (field, members) = teams.first()?;
+    Some((reference_names(field), (*members).to_owned()))
+}
+
+fn reference_names(field: &Field) -> ReferenceNames {
+    ReferenceNames {
+        field: field.name.clone(),
+        optional: field.is_nullable(),
     }
 }
 

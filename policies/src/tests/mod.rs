@@ -1,5 +1,7 @@
 //! The shipped policies, asked.
 
+mod presets;
+
 use crate::{IdentityNames, PolicyFile, PolicyNames, Preset, ResourceNames, preset};
 use secapi_runtime::authz::cases::{Case, Expected};
 use secapi_runtime::authz::{
@@ -38,6 +40,9 @@ fn names(service: &Service) -> PolicyNames {
         actions: words(&format!("list read create update delete {FURTHER}")),
         guarded_reads: vec![service.role_field.into(), "phone".into()],
         guarded_writes: vec![service.role_field.into(), "phone".into()],
+        owner: None,
+        members: None,
+        team: None,
     };
     let todo = ResourceNames {
         name: "todo_item".into(),
@@ -45,6 +50,9 @@ fn names(service: &Service) -> PolicyNames {
         actions: words("list read create update delete"),
         guarded_reads: words("secret"),
         guarded_writes: vec![],
+        owner: None,
+        members: None,
+        team: None,
     };
     PolicyNames {
         namespace: service.namespace.into(),
@@ -55,6 +63,7 @@ fn names(service: &Service) -> PolicyNames {
         }),
         admin_role: Some(service.roles[1].into()),
         resources: vec![user, todo],
+        is_shipped_spec: false,
     }
 }
 
@@ -87,7 +96,7 @@ fn schema(names: &PolicyNames, roles: &[&str]) -> String {
             .actions
             .iter()
             .cloned()
-            .partition(|action: &String| !words(FURTHER).contains(action));
+            .partition(|action: &String| !words(FURTHER).contains(action) && !action.contains(':'));
         ResourceModel {
             name: resource.name.clone(),
             kind: resource.kind.clone(),
@@ -96,6 +105,7 @@ fn schema(names: &PolicyNames, roles: &[&str]) -> String {
                 .iter()
                 .chain(role.iter().filter(|_| is_identity))
                 .map(text)
+                .chain(presets::attributes(names, resource))
                 .collect(),
             guarded: guarded.collect(),
             operations,
@@ -145,10 +155,13 @@ fn load(names: &PolicyNames, roles: &[&str], files: &[PolicyFile]) -> Engine {
 #[test]
 fn every_sentence_of_the_default_policies_holds() {
     for namespace in ["App", "UserManagement"] {
-        let names = names(&Service {
-            namespace,
-            ..DEFAULT
-        });
+        let names = PolicyNames {
+            is_shipped_spec: true,
+            ..names(&Service {
+                namespace,
+                ..DEFAULT
+            })
+        };
         let files = preset(Preset::UserManagement, &names);
         let engine = load(&names, &DEFAULT.roles, &files);
         let mut count = 0;
@@ -170,7 +183,10 @@ fn every_sentence_of_the_default_policies_holds() {
 
 #[test]
 fn a_case_that_does_not_hold_is_reported() {
-    let names = names(&DEFAULT);
+    let names = PolicyNames {
+        is_shipped_spec: true,
+        ..names(&DEFAULT)
+    };
     let files = preset(Preset::UserManagement, &names);
     let engine = load(&names, &DEFAULT.roles, &files);
     let file = files
@@ -208,7 +224,7 @@ fn the_policies_fit_services_with_other_names() {
         roles: ["App::User", "quo\"te\\"],
     };
     let names = names(&odd);
-    let files = preset(Preset::IdentityOnly, &names);
+    let files = preset(Preset::UserManagement, &names);
     let file_names: Vec<&str> = files.iter().map(|file| file.file_name.as_str()).collect();
     assert_eq!(
         file_names,
@@ -242,7 +258,7 @@ fn only_policies_for_actions_that_exist_are_written() {
     let engine = load(
         &names,
         &DEFAULT.roles,
-        &preset(Preset::IdentityOnly, &names),
+        &preset(Preset::UserManagement, &names),
     );
     assert_eq!(
         engine.policy_ids().collect::<Vec<_>>(),
@@ -258,7 +274,7 @@ fn registration_stays_closed_where_a_newcomer_could_be_an_administrator() {
         let engine = load(
             &names,
             &DEFAULT.roles,
-            &preset(Preset::IdentityOnly, &names),
+            &preset(Preset::UserManagement, &names),
         );
         assert_eq!(
             engine.policies_for("user:register"),
@@ -276,18 +292,18 @@ fn without_roles_there_are_no_administrators_and_without_identity_no_users() {
         role_field: None,
         default_role: None,
     });
-    let engine = load(&names, &[], &preset(Preset::IdentityOnly, &names));
+    let engine = load(&names, &[], &preset(Preset::UserManagement, &names));
     assert!(engine.policy_ids().any(|id| id == "user-register"));
     assert!(engine.policy_ids().all(|id| id != "administrators"));
     names.identity = None;
-    let engine = load(&names, &[], &preset(Preset::IdentityOnly, &names));
+    let engine = load(&names, &[], &preset(Preset::UserManagement, &names));
     assert_eq!(engine.policy_ids().collect::<Vec<_>>(), ["scope"]);
 }
 
 #[test]
 fn a_closed_resource_shows_its_actions_and_examples_that_work() {
     let names = names(&DEFAULT);
-    let files = preset(Preset::IdentityOnly, &names);
+    let files = preset(Preset::UserManagement, &names);
     let file = files
         .iter()
         .find(|file| file.file_name == "todo_item.cedar")

@@ -82,6 +82,21 @@ impl Engine {
         Ok(tally.decision())
     }
 
+    /// The sorted ids of the policies that can decide on rows of a kind for this caller: those whose scope covers both and the
+    /// action, whatever their conditions say. None, where the schema does not have that.
+    #[must_use]
+    pub fn deciding(&self, subject: &Subject, action: &str, kind: &str) -> Vec<String> {
+        let Ok((_, bucket)) = self.bucket(subject, action, kind) else {
+            return Vec::new();
+        };
+        let slices = bucket.slices(subject.uids.iter());
+        let policies = slices.flat_map(|slice| slice.whole.policies());
+        let mut ids: Vec<String> = policies.map(|policy| policy.id().to_string()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     pub(super) fn bucket(
         &self,
         subject: &Subject,

@@ -1,6 +1,6 @@
 //! The policy engine: policies in force. `decide` and `gate` are what it is asked.
 
-use super::condition::Shapes;
+use super::condition::{Conditions, Shapes};
 use super::finding::{Finding, Severity};
 use super::index::Index;
 use super::membership::Memberships;
@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// A set of policies in force. It never changes: a reload makes a new one.
+/// A set of policies in force. What it answers never changes: a reload makes a new one.
 pub struct Engine {
     namespace: String,
     pub(super) schema: Schema,
@@ -29,6 +29,8 @@ pub struct Engine {
     pub(super) seen: Seen,
     pub(super) memberships: Memberships,
     pub(super) authorizer: Authorizer,
+    /// What was built of these policies, and would be built again just so.
+    pub(super) conditions: Conditions,
     hash: String,
 }
 
@@ -170,6 +172,7 @@ impl Engine {
             seen,
             memberships,
             authorizer,
+            conditions: Conditions::default(),
             hash,
         })
     }

@@ -201,6 +201,11 @@ fn with_point(decimal: &str) -> String {
     }
 }
 
+/// Whether Cedar has this moment, in milliseconds since 1970 UTC.
+pub(super) fn is_moment(ms: i64) -> bool {
+    datetime_text(ms).is_ok()
+}
+
 /// Cedar reads years 0000 to 9999; anything else is refused here.
 fn datetime_text(ms: i64) -> Result<String, EngineError> {
     let outside = || EngineError::Value(format!("{ms} ms is not within the years 0 to 9999"));

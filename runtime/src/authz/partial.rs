@@ -99,6 +99,8 @@ pub(super) fn residuals<'a>(
         left.failed |= response.error_forbids().next().is_some();
         left.policies.extend(response.residual_policies());
     }
+    // Cedar gives them in any order. The same question makes the same statement, which a database has prepared already.
+    left.policies.sort_by(|one, other| one.id().cmp(other.id()));
     Ok(left)
 }
 

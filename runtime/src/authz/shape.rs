@@ -15,21 +15,26 @@ pub(super) enum Seen {
 }
 
 impl Seen {
-    /// The names of all attributes, of whatever, that any of the policies mentions.
+    /// The names of all attributes, of whatever, that any of the policies mentions. A context that is looked at as a whole
+    /// shows everything in it.
     pub(super) fn by<'a>(policies: impl Iterator<Item = &'a Policy>) -> Self {
         let mut names = HashSet::new();
+        let (mut contexts, mut looked_into) = (0_usize, 0_usize);
         for policy in policies {
             let Some(conditions) = conjuncts(policy) else {
                 return Self::All;
             };
             for condition in conditions {
                 let is_known = walk(&condition, &mut |expr| match expr {
-                    Expr::GetAttr { attr, .. } => {
+                    Expr::GetAttr { expr, attr } => {
                         names.insert(attr.to_string());
+                        looked_into += usize::from(is_var(expr, &Var::Context));
                     }
-                    Expr::HasAttr { attrs, .. } => {
+                    Expr::HasAttr { expr, attrs } => {
                         names.extend(attrs.iter().map(ToString::to_string));
+                        looked_into += usize::from(is_var(expr, &Var::Context));
                     }
+                    Expr::Var(Var::Context) => contexts += 1,
                     _ => {}
                 });
                 if !is_known {
@@ -37,7 +42,10 @@ impl Seen {
                 }
             }
         }
-        Self::Only(names)
+        match contexts == looked_into {
+            true => Self::Only(names),
+            false => Self::All,
+        }
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {

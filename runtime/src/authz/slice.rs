@@ -8,6 +8,7 @@ use super::gate::Prospects;
 use super::policies::policy_set;
 use super::reach::is_by_name;
 use super::row_test::{Conjuncts, RowTest};
+use super::shape::Seen;
 use cedar_policy::pst::{self, Clause, Expr};
 use cedar_policy::{
     Authorizer, Decision, Effect, Entities, Policy, PolicyId, PolicySet, Request,
@@ -29,6 +30,8 @@ pub(super) struct Slice {
     /// For each of the others a permit under its id that holds wherever it can hold on any row.
     guards: PolicySet,
     rows: HashMap<PolicyId, Row>,
+    /// Which attributes and circumstances they can see.
+    pub(super) seen: Seen,
     /// Whether none of them looks into the caller or the row.
     pub(super) by_name: bool,
     /// Whether neither those that no row changes nor the guards do.
@@ -69,6 +72,7 @@ impl Slice {
             rows.insert(policy.id().clone(), row);
         }
         Ok(Self {
+            seen: Seen::by(whole.iter()),
             by_name: looked_up.iter().all(is_by_name),
             gates_by_name: free.iter().chain(&guards).all(is_by_name),
             whole: policy_set(whole.iter())?,

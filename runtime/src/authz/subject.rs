@@ -26,7 +26,7 @@ pub struct Subject {
     /// As far as policies can see it.
     context: cedar_policy::Context,
     pub(super) facts: Option<Entity>,
-    circumstances: Context,
+    pub(super) circumstances: Context,
 }
 
 impl Engine {

@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::auth::tokens::Claims;
 use crate::authz::{Engine, Gate, Subject};
 use crate::call::{Call, Head};
+use crate::decision_log::DecisionLog;
 use crate::error::{Code, Error, Violation};
 use crate::idempotency;
 use crate::limit::Meter;
@@ -148,6 +149,12 @@ impl Endpoint {
                 let possible = gate == Gate::Always || gate == Gate::Depends && !whole;
                 if !possible {
                     self.app.metrics().decided(false);
+                    let log = DecisionLog {
+                        engine,
+                        subject,
+                        caller,
+                    };
+                    log.every_row(&action, kind, false);
                 }
                 possible
             }

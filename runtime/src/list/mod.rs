@@ -26,4 +26,6 @@ pub(crate) use query::Known;
 pub use query::ListQuery;
 
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod tests;

@@ -22,12 +22,32 @@ impl Transaction {
         self.fetch_all(statement(query, after, rows)).await
     }
 
+    /// How the database goes about finding a page: its own words, for who measures.
+    ///
+    /// # Errors
+    /// 503 if the database is out of reach.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn plan_of_page(
+        &mut self,
+        query: &ListQuery,
+        after: Option<&Position>,
+        rows: usize,
+    ) -> Result<Vec<String>, Error> {
+        self.plan(statement(query, after, rows)).await
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) async fn plan(&mut self, sql: Sql) -> Result<Vec<String>, Error> {
+        let steps = self.fetch_all(sql.explained()).await?;
+        steps.iter().map(|step| step.get(3)).collect()
+    }
+
     /// How many rows a list has, and at most `most`: there may be more then.
     ///
     /// # Errors
     /// 503 if the database is out of reach.
     pub(crate) async fn count(&mut self, query: &ListQuery, most: usize) -> Result<usize, Error> {
-        let row = self.fetch_optional(count(query, most)).await?;
+        let row = self.fetch_optional(counted(query, most)).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.get(0))?;
         usize::try_from(count).map_err(Error::internal)
     }
@@ -51,7 +71,7 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
 }
 
 /// How many rows there are, up to a number.
-fn count(query: &ListQuery, most: usize) -> Sql {
+pub(super) fn counted(query: &ListQuery, most: usize) -> Sql {
     let mut sql = SqlBuilder::new();
     sql.push("SELECT count(*) FROM (SELECT 1");
     push_rows(&mut sql, query);

@@ -103,6 +103,12 @@ impl ListQuery {
         }
     }
 
+    /// The row whose related rows are listed.
+    #[must_use]
+    pub(crate) fn related_row(&self) -> Option<Id> {
+        self.within.map(|(_, row)| row)
+    }
+
     /// How many rows a page has, 1 to 100.
     #[must_use]
     pub fn limit(&self) -> usize {
@@ -122,7 +128,8 @@ impl ListQuery {
     }
 
     /// The list of only those rows that fulfil the condition. `None`, where the list has not all that it looks at.
-    pub(crate) fn within(&self, condition: &Condition) -> Option<Self> {
+    #[must_use]
+    pub fn within(&self, condition: &Condition) -> Option<Self> {
         let mut query = self.clone();
         query.visible.rows(condition.clone());
         self.listing.can_say(condition).then_some(query)

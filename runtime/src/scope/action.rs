@@ -22,15 +22,7 @@ impl Scope {
         let action = format!("{}:{}", R::NAME, A::VERB);
         let allowed = self.engine.gate(&self.subject, &action, R::KIND) == Gate::Always;
         self.app.metrics().decided(allowed);
-        tracing::info!(
-            target: "secapi::decision",
-            principal = %self.caller.name(),
-            action,
-            resource_type = R::KIND,
-            decision = if allowed { "allow" } else { "deny" },
-            policy_set = self.engine.hash(),
-            "decided for every row"
-        );
+        self.decision_log().every_row(&action, R::KIND, allowed);
         if allowed {
             return Ok(());
         }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::Scope;
 use crate::auth::Accounts;
 use crate::authz::{Decision, Entity};
+use crate::decision_log::DecisionLog;
 use crate::error::{Error, Violation};
 use crate::etag;
 use crate::events::Event;
@@ -199,29 +200,25 @@ impl Scope {
 
     pub(crate) fn allows(&self, resource: &str, verb: &str, entity: &Entity) -> bool {
         let action = format!("{resource}:{verb}");
-        let decision = self.engine.decide(&self.subject, &action, entity);
-        self.record(&action, entity, &decision);
+        let decision = self.decide(&action, entity);
         self.head.decided_by(&decision.policies);
-        self.app.metrics().decided(decision.allowed);
         decision.allowed
     }
 
-    /// The decision log: who, what, on what, the policies that made it, under which set.
-    fn record(&self, action: &str, entity: &Entity, decision: &Decision) {
-        for error in &decision.errors {
-            tracing::error!(target: "secapi::decision", action, resource = %entity.id, error = error.as_str(), "policy evaluation failed, denied");
+    /// What the policies say of a row, counted and logged.
+    pub(super) fn decide(&self, action: &str, entity: &Entity) -> Decision {
+        let decision = self.engine.decide(&self.subject, action, entity);
+        self.decision_log().row(action, entity, &decision);
+        self.app.metrics().decided(decision.allowed);
+        decision
+    }
+
+    pub(super) fn decision_log(&self) -> DecisionLog<'_> {
+        DecisionLog {
+            engine: &self.engine,
+            subject: &self.subject,
+            caller: &self.caller,
         }
-        tracing::info!(
-            target: "secapi::decision",
-            principal = %self.caller.name(),
-            action,
-            resource_type = entity.kind,
-            resource = %entity.id,
-            decision = if decision.allowed { "allow" } else { "deny" },
-            policies = ?decision.policies,
-            policy_set = self.engine.hash(),
-            "decided"
-        );
     }
 }
 

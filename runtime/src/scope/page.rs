@@ -2,6 +2,8 @@
 
 use super::Scope;
 use super::related::Included;
+use crate::authz::Condition;
+use crate::decision_log::Listed;
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
 use crate::permit::{ListPermit, Rows};
@@ -9,6 +11,7 @@ use crate::reply::Reply;
 use crate::resource::Resource;
 use crate::store::Row;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// How many rows one request may look at before it answers with a short page, where the database cannot be asked for those
 /// that the caller sees. Bounds the work that hidden rows can cause.
@@ -59,9 +62,13 @@ impl Scope {
         from_row: fn(&Row) -> Result<R, Error>,
     ) -> Result<Page<R>, Error> {
         let (permit, query) = seen(permit, query);
+        let mut errors = BTreeSet::new();
         let total = match (query.wants_count(), &permit.rows) {
             (false, _) => None,
-            (true, Rows::Each) => Some(self.decide_and_count(&permit, &query, from_row).await?),
+            (true, Rows::Each) => Some(
+                self.decide_and_count(&permit, &query, from_row, &mut errors)
+                    .await?,
+            ),
             (true, _) => Some(self.count(&query).await?),
         };
         let mut walk = Walk::new(query.after().cloned(), query.limit() + 1);
@@ -69,12 +76,13 @@ impl Scope {
             for row in &rows {
                 walk.looked_at(query.position(row)?);
                 let row = from_row(row)?;
-                if self.shows(&permit, &row) && walk.keep(row) {
+                if self.shows(&permit, &row, &mut errors) && walk.keep(row) {
                     break;
                 }
             }
         }
         let (rows, next) = walk.finish(query.limit());
+        self.tell_of_list(&permit, &query, rows.len(), &errors);
         let next = next
             .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
             .transpose()?;
@@ -128,6 +136,7 @@ impl Scope {
         permit: &ListPermit<R>,
         query: &ListQuery,
         from_row: fn(&Row) -> Result<R, Error>,
+        errors: &mut BTreeSet<String>,
     ) -> Result<Total, Error> {
         let query = query.by_id();
         let mut after: Option<Position> = None;
@@ -135,7 +144,7 @@ impl Scope {
         while looked < COUNTED {
             let rows = self.transaction.page(&query, after.as_ref(), BATCH).await?;
             for row in &rows {
-                total += usize::from(self.shows(permit, &from_row(row)?));
+                total += usize::from(self.shows(permit, &from_row(row)?, errors));
             }
             looked += rows.len();
             match rows.last() {
@@ -152,14 +161,21 @@ impl Scope {
 
     /// Whether the caller may list and read a row. The policies are asked once more about what the database has found: a
     /// condition that said too much would show nothing by it.
-    fn shows<R: Resource>(&self, permit: &ListPermit<R>, row: &R) -> bool {
+    fn shows<R: Resource>(
+        &self,
+        permit: &ListPermit<R>,
+        row: &R,
+        errors: &mut BTreeSet<String>,
+    ) -> bool {
         if matches!(permit.rows, Rows::All) {
             return true;
         }
         let entity = row.entity();
-        let allows = |verb: &str| {
+        let mut allows = |verb: &str| {
             let action = format!("{}:{verb}", R::NAME);
-            self.engine.decide(&self.subject, &action, &entity).allowed
+            let decision = self.engine.decide(&self.subject, &action, &entity);
+            errors.extend(decision.errors);
+            decision.allowed
         };
         let shows = allows("list") && allows("read");
         if !shows && matches!(permit.rows, Rows::Where(_)) {
@@ -167,6 +183,32 @@ impl Scope {
             tracing::error!(%resource, %row, "a list's condition and the policies disagree");
         }
         shows
+    }
+}
+
+impl Scope {
+    /// The line of a list in the decision log.
+    fn tell_of_list<R: Resource>(
+        &self,
+        permit: &ListPermit<R>,
+        query: &ListQuery,
+        rows: usize,
+        errors: &BTreeSet<String>,
+    ) {
+        let key = self.app.condition_key();
+        let condition = match &permit.rows {
+            Rows::All => Some(key.hash(&Condition::always())),
+            Rows::Where(condition) => Some(key.hash(condition)),
+            Rows::Each => None,
+        };
+        let listed = Listed {
+            related_to: query.related_row(),
+            condition,
+            rows,
+            errors,
+        };
+        self.app.metrics().decided(true);
+        self.decision_log().list(R::NAME, R::KIND, &listed);
     }
 }
 

@@ -155,13 +155,11 @@ impl Scope {
         Some((Value::Object(row.view(&sight)), tag))
     }
 
-    /// The same question as for a row of one's own; which policies answered it is not told to the client, since a row
-    /// that is not there has none.
+    /// The same question as for a row of one's own; which policies answered it is told to the log and not to the client,
+    /// since a row that is not there has none.
     pub(super) fn may(&self, related: &Related, verb: &str, row: &RelatedRow) -> bool {
         let action = format!("{}:{verb}", related.resource);
-        self.engine
-            .decide(&self.subject, &action, &row.entity)
-            .allowed
+        self.decide(&action, &row.entity).allowed
     }
 
     async fn check<R: Resource>(

@@ -126,7 +126,7 @@ impl<T: Into<SqlValue>> Bind<Given> for T {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 impl Sql {
     /// The statement that explains this one.
     pub(crate) fn explained(self) -> Self {

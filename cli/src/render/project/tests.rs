@@ -11,7 +11,7 @@ use crate::runtime_choice::Runtime;
 
 /// All Rust of a project with the shipped policies, which have to be valid for any service.
 fn render(service: &Service) -> Vec<Draft> {
-    let files = plan::starting_policies(service, Preset::IdentityOnly);
+    let files = plan::starting_policies(service, Preset::UserManagement, false);
     let policies = Policies::load(service, &plan::sources(&files)).unwrap();
     let ids = PolicyIds::new();
     let inputs = Inputs {

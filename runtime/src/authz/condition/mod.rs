@@ -5,12 +5,14 @@
 //! before there is any request whether it can be done at all. Cedar's errors are SQL's NULL. An error of any policy denies
 //! here (rule 7 of the contract), so a row that makes one fail is not shown.
 
+mod cache;
 mod check;
 mod emit;
 mod lower;
 mod shapes;
 mod truth;
 
+pub(super) use cache::Conditions;
 pub use check::unsayable_lists;
 pub use emit::{Dialect, Output};
 pub(super) use shapes::Shapes;
@@ -20,6 +22,7 @@ use super::engine::Engine;
 use super::names::EngineError;
 use super::partial::{self, Residuals};
 use super::subject::Subject;
+use cache::Key;
 use cedar_policy::pst::Clause;
 use cedar_policy::{Effect, Policy};
 use lower::{Caller, Gap, Lowering};
@@ -71,6 +74,12 @@ impl Display for Unsayable {
 impl std::error::Error for Unsayable {}
 
 impl Condition {
+    /// The condition that every row fulfils.
+    #[cfg(feature = "service")]
+    pub(crate) fn always() -> Self {
+        Self::of(Truth::Known(true))
+    }
+
     /// The condition that no row fulfils.
     fn never() -> Self {
         Self::of(Truth::Known(false))
@@ -143,9 +152,33 @@ impl Engine {
         action: &str,
         kind: &str,
     ) -> Result<Condition, Unsayable> {
+        // Nobody may do what the schema does not have.
+        let Ok((_, bucket)) = self.bucket(subject, action, kind) else {
+            return Ok(Condition::never());
+        };
+        let slices = || bucket.slices(subject.uids.iter());
+        let is_seen = |name: &str| slices().any(|slice| slice.seen.contains(name));
+        let caller = subject.facts.as_ref();
+        let key = Key::of(action, kind, caller, &subject.circumstances, &is_seen);
+        if let Some(known) = key.and_then(|key| self.conditions.get(&key)) {
+            return Ok(known);
+        }
+        let condition = self.condition_afresh(subject, action, kind)?;
+        if let Some(key) = key {
+            self.conditions.keep(key, &condition);
+        }
+        Ok(condition)
+    }
+
+    /// The same, whatever was built before.
+    fn condition_afresh(
+        &self,
+        subject: &Subject,
+        action: &str,
+        kind: &str,
+    ) -> Result<Condition, Unsayable> {
         let (action, bucket) = match self.bucket(subject, action, kind) {
             Ok(found) => found,
-            // Nobody may do what the schema does not have.
             Err(_) => return Ok(Condition::never()),
         };
         let kind = self.names.kind(kind).map_err(whole)?;

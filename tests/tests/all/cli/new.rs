@@ -304,3 +304,33 @@ fn json_says_what_was_written() {
     assert_eq!(refused.json()["ok"], false);
     assert_eq!(refused.json()["diagnostics"][0]["severity"], "error");
 }
+
+#[test]
+fn every_preset_fits_every_example() {
+    for example in ["todo-list", "product-catalogue", "projects", "clinic"] {
+        let spec = repository()
+            .join("examples")
+            .join(example)
+            .join("secapi.yaml");
+        let spec = spec.to_str().unwrap();
+        let mut policies = Vec::new();
+        for preset in ["user-management", "owner-only", "team", "public-read"] {
+            let folder = Folder::new();
+            let new = [
+                "new", "shop", "--no-git", "--spec", spec, "--preset", preset,
+            ];
+            secapi_in(folder.path(), new).expect(0);
+            let project = folder.join("shop");
+            let check = secapi_in(&project, ["check"]).expect(0);
+            assert_eq!(check.stderr, "", "{example} {preset}");
+            policies.push(Tree::read(&project.join("policies")).0);
+        }
+        // Each opens something else, where there is something to open.
+        assert_ne!(policies[0], policies[3], "{example}");
+    }
+    let folder = Folder::new();
+    let wrong = ["new", "shop", "--preset", "everything"];
+    let refused = secapi_in(folder.path(), wrong).expect(1);
+    assert!(refused.stderr.contains("owner-only"), "{}", refused.stderr);
+    assert!(!folder.join("shop").exists());
+}

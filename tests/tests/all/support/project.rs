@@ -51,6 +51,12 @@ pub fn projects() -> &'static Project {
     })
 }
 
+/// A spec of one's own with the policies of a preset.
+pub fn team() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("team", Some("team")))
+}
+
 /// What production refuses of a spec, and a rule of the project's own that panics.
 pub fn perilous() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();
@@ -81,13 +87,16 @@ impl Project {
         ])
         .arg(&folder);
         if let Some(case) = case {
-            new.arg("--spec")
-                .arg(case.join("secapi.yaml"))
-                .arg("--policies")
-                .arg(case.join("policies"));
+            new.arg("--spec").arg(case.join("secapi.yaml"));
+            let policies = case.join("policies");
+            match policies.is_dir() {
+                true => new.arg("--policies").arg(policies),
+                // The name of such a case is a preset's.
+                false => new.args(["--preset", name]),
+            };
         }
         run(&mut new, "").expect(0);
-        if let Some(case) = case {
+        if let Some(case) = case.filter(|case| case.join("src").is_dir()) {
             let own = Tree::read(&case.join("src")).0.into_iter();
             let own = own
                 .filter(|(path, _)| !path.starts_with("generated") && !path.ends_with("main.rs"));

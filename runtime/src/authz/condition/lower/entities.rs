@@ -91,9 +91,10 @@ impl Lowering<'_> {
         let of_kind = uids
             .iter()
             .filter(|uid| uid.type_name().to_string() == group.kind);
-        let ids = of_kind.map(|uid| Parameter::Text(uid.id().unescaped().to_owned()));
-        let ids = ids.collect();
-        Ok(group.any_of(ids))
+        let mut ids: Vec<_> = of_kind.map(|uid| uid.id().unescaped().to_owned()).collect();
+        // Memberships come in any order, and the same ones make the same condition.
+        ids.sort_unstable();
+        Ok(group.any_of(ids.into_iter().map(Parameter::Text).collect()))
     }
 
     fn action_in(&self, actions: &[EntityUid], right: &Expr) -> Result<Term, Gap> {

@@ -2,10 +2,14 @@
 //! the engine allows. And emitters with a fault, each of which has to be found by that.
 
 #[cfg(feature = "service")]
+mod cached;
+#[cfg(feature = "service")]
 mod dice;
 #[cfg(feature = "service")]
 mod differential;
 mod meaning;
+#[cfg(feature = "service")]
+mod plans;
 #[cfg(feature = "service")]
 mod policies;
 #[cfg(feature = "service")]

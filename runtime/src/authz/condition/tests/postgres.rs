@@ -91,6 +91,42 @@ impl Postgres {
         }
     }
 
+    /// How it goes about finding the rows that fulfil a condition.
+    pub(super) fn plan(&mut self, kind: &str, condition: &Condition) -> String {
+        let mut statement = Statement::default();
+        condition.write(Dialect::Postgres, &mut statement);
+        let lines = self.ask_for(kind, &statement, "", "EXPLAIN EXECUTE");
+        lines.unwrap().join("\n")
+    }
+
+    pub(super) fn execute(&mut self, statements: &str) {
+        assert_eq!(self.ask(statements), Ok(Vec::new()), "{statements}");
+    }
+
+    /// Prepares a select, and has it executed or explained.
+    fn ask_for(
+        &mut self,
+        kind: &str,
+        statement: &Statement,
+        order: &str,
+        how: &str,
+    ) -> Result<Vec<String>, String> {
+        let table = if kind == "User" { "users" } else { "things" };
+        let values = match statement.values.is_empty() {
+            true => String::new(),
+            false => format!("({})", statement.values.join(", ")),
+        };
+        let lines = self.ask(&format!(
+            "PREPARE asked AS SELECT number FROM {table} AS \"listed\" WHERE {} {order};\n{how} asked{values};",
+            statement.text
+        ));
+        let lines = lines.map_err(|error| format!("{error}: {}", statement.text));
+        let gone = self.ask("DEALLOCATE asked;");
+        let lines = lines?;
+        gone?;
+        Ok(lines)
+    }
+
     fn fill(&mut self, table: &str, rows: &[Written]) {
         for (number, row) in rows.iter().enumerate() {
             let cells: Vec<String> = row.cells.iter().map(|(_, value)| literal(value)).collect();
@@ -124,19 +160,7 @@ impl Database for Postgres {
             None => condition.write(Dialect::Postgres, &mut statement),
             Some(mutant) => condition.write_wrongly(Dialect::Postgres, mutant, &mut statement),
         }
-        let table = if kind == "User" { "users" } else { "things" };
-        let values = match statement.values.is_empty() {
-            true => String::new(),
-            false => format!("({})", statement.values.join(", ")),
-        };
-        let lines = self.ask(&format!(
-            "PREPARE asked AS SELECT number FROM {table} AS \"listed\" WHERE {} ORDER BY number;\nEXECUTE asked{values};",
-            statement.text
-        ));
-        let lines = lines.map_err(|error| format!("{error}: {}", statement.text));
-        let gone = self.ask("DEALLOCATE asked;");
-        let lines = lines?;
-        gone?;
+        let lines = self.ask_for(kind, &statement, "ORDER BY number", "EXECUTE")?;
         lines
             .iter()
             .map(|line| line.parse().map_err(|_| line.clone()))

@@ -4,7 +4,7 @@ use super::differential::Database;
 use super::written::{Written, column};
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter};
-use crate::store::{Db, ScratchFolder, Sql, SqlBuilder, Transaction};
+use crate::store::{Db, Row, ScratchFolder, Sql, SqlBuilder, Transaction};
 use crate::value::SqlValue;
 use tokio::runtime::Runtime;
 
@@ -52,6 +52,39 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// How it goes about finding the rows that fulfil a condition.
+    pub(super) fn plan(&mut self, kind: &str, condition: &Condition) -> String {
+        let mut statement = selecting(kind);
+        condition.write(Dialect::Sqlite, &mut statement);
+        let steps = self.ask(statement.0.build().explained()).unwrap();
+        let steps = steps.iter().map(|step| step.get::<String>(3).unwrap());
+        steps.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Statements, each of which ends with a semicolon.
+    pub(super) fn execute(&mut self, statements: &'static str) {
+        for statement in statements.split_terminator(';') {
+            self.ask(Sql::new(statement)).unwrap();
+        }
+    }
+
+    fn ask(&mut self, sql: Sql) -> Result<Vec<Row>, String> {
+        let (transaction, _) = self.open.as_mut().unwrap();
+        let rows = self.runtime.block_on(transaction.fetch_all(sql));
+        rows.map_err(|error| format!("{error:?}"))
+    }
+}
+
+fn selecting(kind: &str) -> Statement {
+    let mut statement = Statement(SqlBuilder::new());
+    statement.text(match kind {
+        "User" => "SELECT number FROM users AS \"listed\" WHERE ",
+        _ => "SELECT number FROM things AS \"listed\" WHERE ",
+    });
+    statement
+}
+
 async fn fill(transaction: &mut Transaction, insert: &'static str, rows: &[Written]) {
     for (number, row) in rows.iter().enumerate() {
         let mut sql = SqlBuilder::new();
@@ -71,22 +104,14 @@ impl Database for Sqlite {
         condition: &Condition,
         mutant: Option<Mutant>,
     ) -> Result<Vec<usize>, String> {
-        let mut statement = Statement(SqlBuilder::new());
-        statement.text(match kind {
-            "User" => "SELECT number FROM users AS \"listed\" WHERE ",
-            _ => "SELECT number FROM things AS \"listed\" WHERE ",
-        });
+        let mut statement = selecting(kind);
         match mutant {
             None => condition.write(Dialect::Sqlite, &mut statement),
             Some(mutant) => condition.write_wrongly(Dialect::Sqlite, mutant, &mut statement),
         }
         statement.text(" ORDER BY number");
-        let (transaction, _) = self.open.as_mut().unwrap();
-        let rows = self
-            .runtime
-            .block_on(transaction.fetch_all(statement.0.build()))
-            .map_err(|error| format!("{error:?}"))?;
-        let number = |row: &crate::store::Row| match row.value(0) {
+        let rows = self.ask(statement.0.build())?;
+        let number = |row: &Row| match row.value(0) {
             Some(SqlValue::Integer(number)) => usize::try_from(*number).unwrap(),
             other => panic!("{other:?}"),
         };

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const ABSENT: &str = "01890000-0000-7000-8000-000000000000";
 
 /// Somebody with an account, signed in, and its id.
-fn somebody<'a>(service: &'a TestService, name: &str) -> (Client<'a>, String) {
+pub(super) fn somebody<'a>(service: &'a TestService, name: &str) -> (Client<'a>, String) {
     let email = format!("{}@example.com", name.replace(' ', ".").to_lowercase());
     let body = json!({ "email": email, "name": name, "password": PASSWORD });
     let id = service.administrator().post("/users", &body).id();
@@ -24,17 +24,17 @@ fn somebody<'a>(service: &'a TestService, name: &str) -> (Client<'a>, String) {
 
 /// The path of a new organization of this caller, who is its first member.
 #[track_caller]
-fn founded(owner: &Client<'_>, name: &str) -> String {
+pub(super) fn founded(owner: &Client<'_>, name: &str) -> String {
     let answer = owner.post("/organizations", &json!({ "name": name }));
     answer.location()
 }
 
-fn id_of(path: &str) -> &str {
+pub(super) fn id_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
 #[track_caller]
-fn put(caller: &Client<'_>, path: &str) -> Answer {
+pub(super) fn put(caller: &Client<'_>, path: &str) -> Answer {
     caller.send("PUT", path, &[], None)
 }
 

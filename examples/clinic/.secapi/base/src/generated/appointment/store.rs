@@ -17,7 +17,7 @@ pub const ENCRYPTED: &[EncryptedField] = &[ENCRYPTED_REASON];
 
 /// The columns that a list can filter and sort by.
 pub(super) static LISTING: Listing = Listing {
-    select: r#"SELECT "id", "created_at", "updated_at", "version", "patient", "practitioner", "account", "starts_at", "lasts", "state", "reason", "deleted_at" FROM "appointments" WHERE "deleted_at" IS NULL"#,
+    select: r#"SELECT "id", "created_at", "updated_at", "version", "patient", "practitioner", "account", "starts_at", "lasts", "state", "reason", "deleted_at" FROM "appointments" WHERE +"deleted_at" IS NULL"#,
     columns: &[
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),

@@ -51,7 +51,7 @@ pub const ENCRYPTED: &[EncryptedField] = &[
 
 /// The columns that a list can filter and sort by.
 pub(super) static LISTING: Listing = Listing {
-    select: r#"SELECT "id", "created_at", "updated_at", "version", "name", "account", "born", "phone", "insurance_number", "allergies", "history", "deleted_at" FROM "patients" WHERE "deleted_at" IS NULL"#,
+    select: r#"SELECT "id", "created_at", "updated_at", "version", "name", "account", "born", "phone", "insurance_number", "allergies", "history", "deleted_at" FROM "patients" WHERE +"deleted_at" IS NULL"#,
     columns: &[
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The columns that a list can filter and sort by.
 pub(super) static LISTING: Listing = Listing {
-    select: r#"SELECT "id", "created_at", "updated_at", "version", "title", "code", "owner", "status", "deleted_at" FROM "projects" WHERE "deleted_at" IS NULL"#,
+    select: r#"SELECT "id", "created_at", "updated_at", "version", "title", "code", "owner", "status", "deleted_at" FROM "projects" WHERE +"deleted_at" IS NULL"#,
     columns: &[
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("created_at", r#""created_at""#, Kind::Datetime),

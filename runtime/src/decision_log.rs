@@ -1,0 +1,158 @@
+//! The decision log: who wished to do what to which row, what the policies said, and which of them. Every line is on the
+//! target `secapi::decision`; the manual's page on events says what stands in it.
+
+use crate::authz::condition::{Dialect, Field, Output, Parameter};
+use crate::authz::{Condition, Decision, Engine, Entity, Subject};
+use aws_lc_rs::hmac::{self, Context, HMAC_SHA256};
+use std::collections::BTreeSet;
+use std::fmt::{self, Debug, Formatter, Write};
+
+use crate::auth::Caller;
+use crate::value::Id;
+
+/// Who decides by which policies for whom: what the lines of one request have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct DecisionLog<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) subject: &'a Subject,
+    pub(crate) caller: &'a Caller,
+}
+
+/// What a list was answered with.
+pub(crate) struct Listed<'a> {
+    /// The row whose related rows are listed.
+    pub(crate) related_to: Option<Id>,
+    /// The hash of what the database was asked for; none, where each row was decided on.
+    pub(crate) condition: Option<String>,
+    pub(crate) rows: usize,
+    /// What failed where each row was decided on, once for each policy and kind of error: a list may look at many rows.
+    pub(crate) errors: &'a BTreeSet<String>,
+}
+
+impl DecisionLog<'_> {
+    /// A decision on one row.
+    pub(crate) fn row(&self, action: &str, entity: &Entity, decision: &Decision) {
+        for error in &decision.errors {
+            tracing::error!(target: TARGET, action, resource = %entity.id, error = error.as_str(), "policy evaluation failed, denied");
+        }
+        tracing::info!(
+            target: TARGET,
+            principal = %self.caller.name(),
+            action,
+            resource_type = entity.kind,
+            resource = %entity.id,
+            decision = word(decision.allowed),
+            policies = ?decision.policies,
+            policy_set = self.engine.hash(),
+            "decided"
+        );
+    }
+
+    /// A decision before any row is looked up: what the gate refuses, and actions on a resource as a whole.
+    pub(crate) fn every_row(&self, action: &str, kind: &str, allowed: bool) {
+        tracing::info!(
+            target: TARGET,
+            principal = %self.caller.name(),
+            action,
+            resource_type = kind,
+            decision = word(allowed),
+            policies = ?self.engine.deciding(self.subject, action, kind),
+            policy_set = self.engine.hash(),
+            "decided for every row"
+        );
+    }
+
+    /// A list: one line for all of its rows, which are those that `list` and `read` allow.
+    pub(crate) fn list(&self, resource: &str, kind: &str, listed: &Listed<'_>) {
+        let [action, read] = ["list", "read"].map(|verb| format!("{resource}:{verb}"));
+        for error in listed.errors {
+            tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
+        }
+        let of = |action: &str| self.engine.deciding(self.subject, action, kind);
+        let mut policies = [of(&action), of(&read)].concat();
+        policies.sort_unstable();
+        policies.dedup();
+        tracing::info!(
+            target: TARGET,
+            principal = %self.caller.name(),
+            action,
+            resource_type = kind,
+            related_to = listed.related_to.map(tracing::field::display),
+            decision = word(true),
+            policies = ?policies,
+            policy_set = self.engine.hash(),
+            filter = if listed.condition.is_some() { "sql" } else { "scan" },
+            condition = listed.condition.as_deref(),
+            rows = listed.rows,
+            "decided for a list"
+        );
+    }
+}
+
+/// The target of every line; operators filter by it.
+const TARGET: &str = "secapi::decision";
+
+fn word(allowed: bool) -> &'static str {
+    if allowed { "allow" } else { "deny" }
+}
+
+/// The key of the hashes of conditions. A condition holds what is known of its caller, such as an age or a salary that a
+/// policy compares with: few enough values to try them all, if the hash had no key.
+#[derive(Clone)]
+pub(crate) struct ConditionKey(hmac::Key);
+
+impl ConditionKey {
+    /// From 32 secret bytes.
+    pub(crate) fn new(bytes: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(HMAC_SHA256, bytes))
+    }
+
+    /// The hexadecimal HMAC-SHA-256 (RFC 2104) of a condition's text and the values that are bound to it, each with its
+    /// kind and its length, so that no two conditions read the same.
+    pub(crate) fn hash(&self, condition: &Condition) -> String {
+        let mut digest = Digest(Context::with_key(&self.0));
+        condition.write(Dialect::Sqlite, &mut digest);
+        let mut text = String::with_capacity(64);
+        for byte in digest.0.sign().as_ref() {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+}
+
+impl Debug for ConditionKey {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ConditionKey([redacted])")
+    }
+}
+
+struct Digest(Context);
+
+impl Digest {
+    fn part(&mut self, kind: u8, bytes: &[u8]) {
+        self.0.update(&[kind]);
+        self.0.update(&(bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+    }
+}
+
+impl Output for Digest {
+    fn text(&mut self, piece: &'static str) {
+        self.part(b't', piece.as_bytes());
+    }
+
+    fn parameter(&mut self, value: &Parameter) {
+        match value {
+            Parameter::Integer(value) => self.part(b'i', &value.to_be_bytes()),
+            Parameter::Text(text) => self.part(b's', text.as_bytes()),
+        }
+    }
+
+    fn column(&mut self, field: &Field) {
+        match field {
+            Field::Attribute(name) => self.part(b'c', name.as_bytes()),
+            Field::Role => self.part(b'r', b""),
+        }
+    }
+}
