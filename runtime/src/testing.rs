@@ -14,10 +14,16 @@
     reason = "a test that cannot go on fails by panicking"
 )]
 
+mod asked_as_read;
 mod client;
+mod decided;
 mod launch;
+mod policies;
+mod scene;
 mod service;
 
 pub use client::{Answer, Client};
+pub use decided::Decided;
 pub use launch::Launch;
+pub use scene::Scene;
 pub use service::TestService;

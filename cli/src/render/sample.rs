@@ -127,6 +127,17 @@ fn numbered_text(rule: &TextRule) -> Option<Sample> {
         .then_some(sample)
 }
 
+/// Whether the numbers of a sample may have a second digit.
+pub(crate) fn takes_two_digits(kind: &FieldKind, before: &str, after: &str) -> bool {
+    match kind {
+        FieldKind::Text(rule) => ["10", "99"]
+            .iter()
+            .all(|n| accepts(rule, &format!("{before}{n}{after}"))),
+        FieldKind::Uuid => false,
+        _ => true,
+    }
+}
+
 fn parts(before: &str, after: &str) -> Sample {
     Sample::Numbered {
         before: before.to_owned(),

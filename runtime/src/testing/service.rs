@@ -15,7 +15,7 @@ use std::time::Duration;
 const START: Duration = Duration::from_secs(60);
 
 /// Meets both password profiles and is on no list.
-const PASSWORD: &str = "Violet-Kettle-93-drifts";
+pub(super) const PASSWORD: &str = "Violet-Kettle-93-drifts";
 
 /// What stands outside the base path.
 const OUTSIDE: [&str; 5] = [
@@ -97,9 +97,18 @@ impl TestService {
 
     /// Asks the process to end (SIGTERM). [`TestService::wait`] tells how it ended.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Asks the process to look at its keys and policies at once (SIGHUP).
+    pub fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
         let process = self.child.id().to_string();
         let status = Command::new("kill")
-            .args(["-TERM", &process])
+            .args([signal, &process])
             .status()
             .expect("`kill` can be run");
         assert!(status.success(), "the process is there to be asked");

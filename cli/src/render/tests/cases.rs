@@ -20,16 +20,26 @@ pub(super) struct Test {
 }
 
 impl Test {
+    pub(super) fn new(name: String, statements: Vec<String>) -> Self {
+        Self {
+            name: Rust::code(name),
+            statements: statements.into_iter().map(Rust::code).collect(),
+        }
+    }
+
     /// The functions of `bodies.rs` that it calls.
     pub(super) fn bodies(&self) -> impl Iterator<Item = String> {
-        let calls = self
-            .statements
-            .iter()
-            .flat_map(|statement| statement.as_str().split("bodies::").skip(1));
-        calls
-            .filter_map(|rest| rest.split('(').next())
-            .map(str::to_owned)
+        self.statements.iter().flat_map(bodies_in)
     }
+}
+
+/// The functions of `bodies.rs` that a statement names.
+pub(super) fn bodies_in(statement: &Rust) -> impl Iterator<Item = String> {
+    let named = statement.as_str().split("bodies::").skip(1);
+    let ends = |c: char| !(c.is_alphanumeric() || c == '_');
+    named
+        .filter_map(move |rest| rest.split(ends).next())
+        .map(str::to_owned)
 }
 
 /// The tests of what can be done to the rows of any resource.
@@ -93,11 +103,7 @@ impl<'a> Cases<'a> {
     }
 
     fn add(&mut self, name: String, statements: Vec<String>) {
-        let statements = statements.into_iter().map(Rust::code).collect();
-        self.tests.push(Test {
-            name: Rust::code(name),
-            statements,
-        });
+        self.tests.push(Test::new(name, statements));
     }
 
     fn path(&self) -> &str {

@@ -81,7 +81,7 @@ fn demanded(resource: &Resource) -> impl Iterator<Item = &Field> {
 }
 
 /// How many rows are made for one row of this resource, itself among them. Required references lead in no circle.
-fn rows(service: &Service, resource: &Resource) -> Option<usize> {
+pub(super) fn rows(service: &Service, resource: &Resource) -> Option<usize> {
     let ingredients = ingredients(service, resource)?;
     let made = ingredients
         .iter()

@@ -5,6 +5,7 @@ mod bodies;
 mod cases;
 mod ingredients;
 mod oracle;
+mod policies;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ use crate::parallel;
 use bodies::BodiesView;
 use cases::Test;
 use oracle::Oracle;
+use policies::PoliciesView;
 
 /// Everything under `tests/security/`; nothing where no route can be tested.
 ///
@@ -30,15 +32,20 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
     let oracle = Oracle::new(service, engine);
     let mut files = files(service, &oracle);
     files.retain(|file| !file.view.tests.is_empty());
-    if files.is_empty() {
+    let policies = PoliciesView::new(service);
+    if files.is_empty() && policies.is_empty() {
         return Ok(Vec::new());
     }
-    let bodies = BodiesView::new(service, &used_bodies(&files));
+    let bodies = BodiesView::new(service, &used_bodies(&files, &policies));
     let modules = files.iter().map(|file| file.module);
-    let main = MainView::new(modules.chain((!bodies.is_empty()).then_some("bodies")));
+    let modules = modules.chain((!bodies.is_empty()).then_some("bodies"));
+    let main = MainView::new(modules.chain((!policies.is_empty()).then_some("policies")));
     let mut out = vec![file("main", "tests/security/main.rs", &main)?];
     if !bodies.is_empty() {
         out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
+    }
+    if !policies.is_empty() {
+        out.push(file("policies", "tests/security/policies.rs", &policies)?);
     }
     let filled = parallel::map(&files, |it| file(it.module, it.template, &it.view));
     for draft in filled {
@@ -74,11 +81,12 @@ fn files<'a>(service: &'a Service, oracle: &Oracle<'_>) -> Vec<File<'a>> {
 }
 
 /// The functions of `bodies.rs` that some test calls; there are no others.
-fn used_bodies(files: &[File<'_>]) -> BTreeSet<String> {
+fn used_bodies(files: &[File<'_>], policies: &PoliciesView) -> BTreeSet<String> {
     files
         .iter()
         .flat_map(|file| &file.view.tests)
         .flat_map(Test::bodies)
+        .chain(policies.bodies())
         .collect()
 }
 

@@ -4,4 +4,5 @@
 
 mod auth;
 mod bodies;
+mod policies;
 mod user;

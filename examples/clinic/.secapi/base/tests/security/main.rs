@@ -7,4 +7,5 @@ mod auth;
 mod bodies;
 mod note;
 mod patient;
+mod policies;
 mod user;

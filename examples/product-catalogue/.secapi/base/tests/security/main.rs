@@ -4,5 +4,6 @@
 
 mod auth;
 mod bodies;
+mod policies;
 mod product;
 mod user;

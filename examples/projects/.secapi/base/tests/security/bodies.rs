@@ -1,6 +1,7 @@
 // Written by secapi. Edits here are found and reported, never lost: see README.md.
 //! A legal body for each resource; `n` makes unique values differ.
 
+use secapi_runtime::testing::Client;
 use serde_json::{Value, json};
 
 /// A body that no route takes.
@@ -24,10 +25,33 @@ pub fn organization(n: u32) -> Value {
     })
 }
 
+/// A body of `POST /projects`. `creator` makes the rows that it refers to.
+pub fn project(creator: &Client<'_>, n: u32) -> Value {
+    json!({
+        "organization": creator.post("/organizations", &organization(n)).id(),
+        "title": format!("value {n}"),
+    })
+}
+
+/// A body of `POST /tasks`. `creator` makes the rows that it refers to.
+pub fn task(creator: &Client<'_>, n: u32) -> Value {
+    json!({
+        "project": creator.post("/projects", &project(creator, n)).id(),
+        "title": "Admin",
+    })
+}
+
 /// A body of `POST /labels`.
 pub fn label(n: u32) -> Value {
     json!({
         "name": format!("value {n}"),
+    })
+}
+
+/// A body of `POST /projects/{id}/archive`.
+pub fn project_archive_input() -> Value {
+    json!({
+        "reason": "Admin",
     })
 }
 

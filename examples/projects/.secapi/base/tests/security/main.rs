@@ -6,6 +6,7 @@ mod auth;
 mod bodies;
 mod label;
 mod organization;
+mod policies;
 mod project;
 mod task;
 mod user;

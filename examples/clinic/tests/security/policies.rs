@@ -1,0 +1,71 @@
+// Written by secapi. Edits here are found and reported, never lost: see README.md.
+//! Each caller gets what `policies/` say, whatever that is: lists and counts hold the rows that it may list and read, rows show
+//! the guarded fields that it may read, and it changes and deletes what it may and nothing else. The policies are asked while the
+//! test runs, so nothing here changes when they do.
+
+use super::bodies;
+use secapi_runtime::testing::Scene;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_clinic");
+
+/// An administrator and somebody of each role; everybody may do everything until the policies are asked.
+fn scene() -> Scene {
+    let mut scene = Scene::start(BINARY);
+    scene.accounts("/users", Some("role"));
+    scene.account("visitor", &bodies::user(1));
+    scene.account("reception", &bodies::user(2));
+    scene.account("practitioner", &bodies::user(3));
+    scene.account("visitor", &bodies::user(4));
+    scene
+}
+
+#[test]
+fn hold_for_rows_of_user() {
+    let scene = scene();
+    scene.give("/users", "phone", "+12025550100");
+    let decided = scene.decide("user", "/users");
+    decided.lists();
+    decided.fields(&["role", "phone"]);
+    decided.changes(&["role", "phone"]);
+    decided.deletions();
+}
+
+#[test]
+fn hold_for_rows_of_patient() {
+    let mut scene = scene();
+    scene.vary_caller("account");
+    scene.rows("/patients", &[1, 2, 3, 4, 5, 6], bodies::patient);
+    scene.give("/patients", "insurance_number", "Admin");
+    scene.give("/patients", "history", "Admin");
+    let decided = scene.decide("patient", "/patients");
+    decided.lists();
+    decided.fields(&["insurance_number", "allergies", "history"]);
+    decided.changes(&["insurance_number", "allergies", "history"]);
+    decided.deletions();
+}
+
+#[test]
+fn hold_for_rows_of_appointment() {
+    let mut scene = scene();
+    scene.vary_caller("practitioner");
+    scene.vary("state", &["planned", "held", "missed"]);
+    scene.rows_of_rows(
+        "/appointments",
+        &[5, 8, 11, 14, 17, 20],
+        bodies::appointment,
+    );
+    let decided = scene.decide("appointment", "/appointments");
+    decided.lists();
+    decided.changes(&[]);
+    decided.deletions();
+}
+
+#[test]
+fn hold_for_rows_of_note() {
+    let mut scene = scene();
+    scene.vary("kind", &["observation", "diagnosis", "therapy"]);
+    scene.rows_of_rows("/notes", &[1, 3, 5, 7, 9, 11], bodies::note);
+    let decided = scene.decide("note", "/notes");
+    decided.lists();
+    decided.deletions();
+}
