@@ -97,9 +97,9 @@ fn a_token_that_was_checked_before_is_asked_for_its_time_and_its_key_again() {
     let verify = |seconds| fixture.tokens.verify(&token, at(seconds));
     assert_eq!(verify(NOW + 900 + LEEWAY), Err(Refusal::Expired));
     assert_eq!(verify(NOW - LEEWAY - 1), Err(Refusal::Premature));
-    let mut forged = token.clone();
-    forged.truncate(token.len() - 2);
-    forged.push_str("AA");
+    // One signature in sixteen ends in zeros of its own.
+    let end = if token.ends_with("AA") { "AQ" } else { "AA" };
+    let forged = format!("{}{end}", &token[..token.len() - 2]);
     assert_eq!(fixture.verify(&forged), Err(Refusal::Signature));
 
     let other = Folder::new();
