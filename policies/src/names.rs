@@ -40,6 +40,8 @@ pub struct ResourceNames {
     pub guarded_reads: Vec<String>,
     /// The guarded fields that have a write action.
     pub guarded_writes: Vec<String>,
+    /// Whether `restore` undoes a deletion; a resource may have an action of its own that is called so.
+    pub restores: bool,
     /// The field that names the account which a row belongs to.
     pub owner: Option<ReferenceNames>,
     /// The relation that has accounts as its members.

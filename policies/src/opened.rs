@@ -17,7 +17,7 @@ pub(crate) fn policies(preset: Preset, names: &PolicyNames, resource: &ResourceN
     let paragraphs: Vec<String> = texts(preset, names, resource)
         .into_iter()
         .flat_map(|text| text.trim_end().split("\n\n"))
-        .filter(|paragraph| !paragraph.contains("note:restore") || resource.has("restore"))
+        .filter(|paragraph| !paragraph.contains("note:restore") || resource.restores)
         .map(|paragraph| anchored(paragraph, &anchors))
         .collect();
     if paragraphs.is_empty() {

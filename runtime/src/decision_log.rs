@@ -29,7 +29,30 @@ pub(crate) struct Listed<'a> {
     pub(crate) errors: &'a BTreeSet<String>,
 }
 
+/// What the policies said of rows that are included in others, for one action.
+#[derive(Debug, Default)]
+pub(crate) struct Included {
+    allowed: usize,
+    denied: usize,
+    policies: BTreeSet<String>,
+    errors: BTreeSet<String>,
+}
+
+impl Included {
+    pub(crate) fn add(&mut self, decision: Decision) {
+        self.allowed += usize::from(decision.allowed);
+        self.denied += usize::from(!decision.allowed);
+        self.policies.extend(decision.policies);
+        self.errors.extend(decision.errors);
+    }
+}
+
 impl DecisionLog<'_> {
+    /// Whether anybody reads the lines of lists, which are some work.
+    pub(crate) fn listens() -> bool {
+        tracing::enabled!(target: TARGET, tracing::Level::INFO)
+    }
+
     /// A decision on one row.
     pub(crate) fn row(&self, action: &str, entity: &Entity, decision: &Decision) {
         for error in &decision.errors {
@@ -59,6 +82,24 @@ impl DecisionLog<'_> {
             policies = ?self.engine.deciding(self.subject, action, kind),
             policy_set = self.engine.hash(),
             "decided for every row"
+        );
+    }
+
+    /// Rows that are included in others: one line for all of them.
+    pub(crate) fn included(&self, action: &str, kind: &str, included: &Included) {
+        for error in &included.errors {
+            tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
+        }
+        tracing::info!(
+            target: TARGET,
+            principal = %self.caller.name(),
+            action,
+            resource_type = kind,
+            allowed = included.allowed,
+            denied = included.denied,
+            policies = ?included.policies,
+            policy_set = self.engine.hash(),
+            "decided for included rows"
         );
     }
 
@@ -107,10 +148,12 @@ impl ConditionKey {
         Self(hmac::Key::new(HMAC_SHA256, bytes))
     }
 
-    /// The hexadecimal HMAC-SHA-256 (RFC 2104) of a condition's text and the values that are bound to it, each with its
-    /// kind and its length, so that no two conditions read the same.
-    pub(crate) fn hash(&self, condition: &Condition) -> String {
+    /// The hexadecimal HMAC-SHA-256 (RFC 2104) of the caller's name, a condition's text and the values that are bound to it,
+    /// each with its kind and its length, so that no two conditions read the same. Without the name, somebody who reads the
+    /// log and may change its own row could see which value gives the hash of somebody else.
+    pub(crate) fn hash(&self, caller: &str, condition: &Condition) -> String {
         let mut digest = Digest(Context::with_key(&self.0));
+        digest.part(b'p', caller.as_bytes());
         condition.write(Dialect::Sqlite, &mut digest);
         let mut text = String::with_capacity(64);
         for byte in digest.0.sign().as_ref() {
@@ -154,5 +197,20 @@ impl Output for Digest {
             Field::Attribute(name) => self.part(b'c', name.as_bytes()),
             Field::Role => self.part(b'r', b""),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_that_of_one_caller_and_of_one_key() {
+        let (here, there) = (ConditionKey::new(&[1; 32]), ConditionKey::new(&[2; 32]));
+        let everything = Condition::always();
+        let hash = here.hash("User:ann", &everything);
+        assert_eq!(here.hash("User:ann", &everything), hash);
+        assert_ne!(here.hash("User:bob", &everything), hash);
+        assert_ne!(there.hash("User:ann", &everything), hash);
     }
 }

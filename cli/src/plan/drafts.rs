@@ -320,49 +320,67 @@ fn resource_names(service: &Service, resource: &Resource) -> ResourceNames {
             .chain(service.further_actions(resource))
             .map(str::to_owned)
             .collect(),
+        restores: resource.soft_delete.is_some(),
         owner: owner(service, resource),
         members: members(resource).map(str::to_owned),
         team: team(service, resource),
     }
 }
 
-/// The field that names the account which a row belongs to: `owner`, or else the first that every row has.
+/// The field that names the account which a row belongs to: `owner`, or the only one that names an account. Where several do,
+/// nobody knows which of them means an owner.
 fn owner(service: &Service, resource: &Resource) -> Option<ReferenceNames> {
     let identity = service.identity()?;
-    let mut accounts: Vec<&Field> = resource
+    let accounts: Vec<&Field> = resource
         .references()
         .filter(|(field, it)| it.to == identity.name && model::is_attribute(field))
         .map(|(field, _)| field)
         .collect();
-    accounts.sort_by_key(|field| (field.name != "owner", field.is_nullable()));
-    accounts.first().map(|field| reference_names(field))
+    let named = accounts.iter().find(|field| field.name == "owner");
+    let field = match (resource.field("owner"), &accounts[..]) {
+        (Some(_), _) => named?,
+        (None, [only]) => only,
+        (None, _) => return None,
+    };
+    Some(reference_names(field))
 }
 
-/// The relation to accounts.
+/// The relation to accounts: `members`, or the only one.
 fn members(resource: &Resource) -> Option<&str> {
-    let mut relations = resource.relations.iter();
-    let found = relations.find(|relation| relation.membership().is_some());
-    found.map(|relation| relation.name.as_str())
+    let relations = resource.relations.iter();
+    let names = relations.filter(|relation| relation.membership().is_some());
+    let names: Vec<&str> = names.map(|relation| relation.name.as_str()).collect();
+    match names[..] {
+        [only] => Some(only),
+        _ => names.into_iter().find(|name| *name == "members"),
+    }
 }
 
-/// The field that names a row with members, one that every row has before one that may be empty.
+/// The only field that names a row with members.
 fn team(service: &Service, resource: &Resource) -> Option<(ReferenceNames, String)> {
-    let mut teams: Vec<(&Field, &str)> = resource
+    let teams: Vec<(&Field, &str)> = resource
         .references()
         .filter_map(|(field, reference)| {
             let team = service.resource(&reference.to);
             // Who is related to an account is no member of it.
             let team = team.filter(|team| !team.is_identity)?;
             let members = members(team).filter(|_| model::is_attribute(field))?;
-            // Behind a reference a membership is known by its name, which nothing else may have then.
-            let mut all = service.resources.iter();
-            let is_its_own = !all.any(|resource| resource.field(members).is_some());
-            is_its_own.then_some((field, members))
+            is_only_membership(service, members).then_some((field, members))
         })
         .collect();
-    teams.sort_by_key(|(field, _)| field.is_nullable());
-    let (field, members) = teams.first()?;
-    Some((reference_names(field), (*members).to_owned()))
+    match teams[..] {
+        [(field, members)] => Some((reference_names(field), members.to_owned())),
+        _ => None,
+    }
+}
+
+/// Behind a reference a membership is known by its name, which nothing else may have then.
+fn is_only_membership(service: &Service, name: &str) -> bool {
+    let is_other = |resource: &Resource| {
+        let mut sets = resource.sets();
+        resource.field(name).is_some() || sets.any(|relation| relation.name == name)
+    };
+    !service.resources.iter().any(is_other)
 }
 
 fn reference_names(field: &Field) -> ReferenceNames {

@@ -40,6 +40,7 @@ fn names(service: &Service) -> PolicyNames {
         actions: words(&format!("list read create update delete {FURTHER}")),
         guarded_reads: vec![service.role_field.into(), "phone".into()],
         guarded_writes: vec![service.role_field.into(), "phone".into()],
+        restores: false,
         owner: None,
         members: None,
         team: None,
@@ -50,6 +51,7 @@ fn names(service: &Service) -> PolicyNames {
         actions: words("list read create update delete"),
         guarded_reads: words("secret"),
         guarded_writes: vec![],
+        restores: false,
         owner: None,
         members: None,
         team: None,
@@ -96,7 +98,9 @@ fn schema(names: &PolicyNames, roles: &[&str]) -> String {
             .actions
             .iter()
             .cloned()
-            .partition(|action: &String| !words(FURTHER).contains(action) && !action.contains(':'));
+            .partition(|action: &String| {
+                !words(FURTHER).contains(action) && !action.contains(':') && action != "restore"
+            });
         ResourceModel {
             name: resource.name.clone(),
             kind: resource.kind.clone(),

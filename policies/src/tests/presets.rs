@@ -54,6 +54,7 @@ fn resource(name: &str, kind: &str) -> ResourceNames {
         actions: words("list read create update delete"),
         guarded_reads: Vec::new(),
         guarded_writes: Vec::new(),
+        restores: false,
         owner: None,
         members: None,
         team: None,
@@ -128,6 +129,22 @@ fn each_preset_opens_what_it_says() {
         let mut found = engine.policies_for(action);
         found.retain(|id| !matches!(*id, "administrators" | "scope"));
         assert_eq!(found, ids, "{kind:?} {action}");
+    }
+}
+
+#[test]
+fn an_action_of_ones_own_is_not_opened_for_being_called_restore() {
+    let mut names = service(("owner", "members"), false);
+    for resource in &mut names.resources[1..] {
+        resource.actions.push("restore".to_owned());
+    }
+    for restores in [false, true] {
+        names.resources[2].restores = restores;
+        let engine = load(&names, &DEFAULT.roles, &preset(Preset::OwnerOnly, &names));
+        let opened = engine
+            .policies_for("todo:restore")
+            .contains(&"todo-own-restore");
+        assert_eq!(opened, restores);
     }
 }
 

@@ -131,7 +131,7 @@ impl ListQuery {
     #[must_use]
     pub fn within(&self, condition: &Condition) -> Option<Self> {
         let mut query = self.clone();
-        query.visible.rows(condition.clone());
+        query.visible.rows(condition.clone())?;
         self.listing.can_say(condition).then_some(query)
     }
 

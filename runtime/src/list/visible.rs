@@ -18,9 +18,14 @@ impl Visible {
         Self { rows: None, fields }
     }
 
-    /// Only the rows that fulfil this.
-    pub(super) fn rows(&mut self, condition: Condition) {
-        self.rows = Some(condition);
+    /// Only the rows that fulfil this too. `None`, where both together are too much to be said.
+    pub(super) fn rows(&mut self, condition: Condition) -> Option<()> {
+        let both = match self.rows.take() {
+            Some(before) => before.and(condition).ok()?,
+            None => condition,
+        };
+        self.rows = Some(both);
+        Some(())
     }
 
     /// Whether the column may be NULL on a row that is listed.

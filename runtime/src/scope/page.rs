@@ -3,7 +3,7 @@
 use super::Scope;
 use super::related::Included;
 use crate::authz::Condition;
-use crate::decision_log::Listed;
+use crate::decision_log::{DecisionLog, Listed};
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
 use crate::permit::{ListPermit, Rows};
@@ -195,10 +195,14 @@ impl Scope {
         rows: usize,
         errors: &BTreeSet<String>,
     ) {
-        let key = self.app.condition_key();
+        self.app.metrics().decided(true);
+        if !DecisionLog::listens() && errors.is_empty() {
+            return;
+        }
+        let (key, caller) = (self.app.condition_key(), self.caller.name());
         let condition = match &permit.rows {
-            Rows::All => Some(key.hash(&Condition::always())),
-            Rows::Where(condition) => Some(key.hash(condition)),
+            Rows::All => Some(key.hash(&caller, &Condition::always())),
+            Rows::Where(condition) => Some(key.hash(&caller, condition)),
             Rows::Each => None,
         };
         let listed = Listed {
@@ -207,7 +211,6 @@ impl Scope {
             rows,
             errors,
         };
-        self.app.metrics().decided(true);
         self.decision_log().list(R::NAME, R::KIND, &listed);
     }
 }

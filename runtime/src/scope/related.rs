@@ -1,6 +1,7 @@
 //! What rows refer to: whether a caller may refer to it, and what answers show of it.
 
 use super::Scope;
+use crate::decision_log;
 use crate::error::{Error, Violation};
 use crate::etag;
 use crate::list::Include;
@@ -12,13 +13,16 @@ use crate::rule::Named;
 use crate::store::Sql;
 use crate::value::Id;
 use serde_json::{Map, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What `include` adds to one row, and what it adds to the row's entity tag.
 pub(super) type Included = (Map<String, Value>, Vec<String>);
 
 /// One related row as its caller may see it, with the part of an entity tag that changes with it.
 type Shown = (Value, String);
+
+/// What the decision log is told of included rows, by action and kind of row.
+type Told = BTreeMap<(String, &'static str), decision_log::Included>;
 
 impl Scope {
     /// Holds every reference of a new row to what the caller may read.
@@ -124,9 +128,13 @@ impl Scope {
             .collect();
         let found = self.related(wanted.iter().flatten().copied()).await?;
         let mut shown: HashMap<(&str, Id), Option<Shown>> = HashMap::new();
+        let mut told = Told::new();
         for (resource, related, row) in found {
-            let as_seen = self.shown(related, &row);
+            let as_seen = self.shown(related, &row, &mut told);
             shown.insert((resource, row.id), as_seen);
+        }
+        for ((action, kind), included) in &told {
+            self.decision_log().included(action, kind, included);
         }
         let of_row = |wanted: Vec<(&RelatedField, Id)>| {
             let mut included = (Map::new(), Vec::new());
@@ -143,8 +151,17 @@ impl Scope {
     }
 
     /// A related row as the caller may see it; none, where it may not.
-    fn shown(&self, related: &Related, row: &RelatedRow) -> Option<Shown> {
-        let may = |verb: &str| self.may(related, verb, row);
+    fn shown(&self, related: &Related, row: &RelatedRow, told: &mut Told) -> Option<Shown> {
+        let mut may = |verb: &str| {
+            let action = format!("{}:{verb}", related.resource);
+            let decision = self.engine.decide(&self.subject, &action, &row.entity);
+            let allowed = decision.allowed;
+            self.app.metrics().decided(allowed);
+            told.entry((action, row.entity.kind))
+                .or_default()
+                .add(decision);
+            allowed
+        };
         if !may("read") {
             return None;
         }

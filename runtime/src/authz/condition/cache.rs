@@ -74,7 +74,10 @@ impl Writer {
         self.text(entity.kind);
         self.text(&entity.id);
         self.count(entity.parents.len());
-        for (kind, id) in &entity.parents {
+        // The same in another order are the same.
+        let mut parents: Vec<_> = entity.parents.iter().collect();
+        parents.sort_unstable();
+        for (kind, id) in parents {
             self.text(kind);
             self.text(id);
         }
