@@ -138,7 +138,11 @@ pub(super) fn include(resource: &Resource) -> Option<Value> {
     items.insert("type".into(), "string".into());
     let most = names.len();
     items.insert("enum".into(), names.into());
-    Some(list("include", description, most, items))
+    let mut parameter = list("include", description, most, items);
+    if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+        schema.insert("uniqueItems".into(), true.into());
+    }
+    Some(parameter)
 }
 
 /// The operators beside equality that a type has, as the list of the runtime knows them.
