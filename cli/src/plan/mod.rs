@@ -5,6 +5,7 @@ mod api;
 mod authorization;
 mod drafts;
 mod files;
+mod policy_names;
 mod proposals;
 
 pub use api::{ApiChange, api_changes};
