@@ -28,6 +28,12 @@ pub trait Resource: Clone + Send + Sync + 'static {
     /// Counts the changes of the row.
     fn version(&self) -> i64;
 
+    /// [`Resource::REFERENCES`], for what refers to itself in the end.
+    #[must_use]
+    fn references() -> &'static [&'static RelatedField] {
+        Self::REFERENCES
+    }
+
     /// The row that one of [`Resource::REFERENCES`] refers to; none where it is unset.
     fn reference(&self, _field: &str) -> Option<Id> {
         None

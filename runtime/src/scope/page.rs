@@ -2,7 +2,7 @@
 
 use super::Scope;
 use super::related::Included;
-use crate::authz::Condition;
+use crate::authz::{Behind, Condition, Entity};
 use crate::decision_log::{DecisionLog, Listed};
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
@@ -73,15 +73,17 @@ impl Scope {
         };
         let mut walk = Walk::new(query.after().cloned(), query.limit() + 1);
         while let Some(rows) = walk.more(self, &query).await? {
-            for row in &rows {
+            let read: Vec<R> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
+            self.look_behind_listed(&permit, &read).await?;
+            for (row, read) in rows.iter().zip(read) {
                 walk.looked_at(query.position(row)?);
-                let row = from_row(row)?;
-                if self.shows(&permit, &row, &mut errors) && walk.keep(row) {
+                if self.shows(&permit, &read, &mut errors) && walk.keep(read) {
                     break;
                 }
             }
         }
         let (rows, next) = walk.finish(query.limit());
+        self.look_at_guarded(&rows).await?;
         self.tell_of_list(&permit, &query, rows.len(), &errors);
         let next = next
             .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
@@ -102,7 +104,7 @@ impl Scope {
     pub fn listed<R: Resource>(&self, page: Page<R>) -> Result<Reply, Error> {
         let mut included = page.included.into_iter();
         let view = |row: &R| {
-            let mut view = row.view(&self.sight(row));
+            let mut view = row.view(&self.sight_now(row));
             if let Some((included, _)) = included.next() {
                 view.insert("included".to_owned(), Value::Object(included));
             }
@@ -143,8 +145,10 @@ impl Scope {
         let (mut total, mut looked) = (0, 0);
         while looked < COUNTED {
             let rows = self.transaction.page(&query, after.as_ref(), BATCH).await?;
-            for row in &rows {
-                total += usize::from(self.shows(permit, &from_row(row)?, errors));
+            let read: Vec<R> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
+            self.look_behind_listed(permit, &read).await?;
+            for row in &read {
+                total += usize::from(self.shows(permit, row, errors));
             }
             looked += rows.len();
             match rows.last() {
@@ -157,6 +161,23 @@ impl Scope {
             rows: total,
             capped: !more.is_empty(),
         })
+    }
+
+    /// Looks up what the policies of a list ask behind a batch of rows. What was looked up for the batch before is let go, so
+    /// that a long list needs no more room than a short one.
+    async fn look_behind_listed<R: Resource>(
+        &mut self,
+        permit: &ListPermit<R>,
+        rows: &[R],
+    ) -> Result<(), Error> {
+        if matches!(permit.rows, Rows::All) {
+            return Ok(());
+        }
+        self.behind = Behind::default();
+        let actions = ["list", "read"].map(|verb| format!("{}:{verb}", R::NAME));
+        let entities: Vec<Entity> = rows.iter().map(Resource::entity).collect();
+        let entities: Vec<&Entity> = entities.iter().collect();
+        self.look_behind(R::references, &actions, &entities).await
     }
 
     /// Whether the caller may list and read a row. The policies are asked once more about what the database has found: a
@@ -173,7 +194,7 @@ impl Scope {
         let entity = row.entity();
         let mut allows = |verb: &str| {
             let action = format!("{}:{verb}", R::NAME);
-            let decision = self.engine.decide(&self.subject, &action, &entity);
+            let decision = self.judged(&action, &entity);
             errors.extend(decision.errors);
             decision.allowed
         };
