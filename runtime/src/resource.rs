@@ -50,7 +50,7 @@ pub trait Resource: Clone + Send + Sync + 'static {
 }
 
 /// The guarded fields of one row that one caller may read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visible {
     fields: Vec<&'static str>,
 }

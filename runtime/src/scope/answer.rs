@@ -2,7 +2,6 @@
 
 use super::Scope;
 use crate::auth::Caller;
-use crate::authz::Entity;
 use crate::error::Error;
 use crate::etag;
 use crate::idempotency::Earlier;
@@ -134,36 +133,4 @@ impl Scope {
     pub(super) fn tag<R: Resource>(&self, row: &R, sight: &Visible) -> String {
         etag::strong(self.app.etag_key(), row.id(), row.version(), sight.fields())
     }
-
-    /// The guarded fields of this row that the caller may read.
-    pub(crate) async fn sight<R: Resource>(&mut self, row: &R) -> Result<Visible, Error> {
-        self.look_at_guarded(std::slice::from_ref(row)).await?;
-        Ok(self.sight_now(row))
-    }
-
-    /// Looks up what the policies of guarded fields ask behind these rows.
-    pub(super) async fn look_at_guarded<R: Resource>(&mut self, rows: &[R]) -> Result<(), Error> {
-        if R::GUARDED.is_empty() {
-            return Ok(());
-        }
-        let actions: Vec<String> = R::GUARDED.iter().map(|field| reading::<R>(field)).collect();
-        let entities: Vec<Entity> = rows.iter().map(Resource::entity).collect();
-        let entities: Vec<&Entity> = entities.iter().collect();
-        self.look_behind(R::references, &actions, &entities).await
-    }
-
-    /// The guarded fields of this row that the caller may read, where all was looked up behind it.
-    pub(super) fn sight_now<R: Resource>(&self, row: &R) -> Visible {
-        if R::GUARDED.is_empty() {
-            return Visible::new(Vec::new());
-        }
-        let entity = row.entity();
-        let readable = |field: &&str| self.judged(&reading::<R>(field), &entity).allowed;
-        Visible::new(R::GUARDED.iter().copied().filter(readable).collect())
-    }
-}
-
-/// The action that shows a guarded field.
-fn reading<R: Resource>(field: &str) -> String {
-    format!("{}:read:{field}", R::NAME)
 }

@@ -330,7 +330,8 @@ async fn what_many_rows_refer_to_takes_one_statement() {
         fields: Some(Pair::REFERENCES.to_vec()),
     };
     let before = scope.transaction.statements();
-    let included = scope.included(&pairs, &include).await.unwrap();
+    let sights = vec![Visible::default(); pairs.len()];
+    let included = scope.included(&pairs, &sights, &include).await.unwrap();
     assert_eq!(scope.transaction.statements() - before, 1);
     assert_eq!(included.len(), 50);
     for (shown, _) in included {
@@ -339,7 +340,8 @@ async fn what_many_rows_refer_to_takes_one_statement() {
             json!({ "right": { "label": "shown" } })
         );
     }
-    let nothing = scope.included(&pairs, &Include::default()).await.unwrap();
+    let nothing = Include::default();
+    let nothing = scope.included(&pairs, &sights, &nothing).await.unwrap();
     assert!(nothing.is_empty());
     assert_eq!(scope.transaction.statements() - before, 1);
 }

@@ -118,7 +118,10 @@ impl Lowering<'_> {
         if !uids.first().is_some_and(|caller| is_name_of(it, caller)) {
             let is_alike = it.ty.to_string() == group.kind;
             let is = |group: Group| group.any_of(vec![Parameter::Text(it.eid.to_string())]);
-            return Ok(is_alike.then(|| is(group)).unwrap_or(Truth::Known(false)));
+            return Ok(match is_alike {
+                true => is(group),
+                false => Truth::Known(false),
+            });
         }
         let of_kind = uids
             .iter()
