@@ -1,5 +1,7 @@
 //! Pages over a table of which the caller sees little.
 
+mod behind;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
@@ -304,7 +306,11 @@ impl Resource for Pair {
     fn revise(&mut self, _: &Self, _: Timestamp) {}
 
     fn entity(&self) -> Entity {
-        Facts::new(Self::KIND, self.id).finish()
+        let [left, right] = self.notes;
+        Facts::new(Self::KIND, self.id)
+            .reference("left", Note::KIND, left)
+            .reference("right", Note::KIND, right)
+            .finish()
     }
 
     fn view(&self, visible: &Visible) -> Object {

@@ -16,4 +16,17 @@ impl Rules for TaskRules {
         }
         Ok(())
     }
+
+    /// The last task of a project closes it.
+    async fn before_update(
+        scope: &mut Scope,
+        _stored: &Task,
+        resulting: &mut Task,
+    ) -> Result<(), Error> {
+        if resulting.title == "The last one" {
+            let close = r#"UPDATE "projects" SET "title" = 'Closed by its last task' WHERE "id" = ?1"#;
+            scope.execute(Sql::new(close).bind(&resulting.project)).await?;
+        }
+        Ok(())
+    }
 }

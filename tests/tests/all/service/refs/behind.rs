@@ -299,3 +299,21 @@ fn what_is_deleted_or_gone_has_nothing_for_lists_and_reads_alike() {
     sqlite(service.folder(), take);
     assert_eq!(seen(), ["d0", "d1"]);
 }
+
+/// A rule writes between the two decisions of a change: the second one is made by what stands there then.
+#[test]
+fn what_a_rule_has_written_counts_for_the_resulting_row() {
+    let (service, _folder) = start();
+    let chief = service.administrator();
+    let (ann, ann_id) = somebody(&service, "Ann");
+    let project = project(&chief, &ann_id, "own");
+    let id = task(&ann, &project, "mine");
+    let place = format!("/tasks/{id}");
+    let title = |title: &str| ann.patch(&place, &json!({ "title": title }));
+    title("The last one").expect_problem(403, "forbidden");
+    // And nothing has happened: neither to the task nor to the project.
+    assert_eq!(ann.get(&place).json()["title"], "mine");
+    let kept = chief.get(&format!("/projects/{project}")).json();
+    assert_eq!(kept["title"], "own");
+    title("The last but one").expect(200);
+}
