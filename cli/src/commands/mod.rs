@@ -23,6 +23,7 @@ mod man;
 mod migrating;
 mod new;
 mod plan;
+mod policy_files;
 #[cfg(test)]
 mod project_tests;
 mod rebase;

@@ -11,6 +11,7 @@ use crate::exit::Exit;
 
 mod git_merges;
 mod migrations;
+mod renamed;
 mod settled;
 mod telling;
 mod told;

@@ -23,6 +23,7 @@ mod tables;
 pub use chain::{Break, Header, broken};
 pub use content::{Content, Single};
 pub use difference::{Difference, Unanswered, difference};
+pub(crate) use past::renames;
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};
 pub use replay::{Replay, ReplayError, Schema, fresh};

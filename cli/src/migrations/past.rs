@@ -133,7 +133,7 @@ impl Snapshot {
 /// For each name of `now` the name that it had, where that is another: former names that still stand in `before`
 /// under a name that `before` does not have, unless that one is given up too. So a key that has done its work does
 /// nothing.
-pub(super) fn renames<'a>(
+pub(crate) fn renames<'a>(
     before: &BTreeSet<&'a str>,
     now: &[(&'a str, Option<&'a str>)],
 ) -> BTreeMap<&'a str, &'a str> {
