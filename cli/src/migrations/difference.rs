@@ -203,6 +203,9 @@ impl Kept {
     fn is_same(&self, after: &Column) -> bool {
         let mut before = self.before.clone();
         before.kind = after.kind;
+        if before.is_list() && after.is_list() {
+            before.values.clone_from(&after.values);
+        }
         before == *after && !self.rewrites(after)
     }
 

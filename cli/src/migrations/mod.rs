@@ -9,6 +9,7 @@ mod content;
 mod conversion;
 mod dialect;
 mod difference;
+mod elements;
 mod marks;
 mod of_service;
 mod past;

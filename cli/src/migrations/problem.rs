@@ -53,7 +53,11 @@ impl Problem {
                 Lack::Value
             }
             Origin::Kept(kept)
-                if !kept.removed.is_empty() && kept.fill.is_none() && !column.nullable =>
+                if !kept.removed.is_empty()
+                    && kept.fill.is_none()
+                    && !column.nullable
+                    // What is gone leaves the lists, and they stay.
+                    && !column.is_list() =>
             {
                 Lack::Value
             }

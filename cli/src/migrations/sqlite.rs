@@ -111,12 +111,13 @@ fn can_stay(change: &TableChange, column: &Column, kept: &Kept) -> bool {
     let collides = change.before.column(&column.name).is_some();
     before.name.clone_from(&column.name);
     before.kind = column.kind;
-    if column.is_sealed() {
+    if column.is_sealed() || (kept.before.is_list() && column.is_list()) {
         before.values.clone_from(&column.values);
     }
     before == *column
         && kept.conversion == Conversion::Same
         && kept.renamed.is_empty()
+        && kept.removed.is_empty()
         && !(renamed && (collides || !column.checked().is_empty()))
 }
 

@@ -150,6 +150,9 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     if let Some((old, new)) = kinds.filter(|(old, new)| old != new) {
         let lost = match &kept.conversion {
             Conversion::Lost => format!("; {}", instead(kept, "no value is kept, each")),
+            Conversion::ElementsAmong(_) => {
+                "; what is none of its values leaves the lists".to_owned()
+            }
             conversion if conversion.loses_rows() => {
                 format!("; {}", instead(kept, "what does not fit"))
             }
@@ -223,7 +226,10 @@ fn values(of: &str, change: &str, column: &Column, kept: &Kept) -> Vec<Step> {
         harmless(summary, change.to_owned())
     });
     let removed = kept.removed.iter().map(|value| {
-        let rows = instead(kept, "a row that has it");
+        let rows = match column.is_list() {
+            true => "it leaves the lists that hold it".to_owned(),
+            false => instead(kept, "a row that has it"),
+        };
         lossy(
             format!("removes the value {} of {of}; {rows}", shown(value)),
             change.to_owned(),

@@ -155,8 +155,8 @@ field cannot have one value for all: make it `optional: true` first, give each r
 /// Data would be lost.
 pub static DESTRUCTIVE: Code = Code::new(
     "secapi::project::destructive",
-    r#"The migration drops a table or a field, narrows a type or removes a value of an enum, so that data is lost which
-no later migration brings back. Nothing was written.
+    r#"The migration drops a table or a field, narrows a type or removes a value of an enum, also of one in lists, so that data
+is lost which no later migration brings back. Nothing was written.
 
 Where a thing is only called otherwise, say so: `renamed_from: old_name` keeps the data. Where the loss is meant,
 `secapi generate --allow-destructive` writes the migration."#,

@@ -4,6 +4,7 @@ use crate::render::fixture;
 
 mod chains;
 mod changes;
+mod lists;
 mod on_postgres;
 mod on_sqlite;
 mod references;

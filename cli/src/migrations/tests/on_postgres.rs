@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::chains::{Count, Database, chain};
-use super::references;
 use super::world::Val;
+use super::{lists, references};
 use crate::migrations::{Migration, Storage};
 use crate::render::sql::quote;
 
@@ -230,5 +230,14 @@ fn chains_of_changes_keep_what_they_promise() {
 fn references_survive_what_happens_around_them() {
     if let Some(mut database) = Postgres::of_this_run("referring") {
         references::survive(&mut database);
+    }
+}
+
+#[test]
+fn words_leave_lists_and_change_in_them() {
+    if let Some(mut database) = Postgres::of_this_run("listing") {
+        lists::words_leave_and_change(&mut database);
+        lists::elements_are_narrowed(&mut database);
+        lists::a_character_that_is_none_is_no_obstacle(&mut database);
     }
 }

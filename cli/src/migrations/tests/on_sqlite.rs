@@ -4,8 +4,8 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::chains::{Count, Database, chain};
-use super::references;
 use super::world::Val;
+use super::{lists, references};
 use crate::migrations::{Migration, Replay, Schema, Storage};
 use crate::render::sql::quote;
 
@@ -126,4 +126,11 @@ fn chains_of_changes_keep_what_they_promise() {
 #[test]
 fn references_survive_what_happens_around_them() {
     references::survive(&mut Sqlite::new());
+}
+
+#[test]
+fn words_leave_lists_and_change_in_them() {
+    lists::words_leave_and_change(&mut Sqlite::new());
+    lists::elements_are_narrowed(&mut Sqlite::new());
+    lists::a_character_that_is_none_is_no_obstacle(&mut Sqlite::new());
 }
