@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::difference::Kept;
 use super::elements;
+use super::kept::Kept;
 use super::of_service::short_name;
 use super::tables::{Column, Index, OnDelete, Reference, Storage, Table, Value};
 use crate::render::sql::{quote, text};

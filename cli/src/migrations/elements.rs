@@ -3,7 +3,7 @@
 
 use super::conversion::Conversion;
 use super::dialect::Dialect;
-use super::difference::Kept;
+use super::kept::Kept;
 use super::tables::Value;
 use crate::render::sql::text;
 

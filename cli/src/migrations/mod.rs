@@ -10,6 +10,7 @@ mod conversion;
 mod dialect;
 mod difference;
 mod elements;
+mod kept;
 mod marks;
 mod of_service;
 mod past;

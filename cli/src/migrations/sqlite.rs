@@ -6,7 +6,8 @@
 
 use super::conversion::Conversion;
 use super::dialect::{Dialect, block};
-use super::difference::{Difference, Kept, Origin, TableChange};
+use super::difference::{Difference, Origin, TableChange};
+use super::kept::Kept;
 use super::marks;
 use super::steps::Step;
 use super::tables::Column;
@@ -57,7 +58,7 @@ fn goes(difference: &Difference) -> String {
     let indexes = indexes.map(|index| format!("DROP INDEX {};\n", quote(&index.name)));
     let tables = difference.dropped.iter();
     let tables = tables.map(|table| format!("DROP TABLE {};\n", quote(&table.name)));
-    let marked = difference.changed.iter().filter_map(marks::purge);
+    let marked = difference.changed.iter().filter_map(marks::on_sqlite);
     marked.chain(indexes).chain(tables).collect()
 }
 

@@ -158,6 +158,9 @@ pub static DESTRUCTIVE: Code = Code::new(
     r#"The migration drops a table or a field, narrows a type or removes a value of an enum, also of one in lists, so that data
 is lost which no later migration brings back. Nothing was written.
 
+A resource that gives up `soft_delete` loses the rows that are deleted and could be restored: without their mark they would be
+live again.
+
 Where a thing is only called otherwise, say so: `renamed_from: old_name` keeps the data. Where the loss is meant,
 `secapi generate --allow-destructive` writes the migration."#,
 );

@@ -1,7 +1,7 @@
 //! Words in lists: renamed in their place, gone from every list that holds them, and the others in their order.
 
 use super::chains::Database;
-use super::world::Val;
+use super::kinds::Val;
 use super::*;
 use crate::diagnostic::Sources;
 
