@@ -132,6 +132,8 @@ pub(super) fn foresee(
     let migration = next.migration;
     let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
+    written.extend(next.by_hand);
+    written.sort();
     let ingredients = Ingredients {
         service,
         spec,

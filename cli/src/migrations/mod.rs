@@ -5,6 +5,7 @@
 //! Before one is written, all of them are tried on an empty database.
 
 mod chain;
+mod clashes;
 mod content;
 mod conversion;
 mod dialect;
@@ -23,6 +24,7 @@ mod strangers;
 mod tables;
 
 pub use chain::{Break, Header, broken};
+pub use clashes::{Clash, clashes};
 pub use content::{Content, Single};
 pub use difference::{Difference, Unanswered, difference};
 pub(crate) use past::renames;
