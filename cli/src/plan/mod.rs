@@ -9,9 +9,7 @@ mod policy_names;
 mod proposals;
 
 pub use api::{ApiChange, api_changes};
-pub use authorization::{
-    AuthorizationChange, Direction, Earlier, authorization_changes, holds_policies,
-};
+pub use authorization::{AuthorizationChange, Direction, Earlier, authorization_changes};
 pub use drafts::{
     Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, policy_path,
     regenerated, sources, starting_policies,

@@ -20,6 +20,7 @@ mod inspect;
 mod membership;
 mod names;
 mod open;
+mod parallel;
 mod partial;
 mod patterns;
 mod policies;
