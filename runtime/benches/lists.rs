@@ -159,7 +159,7 @@ async fn lists() {
     all(&mut transaction).await;
 }
 
-/// The list of an owner: by hand, by the condition, and by the condition with all that a request does for it beside.
+/// The list of an owner: by hand, by the condition, and by the condition with what a request does to come by it.
 async fn page(
     transaction: &mut Transaction,
     engine: &Engine,
@@ -196,7 +196,7 @@ async fn page(
             .page(&asked, behind.as_ref(), 21)
             .await
             .expect("a page");
-        decide(engine, owner, &narrow);
+        black_box(narrow);
         whole.push(start.elapsed());
         found = rows.len();
     }
@@ -209,7 +209,7 @@ async fn page(
         ratio(narrowed, plain)
     );
     println!(
-        "    and built, and rows decided on {:>8.1} us, {:.2} x",
+        "    and the condition looked up    {:>8.1} us, {:.2} x",
         us(whole),
         ratio(whole, plain)
     );
@@ -266,22 +266,6 @@ fn condition(engine: &Engine, owner: &str) -> Condition {
     both.expect("two conditions")
 }
 
-/// What a page asks the policies of each row that the database has found.
-fn decide(engine: &Engine, owner: &str, rows: &[Row]) {
-    let subject = engine
-        .subject(Some(&user(owner)), &context())
-        .expect("a caller");
-    for row in rows {
-        let row = todo(row);
-        for action in ["todo:list", "todo:read"] {
-            assert!(
-                engine.decide(&subject, action, &row).allowed,
-                "what is found is allowed"
-            );
-        }
-    }
-}
-
 /// The tables and indexes of the example's own migration, and the rows.
 async fn fill(db: &Db, rows: u32) {
     let migration = repository().join("examples/todo-list/migrations/sqlite/0001_init.sql");
@@ -331,31 +315,6 @@ fn user(id: &str) -> Entity {
             at("updated_at"),
         ],
         parents: vec![("Role", "user".to_owned())],
-    }
-}
-
-fn todo(row: &Row) -> Entity {
-    let text = |at: usize| row.get::<String>(at).expect("text");
-    let number = |at: usize| row.get::<i64>(at).expect("a number");
-    Entity {
-        kind: "Todo",
-        id: text(0),
-        attributes: vec![
-            ("id", Attribute::String(text(0))),
-            ("created_at", Attribute::Datetime(number(1))),
-            ("updated_at", Attribute::Datetime(number(2))),
-            (
-                "owner",
-                Attribute::Entity {
-                    kind: "User",
-                    id: text(4),
-                },
-            ),
-            ("title", Attribute::String(text(5))),
-            ("done", Attribute::Bool(number(7) == 1)),
-            ("priority", Attribute::Long(number(8))),
-        ],
-        parents: Vec::new(),
     }
 }
 

@@ -84,6 +84,16 @@ pub fn precondition(headers: &HeaderMap, current: &str, required: bool) -> Resul
     Ok(())
 }
 
+/// That `If-Match` and `If-None-Match` can be read, whatever they ask.
+///
+/// # Errors
+/// 400 where one of them is no list of tags.
+pub(crate) fn well_formed(headers: &HeaderMap) -> Result<(), Error> {
+    Condition::read(headers, &IF_MATCH)?;
+    Condition::read(headers, &IF_NONE_MATCH)?;
+    Ok(())
+}
+
 /// Whether a read is answered with 304: the client has this version already.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ mod merge;
 mod page;
 mod related;
 mod relation;
+mod sight;
 #[cfg(test)]
 mod tests;
 

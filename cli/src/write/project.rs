@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::disk::{self, Durable};
 use super::journal::{Journal, Stage, Step};
@@ -294,16 +295,24 @@ fn recover(root: &Path) -> Result<(), WriteError> {
     stage.clear()
 }
 
+/// How often, and after how long a pause, a lock is asked for that somebody holds: a second in all. A program that is about
+/// to start another one holds all its locks twice for a moment, so one that was let go may seem to be held.
+const ATTEMPTS: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// Two runs at once would stage over each other. The lock ends with the process, however it ends.
 fn take_lock(root: &Path) -> Result<Option<File>, WriteError> {
     // Not every system gives a handle of a folder; there the lock is left out.
     let Ok(folder) = File::open(root.join(".secapi")) else {
         return Ok(None);
     };
-    match folder.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(WriteError::Busy),
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(folder)),
+    for _ in 0..ATTEMPTS {
+        match folder.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(Some(folder)),
+        }
     }
+    Err(WriteError::Busy)
 }
 
 #[cfg(test)]

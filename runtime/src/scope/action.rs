@@ -5,6 +5,7 @@ use super::Scope;
 use super::decide::permit;
 use crate::authz::Gate;
 use crate::error::Error;
+use crate::etag;
 use crate::idempotency::Earlier;
 use crate::json::Object;
 use crate::permit::{Action, CustomAction, Granted, Permit, Restore, Unseen};
@@ -91,9 +92,11 @@ impl Scope {
     /// answered with something else, of which nothing is kept.
     ///
     /// # Errors
-    /// 404, 401 or 403 as for the action itself.
+    /// 404, 401 or 403 as for the action itself; 400 for a condition that no action takes. What one asks was settled the
+    /// first time.
     pub fn acted_before<A: Action, R: Resource>(&self, found: Unseen<R>) -> Result<Reply, Error> {
         let stored = self.authorize::<A, R>(found)?;
+        etag::well_formed(&self.head.headers)?;
         if A::SHOWS_ROW {
             return self.changed(&stored.row);
         }

@@ -2,7 +2,6 @@
 
 use super::Scope;
 use crate::auth::Caller;
-use crate::authz::Subject;
 use crate::error::Error;
 use crate::etag;
 use crate::idempotency::Earlier;
@@ -115,22 +114,5 @@ impl Scope {
 
     pub(super) fn tag<R: Resource>(&self, row: &R, sight: &Visible) -> String {
         etag::strong(self.app.etag_key(), row.id(), row.version(), sight.fields())
-    }
-
-    /// The guarded fields of this row that the caller may read.
-    pub(crate) fn sight<R: Resource>(&self, row: &R) -> Visible {
-        self.sight_of(&self.subject, row)
-    }
-
-    fn sight_of<R: Resource>(&self, subject: &Subject, row: &R) -> Visible {
-        if R::GUARDED.is_empty() {
-            return Visible::new(Vec::new());
-        }
-        let entity = row.entity();
-        let readable = |field: &&str| {
-            let action = format!("{}:read:{field}", R::NAME);
-            self.engine.decide(subject, &action, &entity).allowed
-        };
-        Visible::new(R::GUARDED.iter().copied().filter(readable).collect())
     }
 }

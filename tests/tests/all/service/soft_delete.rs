@@ -186,6 +186,13 @@ fn neither_a_keyed_request_nor_a_cursor_tells_of_it() {
     let restored = bring_back();
     restored.expect(200);
     assert_eq!(bring_back().expect(200).json(), restored.json());
+    // A condition was settled the first time; what is none is refused the second time as well.
+    let on = |tag| [("Idempotency-Key", "r"), ("If-Match", tag)];
+    let restore = format!("{path}/restore");
+    let again = ann.send("POST", &restore, &on("\"stale\""), None);
+    assert_eq!(again.expect(200).json(), restored.json());
+    let malformed = ann.send("POST", &restore, &on(""), None);
+    malformed.expect_problem(400, "malformed_request");
     ann.delete(&path).expect(204);
     bring_back().expect_problem(404, "not_found");
     assert_eq!(
