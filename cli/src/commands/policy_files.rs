@@ -35,7 +35,7 @@ pub(super) fn of(
         let old = plan::policy_path(former);
         let new = plan::policy_of_new_resource(service, resource);
         match find(input, &old) {
-            Some(file) if plan::holds_policies(file) => {
+            Some(file) if !file.is_blank() => {
                 files
                     .remarks
                     .push(old_name(&old, &new.path, &resource.name));
