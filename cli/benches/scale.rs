@@ -1,4 +1,4 @@
-//! What the compiler costs for 50 and for 500 resources of 20 fields: the CPU time of the real command, in the profile that
+//! What the compiler costs for the default spec, and for 50 and for 500 resources of 20 fields: the CPU time of the real command, in the profile that
 //! this is built with. `cargo bench -p secapi --bench scale` measures a release build, and with `--profile dev` a debug one.
 //!
 //! It prints and never fails for a time. CPU time of the process, user and system, is what is compared: the wall clock beside
@@ -31,12 +31,25 @@ fn main() {
         "{profile} build; CPU time (user + system) and wall clock in ms, the least of {TIMES} runs"
     );
     println!("{:<44} {:>9} {:>9}", "", "CPU", "wall");
+    row("the default spec: new", first());
     for resources in [50, 500] {
         measure(resources);
     }
 }
 
+/// What the first command of a new user writes, with the runtime's source in it.
+fn first() -> (Duration, Duration) {
+    let root = std::env::temp_dir().join(format!("secapi-scale-{}-first", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&root).expect("a folder for projects");
+    let runs = (0..TIMES).map(|time| timed(&root, &["new", &format!("my-api-{time}"), "--no-git"]));
+    let least = runs.min().unwrap_or_default();
+    let _ = fs::remove_dir_all(&root);
+    least
+}
+
 fn measure(resources: usize) {
+    let row = |what, spent| row(&format!("{resources} x 20: {what}"), spent);
     let root =
         std::env::temp_dir().join(format!("secapi-scale-{}-{resources}", std::process::id()));
     let _ = fs::remove_dir_all(&root);
@@ -55,17 +68,16 @@ fn measure(resources: usize) {
         "--runtime",
         &format!("path:{}", shown(&runtime)),
     ];
-    row(resources, "new", timed(Path::new("."), &arguments));
+    row("new", timed(Path::new("."), &arguments));
     for number in 0..resources - 1 {
         let path = project.join(format!("policies/thing_{number}.cedar"));
         fs::write(path, policies(number)).expect("policies");
     }
     run(&project, &["generate"]);
-    row(resources, "check", least(&project, &["check"], |_| {}));
+    row("check", least(&project, &["check"], |_| {}));
     // A comment is no change, and enough for a whole run.
     let touch = |time: usize| append(&project, &format!("# {time}\n"));
     row(
-        resources,
         "generate, nothing to do, not known yet",
         least(&project, &["generate", "--dry-run"], touch),
     );
@@ -76,14 +88,12 @@ fn measure(resources: usize) {
         );
     };
     row(
-        resources,
         "generate, one field more",
         least(&project, &["generate"], add),
     );
     std::thread::sleep(Duration::from_secs(1));
     run(&project, &["generate"]);
     row(
-        resources,
         "generate, nothing to do",
         least(&project, &["generate"], |_| {}),
     );
@@ -101,8 +111,7 @@ fn append(project: &Path, line: &str) {
     fs::write(&path, text).expect("the spec");
 }
 
-fn row(resources: usize, what: &str, (cpu, wall): (Duration, Duration)) {
-    let what = format!("{resources} x 20: {what}");
+fn row(what: &str, (cpu, wall): (Duration, Duration)) {
     println!("{what:<44} {:>9} {:>9}", cpu.as_millis(), wall.as_millis());
 }
 

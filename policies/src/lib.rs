@@ -105,7 +105,8 @@ fn file(file_name: &str, text: String) -> PolicyFile {
 }
 
 /// A resource's own file; two names are taken by files of every service.
-fn file_name(resource: &str) -> String {
+#[must_use]
+pub fn file_name(resource: &str) -> String {
     match resource {
         "administrators" | "scope" => format!("{resource}-resource.cedar"),
         _ => format!("{resource}.cedar"),

@@ -8,7 +8,7 @@ use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
 use crate::exit::Exit;
 use crate::migrations::Migration;
-use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan};
+use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan, Row};
 use crate::spec::Places;
 use crate::write::{Found, ProjectPath, WriteError};
 
@@ -199,8 +199,19 @@ impl Changes {
 
     /// All files, with what happens to each.
     pub(super) fn files(&self) -> Value {
-        let row = |row: &crate::plan::Row| json!({ "path": row.path.as_str(), "owner": row.owner.as_str(), "change": row.change.as_str() });
-        self.plan.rows.iter().map(row).collect()
+        let rows = self.plan.rows.iter();
+        rows.map(|row| of_row(row, row.change)).collect()
+    }
+
+    /// The files of a run after this one, with nothing left to do. A migration is written once, and then no run's concern.
+    pub(super) fn files_of_the_next_run(&self) -> Value {
+        let is_migration = |row: &Row| {
+            let path = row.path.as_str();
+            row.change == Change::Create && migrating::FOLDERS.iter().any(|it| path.starts_with(it))
+        };
+        let rows = self.plan.rows.iter();
+        let rows = rows.filter(|row| row.change != Change::Delete && !is_migration(row));
+        rows.map(|row| of_row(row, Change::Unchanged)).collect()
     }
 
     fn migrations(&self) -> Value {
@@ -209,6 +220,10 @@ impl Changes {
             |migration: &Migration| ["sqlite", "postgres"].map(|database| of(database, migration));
         self.migration.iter().flat_map(both).collect()
     }
+}
+
+fn of_row(row: &Row, change: Change) -> Value {
+    json!({ "path": row.path.as_str(), "owner": row.owner.as_str(), "change": change.as_str() })
 }
 
 fn of_api(change: &ApiChange) -> Value {

@@ -12,19 +12,28 @@ use crate::plan::{self, Dropped, Policies, Proposal, Step};
 use crate::project::Input;
 use crate::write::Project;
 
+/// Whether policies that fit compare with a value that the spec calls otherwise now. To Cedar it is any string.
+pub(super) fn compare_with_old_values(last: &Last, service: &Service, input: &Input) -> bool {
+    let old = last.service.as_ref().filter(|_| !last.is_same);
+    old.is_some_and(|old| {
+        plan::has_renamed_values(old, service)
+            && !plan::proposals(old, service, &input.policies).is_empty()
+    })
+}
+
 /// What is wrong with the input; and where policies do not fit because the spec changed, which ones, and the patches that
 /// are proposed, on standard output. Nothing is written, and all else is foretold as it would be with the patches.
 pub(super) fn report(
     project: &Project,
     service: &Service,
     input: Input,
+    last: &Last,
     wishes: Wishes,
 ) -> Result<Report, Box<Report>> {
-    let last = Last::of(project, service, &input.whole_spec())?;
     let proposals = earlier::of(project, None, last.service.as_ref())?
         .map(|earlier| plan::proposals(&earlier.service, service, &input.policies))
         .unwrap_or_default();
-    let foretold = foretold(project, service, &input, &proposals, wishes);
+    let foretold = foretold(project, (service, last), &input, &proposals, wishes);
     let mut report = Report::of_input(input);
     for proposal in &proposals {
         for dropped in &proposal.policies {
@@ -47,7 +56,7 @@ pub(super) fn report(
 /// What the run would do, or what else keeps it from anything; `None` where the patches do not make all policies fit.
 fn foretold(
     project: &Project,
-    service: &Service,
+    (service, last): (&Service, &Last),
     input: &Input,
     proposals: &[Proposal],
     wishes: Wishes,
@@ -64,7 +73,7 @@ fn foretold(
     }
     let policies = Policies::load(service, &sources).ok()?;
     let spec = input.whole_spec();
-    let changes = foresee(project, input, (service, &policies, &spec), wishes);
+    let changes = foresee(project, input, (service, &policies, &spec), last, wishes);
     Some(match changes {
         Ok(changes) => changes.report(Tense::Foretold),
         Err(report) => *report,
@@ -100,6 +109,9 @@ fn help(step: Step) -> &'static str {
         Step::Renamed => "the patch that is proposed has the new names",
         Step::Shortened => "the patch that is proposed takes the actions out of the list",
         Step::Closed => "the patch that is proposed comments it out, which closes what it opened",
+        Step::ByHand => {
+            "no patch is proposed for its file: write the new word where the old one is meant"
+        }
         Step::Opened => {
             "the patch that is proposed comments it out, which OPENS what it closed: write what shall hold instead"
         }

@@ -1,6 +1,6 @@
 //! What API and access are compared with: a revision, or the last run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use secapi_runtime::authz::PolicySource;
 
@@ -9,7 +9,7 @@ use super::regeneration::read;
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::merge;
 use crate::model::Service;
-use crate::plan::{self, Earlier, Policies};
+use crate::plan::{Earlier, Policies};
 use crate::revision::{self, NoRevision};
 use crate::write::Project;
 
@@ -57,10 +57,11 @@ fn kept_policies(project: &Project) -> Result<Option<Vec<PolicySource>>, Box<Rep
 pub(super) fn policies_to_keep(policies: &Policies) -> String {
     let name =
         |file: &str| -> String { file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned() };
+    let in_force: BTreeSet<&str> = policies.engine.files().collect();
     let texts: BTreeMap<String, &str> = policies
         .sources
         .iter()
-        .filter(|source| plan::holds_policies(source))
+        .filter(|source| in_force.contains(source.file.as_str()))
         .map(|source| (name(&source.file), source.text.as_str()))
         .collect();
     // INVARIANT: strings can always be written.

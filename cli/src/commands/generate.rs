@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         ..Wishes::default()
     };
     let is_plain = args.force_theirs.is_empty() && args.rebase_migrations.is_none();
-    if is_plain && let Some(report) = settled::report(&project, session) {
+    if is_plain && let Some(report) = settled::report(&project, session, looks_only) {
         return report;
     }
     let changes = match regeneration(&project, session, wishes) {
@@ -71,12 +71,16 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if stops {
         return report;
     }
-    if changes.plan.operations.is_empty() && report.is_silent() {
-        settled::note(&project, session, &changes);
-    }
+    let after = match report.is_silent() {
+        true => settled::After::of(&changes),
+        false => None,
+    };
     let text = changes.text();
     match project.commit(changes.plan.operations, &changes.plan.manifest) {
         Ok(()) => {
+            if let Some(after) = after {
+                settled::note(&project, session, after);
+            }
             session.say(&text);
             report
         }

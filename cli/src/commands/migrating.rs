@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::manifest::Hash;
 use crate::migrations::{
-    self, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Replay,
-    ReplayError, Snapshot, Stranger,
+    self, Clash, Difference, Header, Likeness, Migration, MigrationFile, Past, Problem, Snapshot,
+    Stranger,
 };
 use crate::model::Service;
 use crate::project::Input;
@@ -12,7 +12,9 @@ use crate::spec::Places;
 use crate::write::{Project, ProjectPath};
 
 use super::Report;
+use super::by_hand::ByHand;
 use super::changes::{bug, of_write_error};
+use super::trial::Chain;
 
 /// Where the migrations lie; those for other databases have the same numbers.
 pub(super) const MIGRATIONS: &str = "migrations/sqlite";
@@ -34,6 +36,8 @@ pub(super) struct Written {
 pub(super) struct Next {
     pub(super) difference: Difference,
     pub(super) migration: Option<Migration>,
+    /// Those that somebody wrote by hand.
+    pub(super) by_hand: Vec<MigrationFile>,
     /// What is to be said, and keeps nothing from being done.
     pub(super) remarks: Vec<Diagnostic>,
 }
@@ -52,6 +56,15 @@ pub(super) fn next(
     }
     let wanted = Snapshot::of(service);
     let past = Past::of(service);
+    let clashes = migrations::clashes(&written.tables, &wanted, &past);
+    if !clashes.is_empty() {
+        let places = input.places();
+        let clashes = clashes.iter().map(|it| clash(it, &places));
+        return Err(Box::new(Report {
+            diagnostics: clashes.collect(),
+            ..Report::done()
+        }));
+    }
     let strangers = migrations::strangers(&written.tables, &wanted, &past);
     let difference = migrations::difference(&written.tables, &wanted, &past);
     let edited = edited(project, &written.files)?;
@@ -67,12 +80,24 @@ pub(super) fn next(
     }
     let difference = difference
         .map_err(|unanswered| Box::new(refusal(&unanswered.problems, &input.places(), &remarks)))?;
+    let mut by_hand = ByHand::of(project)?;
+    remarks.append(&mut by_hand.remarks);
+    let chain = Chain {
+        written: &texts,
+        by_hand: &by_hand.files,
+        tables: written.tables.clone(),
+    };
+    let next = |difference, migration, remarks| Next {
+        difference,
+        migration,
+        by_hand: by_hand.files.iter().map(|(file, _)| file.clone()).collect(),
+        remarks,
+    };
     if difference.is_none() {
-        return Ok(Next {
-            difference,
-            migration: None,
-            remarks,
-        });
+        if !by_hand.files.is_empty() {
+            chain.tried(None)?;
+        }
+        return Ok(next(difference, None, remarks));
     }
     if !edited.is_empty() {
         return Err(Box::new(refused(&edited)));
@@ -81,12 +106,8 @@ pub(super) fn next(
     let number = migrations::next_number(written.files.iter().chain(&on_disk(project, &FOLDERS)?));
     let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
     let migration = Migration::new(number, &difference, parent);
-    verify(&texts, written, &migration, &difference.after)?;
-    Ok(Next {
-        difference,
-        migration: Some(migration),
-        remarks,
-    })
+    remarks.extend(chain.tried(Some((&migration, &difference.after)))?);
+    Ok(next(difference, Some(migration), remarks))
 }
 
 /// Refuses migrations of two branches that were merged.
@@ -103,10 +124,11 @@ pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
     let difference = migrations::difference(&Snapshot::default(), &wanted, &Past::of(service))
         .map_err(|_| Box::new(bug("the first migration asks for values")))?;
     let migration = Migration::new(1, &difference, None);
-    verify(&[], &Written::default(), &migration, &difference.after)?;
+    Chain::default().tried(Some((&migration, &difference.after)))?;
     Ok(Next {
         difference,
         migration: Some(migration),
+        by_hand: Vec::new(),
         remarks: Vec::new(),
     })
 }
@@ -138,6 +160,24 @@ fn likeness(likeness: &Likeness, places: &Places) -> Diagnostic {
     let keys: Vec<&str> = keys.unwrap_or_default().split('.').collect();
     Diagnostic::warning(&codes::RENAME, places.key(&keys), message)
         .help(format!("if so, write `renamed_from: {dropped}` at {place}"))
+}
+
+/// A former name at something that was there itself.
+fn clash(clash: &Clash, places: &Places) -> Diagnostic {
+    let Clash {
+        place,
+        what,
+        name,
+        former,
+    } = clash;
+    let keys: Vec<&str> = place.iter().map(String::as_str).collect();
+    let message = format!(
+        "the {what} `{name}` says that it was `{former}`, and both were there: what they hold cannot be in one"
+    );
+    let help = format!(
+        "to keep what `{former}` holds, rename or remove `{name}` and run `generate`, and then rename `{former}`; to keep what `{name}` holds, remove its `renamed_from`"
+    );
+    Diagnostic::error(&codes::RENAME_TAKEN, places.key(&keys), message).help(help)
 }
 
 /// A former name that nothing had.
@@ -233,35 +273,6 @@ fn headers(texts: &[(MigrationFile, String)]) -> Vec<(MigrationFile, Header)> {
     headers
         .filter_map(|(file, text)| Some((file.clone(), Header::of(text)?)))
         .collect()
-}
-
-/// The tables of all migrations in a row are those of a fresh database: before the new one, and with it.
-fn verify(
-    texts: &[(MigrationFile, String)],
-    written: &Written,
-    migration: &Migration,
-    after: &Snapshot,
-) -> Result<(), Box<Report>> {
-    let ours = |error: &ReplayError| Box::new(bug(error));
-    let theirs = |error: &ReplayError| Box::new(other_tables(&error.to_string()));
-    let mut replay = Replay::new().map_err(|error| ours(&error))?;
-    for (file, sql) in texts {
-        let applied = replay.apply(&file.file(), sql);
-        applied.map_err(|error| theirs(&error))?;
-    }
-    let before = replay.schema().map_err(|error| ours(&error))?;
-    if before != migrations::fresh(&written.tables) {
-        let reason = "the migrations make other tables than `.secapi/snapshot/tables.json` says";
-        return Err(Box::new(other_tables(reason)));
-    }
-    let name = migration.file();
-    let applied = replay.apply(&name, &migration.sqlite);
-    let made = applied.and_then(|()| replay.schema());
-    if made.map_err(|error| ours(&error))? != migrations::fresh(after) {
-        let reason = format!("`{name}` would leave other tables than a fresh database has");
-        return Err(Box::new(bug(reason)));
-    }
-    Ok(())
 }
 
 /// The migrations that secapi wrote: those that the manifest names, and those that it lost in a merge of two branches,

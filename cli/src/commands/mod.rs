@@ -5,6 +5,7 @@
 
 mod add;
 mod audit;
+mod by_hand;
 mod cargo_manifest;
 mod changes;
 mod check;
@@ -23,6 +24,7 @@ mod man;
 mod migrating;
 mod new;
 mod plan;
+mod policy_files;
 #[cfg(test)]
 mod project_tests;
 mod rebase;
@@ -32,6 +34,7 @@ mod schema;
 mod session;
 mod settled;
 mod skeletons;
+mod trial;
 mod upgrade;
 
 pub use report::Report;

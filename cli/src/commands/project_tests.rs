@@ -9,8 +9,10 @@ use serde_json::Value;
 use super::{Surroundings, run};
 use crate::exit::Exit;
 
+mod by_hand;
 mod git_merges;
 mod migrations;
+mod renamed;
 mod settled;
 mod telling;
 mod told;

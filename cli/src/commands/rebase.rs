@@ -61,7 +61,14 @@ impl Rebase {
         if !edited.is_empty() {
             return Err(Box::new(migrating::refused(&edited)));
         }
-        match there.len() == rebase.written.files.len() {
+        // Those that somebody wrote by hand are no links of the chain, and are there all the same.
+        let is_here = |file: &String| {
+            let path = ProjectPath::new(format!("{MIGRATIONS}/{file}"));
+            let path = path.map_err(|error| Box::new(bug(error)))?;
+            Ok::<bool, Box<Report>>(read(project, &path)?.is_some())
+        };
+        let here: Vec<bool> = there.iter().map(is_here).collect::<Result<_, _>>()?;
+        match here.iter().all(|is_here| *is_here) {
             true => Ok(Some(rebase)),
             false => Err(Box::new(no_base(
                 base,

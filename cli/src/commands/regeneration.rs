@@ -19,7 +19,7 @@ use super::changes::{Changes, bug, of_write_error};
 use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
-use super::{Report, Session, cargo_manifest, dropped, earlier, files, skeletons};
+use super::{Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -55,14 +55,20 @@ pub(super) fn regeneration(
     let service = match input.service.take() {
         Some(service) if !input.diagnostics.has_errors() => service,
         Some(service) => {
-            let report = dropped::report(project, &service, input, wishes)?;
+            let last = Last::of(project, &service, &input.whole_spec())?;
+            let report = dropped::report(project, &service, input, &last, wishes)?;
             return Err(Box::new(report));
         }
         None => return Err(Box::new(Report::of_input(input))),
     };
-    let policies = policies(&service, &mut input)?;
     let spec = input.whole_spec();
-    let made = foresee(project, &input, (&service, &policies, &spec), wishes);
+    let last = Last::of(project, &service, &spec)?;
+    if dropped::compare_with_old_values(&last, &service, &input) {
+        let report = dropped::report(project, &service, input, &last, wishes)?;
+        return Err(Box::new(report));
+    }
+    let policies = policies(&service, &mut input)?;
+    let made = foresee(project, &input, (&service, &policies, &spec), &last, wishes);
     with_places(made, input)
 }
 
@@ -96,15 +102,11 @@ pub(super) struct Last {
     /// `None` where this version of the tool cannot read it any more.
     pub(super) service: Option<Service>,
     /// Whether it is the one of now, to the letter: then nothing between the two has to be worked out.
-    is_same: bool,
+    pub(super) is_same: bool,
 }
 
 impl Last {
-    pub(super) fn of(
-        project: &Project,
-        service: &Service,
-        spec: &str,
-    ) -> Result<Self, Box<Report>> {
+    fn of(project: &Project, service: &Service, spec: &str) -> Result<Self, Box<Report>> {
         let text = read(project, SPEC)?;
         let is_same = text.as_deref() == Some(spec);
         let service = match is_same {
@@ -120,9 +122,9 @@ pub(super) fn foresee(
     project: &Project,
     input: &Input,
     (service, policies, spec): (&Service, &Policies, &str),
+    last: &Last,
     wishes: Wishes,
 ) -> Result<Changes, Box<Report>> {
-    let last = &Last::of(project, service, spec)?;
     let earlier = earlier::of(project, wishes.base.as_deref(), last.service.as_ref())?;
     let mut old = old_state(project, last, wishes.rebase.as_deref())?;
     let rebase = old.rebase.take();
@@ -130,6 +132,8 @@ pub(super) fn foresee(
     let migration = next.migration;
     let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
+    written.extend(next.by_hand);
+    written.sort();
     let ingredients = Ingredients {
         service,
         spec,
@@ -144,6 +148,8 @@ pub(super) fn foresee(
     let new = service.resources.iter();
     let new = new.filter(|resource| next.difference.creates(&resource.table));
     drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
+    let mut of_policies = policy_files::of(project, input, last.service.as_ref(), service);
+    drafts.append(&mut of_policies.drafts);
     if let Some(runtime) = &wishes.runtime {
         let further = plan::of_upgrade(service, runtime, input.spec_is_folder);
         let further = further.map_err(|error| Box::new(bug(error)))?;
@@ -163,7 +169,7 @@ pub(super) fn foresee(
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service)?,
         needs: cargo_manifest::needs(project, service)?,
-        remarks: next.remarks,
+        remarks: [next.remarks, of_policies.remarks].concat(),
         found,
         ..Changes::default()
     };

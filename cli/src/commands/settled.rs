@@ -1,7 +1,7 @@
-//! A run that finds nothing to do notes what it looked at, and the next one that finds all of it the same has nothing to do
-//! either.
+//! A run that ends with nothing left to do notes what it leaves, and the next one that finds all of it the same has nothing to
+//! do either.
 //!
-//! What it looked at is everything that decides: the tool itself, the spec, the policies, the migrations, and every file that
+//! What it leaves is everything that decides: the tool itself, the spec, the policies, the migrations, and every file that
 //! it would write or compare. The note saves time and nothing else: it is no part of the project, git does not see it,
 //! and where anything about it is in doubt the run is a whole one.
 
@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 
 use super::changes::Changes;
 use super::{Build, Report, Session};
+use crate::manifest::Hash;
+use crate::plan::{Change, Row};
 use crate::project::{POLICY_FOLDER, SPEC_FILE, SPEC_FOLDER};
-use crate::write::{CACHE, Project, ProjectPath, Stamp};
+use crate::write::{CACHE, Found, MANIFEST, Project, ProjectPath, Stamp};
 
 const NAME: &str = "settled.json";
 
@@ -34,7 +36,7 @@ const OTHERS: [&str; 5] = [
     ".secapi/snapshot/policies.json",
 ];
 
-/// What a run looked at that found nothing to do.
+/// What a run left that had nothing more to do.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settled {
@@ -42,14 +44,26 @@ struct Settled {
     build: String,
     /// The names in the folders that decide.
     folders: BTreeMap<String, Vec<String>>,
-    /// Every file, with its size and the time of its last change.
-    files: BTreeMap<String, (u64, u64)>,
-    /// What the run said of the files.
+    /// Every file, and what it is known by.
+    files: BTreeMap<String, Known>,
+    /// What the next run is to say of the files.
     rows: Value,
 }
 
-/// The report of a run that has nothing to do, where that is known; `None` where it takes a whole run to know.
-pub(super) fn report(project: &Project, session: &Session<'_>) -> Option<Report> {
+/// What a file is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Known {
+    /// What the disk says of it: enough for one that was old when the run began.
+    #[serde(rename = "s")]
+    Stamp(Stamp),
+    /// What it holds. A young file may change and keep its stamp.
+    #[serde(rename = "h")]
+    Text(String),
+}
+
+/// The report of a run that has nothing to do, where that is known; `None` where it takes a whole run to know. A run that
+/// `looks_only` leaves the note as it is.
+pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool) -> Option<Report> {
     let build = session.build()?;
     let text = project.read(&place()?).ok()??;
     let settled: Settled = serde_json::from_slice(&text).ok()?;
@@ -60,39 +74,101 @@ pub(super) fn report(project: &Project, session: &Session<'_>) -> Option<Report>
     if has_folder(&settled.folders) && project.read(&path(SPEC_FILE)?).ok()?.is_some() {
         return None;
     }
-    let paths: Vec<ProjectPath> = settled
-        .files
-        .keys()
-        .map(|key| path(key))
-        .collect::<Option<_>>()?;
-    let stamps = project.stamps(&paths).ok()??;
-    let now = stamps.iter().map(|stamp| (stamp.size, stamp.changed));
-    if !now.eq(settled.files.values().copied()) {
-        return None;
-    }
+    let files = as_they_are(project, build, &settled.files)?;
     let mut report = Report::done();
-    report.data.insert("files".into(), settled.rows);
+    report.data.insert("files".into(), settled.rows.clone());
     for key in ["migrations", "api", "authorization", "methods"] {
         report.data.insert(key.into(), json!([]));
+    }
+    if !looks_only && files != settled.files {
+        // What was young has become old.
+        keep(project, &Settled { files, ..settled });
     }
     Some(report)
 }
 
-/// Notes that a run had nothing to do. That it cannot be noted, as in a folder that nobody may write, is no mistake.
-pub(super) fn note(project: &Project, session: &Session<'_>, changes: &Changes) {
+/// What the same files are known by from now on; `None` where one of them is not as it was.
+fn as_they_are(
+    project: &Project,
+    build: &Build,
+    files: &BTreeMap<String, Known>,
+) -> Option<BTreeMap<String, Known>> {
+    let paths: Vec<ProjectPath> = files.keys().map(|key| path(key)).collect::<Option<_>>()?;
+    // Before any text is read: whatever changes it afterwards gives it another stamp, if this one is old.
+    let stamps = project.stamps(&paths).ok()??;
+    let mut out = BTreeMap::new();
+    for ((path, stamp), (name, known)) in paths.iter().zip(stamps).zip(files) {
+        let is_same = match known {
+            Known::Stamp(known) => *known == stamp,
+            Known::Text(hash) => Hash::of(&project.read(path).ok()??).as_str() == hash,
+        };
+        let known = match stamp.is_older_than(build.started) {
+            true => Known::Stamp(stamp),
+            false => known.clone(),
+        };
+        is_same.then(|| out.insert(name.clone(), known))?;
+    }
+    Some(out)
+}
+
+/// What a project holds after a run.
+#[derive(Debug)]
+pub(super) struct After {
+    /// What the files hold that the run looked at or wrote.
+    found: Found,
+    rows: Value,
+}
+
+impl After {
+    /// `None` where the next run has something to do or to say, or where that is not plain: a file that was merged, and
+    /// policies for a new resource, are looked at once more.
+    pub(super) fn of(changes: &Changes) -> Option<Self> {
+        let plan = &changes.plan;
+        let is_plain = |row: &Row| match row.change {
+            Change::Merge | Change::Conflict => false,
+            Change::Create => !row.path.as_str().starts_with(POLICY_FOLDER),
+            Change::Update | Change::Delete | Change::Unchanged => true,
+        };
+        if !changes.skeletons.is_empty() || !plan.rows.iter().all(is_plain) {
+            return None;
+        }
+        let mut found = changes.found.clone();
+        for operation in &plan.operations {
+            let path = operation.path.clone();
+            match &operation.contents {
+                Some(contents) => found.insert(path, Hash::of(contents)),
+                None => found.remove(&path),
+            };
+        }
+        let manifest = plan.manifest.to_string();
+        found.insert(path(MANIFEST)?, Hash::of(manifest.as_bytes()));
+        Some(Self {
+            found,
+            rows: changes.files_of_the_next_run(),
+        })
+    }
+}
+
+/// Notes what a run left. That it cannot be noted, as in a folder that nobody may write, is no mistake.
+pub(super) fn note(project: &Project, session: &Session<'_>, after: After) {
     let noted = session
         .build()
-        .and_then(|build| settled(project, build, changes))
-        .and_then(|settled| serde_json::to_string(&settled).ok());
-    if let Some((text, place)) = noted.zip(place()) {
+        .and_then(|build| settled(project, build, after));
+    if let Some(settled) = noted {
+        keep(project, &settled);
+    }
+}
+
+fn keep(project: &Project, settled: &Settled) {
+    if let Some((text, place)) = serde_json::to_string(settled).ok().zip(place()) {
         let _ = project.keep(&place, &text);
     }
 }
 
 /// `None` where a file may have been changed while the run was under way: then nobody knows which text it has read.
-fn settled(project: &Project, build: &Build, changes: &Changes) -> Option<Settled> {
+fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
     let folders = folders(project)?;
-    let mut paths: BTreeSet<ProjectPath> = changes.found.keys().cloned().collect();
+    let mut paths: BTreeSet<ProjectPath> = after.found.keys().cloned().collect();
     for (folder, names) in &folders {
         for name in names {
             paths.insert(path(&format!("{folder}/{name}"))?);
@@ -105,16 +181,19 @@ fn settled(project: &Project, build: &Build, changes: &Changes) -> Option<Settle
         paths.insert(path(other)?);
     }
     let stamps = project.stamps(&paths).ok()??;
-    let is_old = |stamp: &Stamp| stamp.is_older_than(build.started);
-    stamps.iter().all(is_old).then(|| Settled {
+    let mut files = BTreeMap::new();
+    for (path, stamp) in paths.iter().zip(stamps) {
+        let known = match stamp.is_older_than(build.started) {
+            true => Known::Stamp(stamp),
+            false => Known::Text(after.found.get(path)?.to_string()),
+        };
+        files.insert(path.to_string(), known);
+    }
+    Some(Settled {
         build: build.identity.clone(),
-        files: paths
-            .iter()
-            .map(ToString::to_string)
-            .zip(stamps.iter().map(|stamp| (stamp.size, stamp.changed)))
-            .collect(),
         folders,
-        rows: changes.files(),
+        files,
+        rows: after.rows,
     })
 }
 

@@ -1,5 +1,6 @@
 //! How the values of one kind become those of another, and what of them is lost.
 
+use super::content::Single;
 use super::dialect::Dialect;
 use super::tables::{Column, Kind, Storage, Value};
 use crate::render::sql::quote;
@@ -36,6 +37,8 @@ pub(super) enum Conversion {
     Bit,
     /// The words that the new column may hold are kept.
     Among(Vec<Value>),
+    /// The elements that the lists of the new column may hold are kept.
+    ElementsAmong(Vec<Value>),
     /// The ids of rows of this table are kept.
     Existing(String),
     /// Nothing of them can be kept.
@@ -69,13 +72,16 @@ impl Conversion {
         if (old, new) == (Kind::Text, Kind::Enum) {
             return Self::Among(after.values.clone());
         }
+        if (old, new) == (Kind::List(Single::Text), Kind::List(Single::Enum)) {
+            return Self::ElementsAmong(after.values.clone());
+        }
         Self::between(old, new)
     }
 
     fn between(old: Kind, new: Kind) -> Self {
         use Kind::{
-            Boolean, Date, Datetime, Decimal, Enum, Integer, Ip, Number as Double, Reference, Text,
-            Time, Uuid, WideInteger,
+            Boolean, Date, Datetime, Decimal, Enum, Integer, Ip, List, Number as Double, Reference,
+            Text, Time, Uuid, WideInteger,
         };
         match (old, new) {
             _ if old == new => Self::Same,
@@ -97,6 +103,10 @@ impl Conversion {
             (Decimal(_), Integer) => Self::Whole(Number::Decimal),
             (Decimal(_), WideInteger) => Self::WideWhole(Number::Decimal),
             (Integer | WideInteger, Boolean) => Self::Bit,
+            // Elements are stored as their columns would hold them.
+            (List(old), List(new)) if Self::between(old.kind(), new.kind()) == Self::Same => {
+                Self::Same
+            }
             _ => Self::Lost,
         }
     }
@@ -127,7 +137,11 @@ impl Conversion {
     /// The new value of an operand that fits.
     pub(super) fn value(&self, dialect: Dialect, operand: &str) -> String {
         match self {
-            Self::Same | Self::Bit | Self::Among(_) | Self::Existing(_) => operand.to_owned(),
+            Self::Same
+            | Self::Bit
+            | Self::Among(_)
+            | Self::ElementsAmong(_)
+            | Self::Existing(_) => operand.to_owned(),
             Self::Written => dialect.cast(operand, Storage::Text),
             Self::Word => format!("CASE {operand} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
             Self::Scaled => format!("{operand} * 10000"),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::difference::Kept;
+use super::elements;
+use super::kept::Kept;
 use super::of_service::short_name;
 use super::tables::{Column, Index, OnDelete, Reference, Storage, Table, Value};
 use crate::render::sql::{quote, text};
@@ -165,6 +166,11 @@ impl Dialect {
         if kept.conversion.loses_rows() {
             return self.fitted(after, kept, operand, &fill);
         }
+        if after.is_list() {
+            let list = elements::rewritten(self, kept, operand);
+            let list = list.unwrap_or_else(|| operand.to_owned());
+            return self.filled(after, kept, list, &fill);
+        }
         let mut out = kept.conversion.value(self, operand);
         let gone = kept.removed.iter().map(|old| (old, fill.clone()));
         let renamed = kept.renamed.iter().map(|(old, new)| (old, self.value(new)));
@@ -175,10 +181,15 @@ impl Dialect {
         if !cases.is_empty() {
             out = format!("CASE {out} {cases}ELSE {out} END");
         }
-        if kept.must_fill(after) && kept.fill.is_some() {
-            out = format!("coalesce({out}, {fill})");
+        self.filled(after, kept, out, &fill)
+    }
+
+    /// The value, or what rows without one get.
+    fn filled(self, after: &Column, kept: &Kept, value: String, fill: &str) -> String {
+        match kept.must_fill(after) && kept.fill.is_some() {
+            true => format!("coalesce({value}, {fill})"),
+            false => value,
         }
-        out
     }
 
     /// What does not fit gets the fill; null stays null where it may.

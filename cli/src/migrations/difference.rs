@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conversion::Conversion;
-use super::past::{ColumnPast, Past, renames};
+use super::kept::{Kept, kept, values_in_order};
+use super::marks::{self, Purge};
+use super::past::{Past, renames};
 use super::problem::{Likeness, Problem};
 use super::tables::{Column, Index, Snapshot, Table, Value};
 
@@ -27,6 +28,8 @@ pub(super) struct TableChange {
     /// Where each column of `after` comes from.
     pub(super) origins: Vec<Origin>,
     pub(super) dropped: Vec<Column>,
+    /// What goes with the rows that are marked as deleted, where the mark is given up.
+    pub(super) purge: Option<Purge>,
 }
 
 /// Where a column comes from.
@@ -36,19 +39,6 @@ pub(super) enum Origin {
     New(Option<Value>),
     /// It was there.
     Kept(Kept),
-}
-
-/// What becomes of the values of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Kept {
-    pub(super) before: Column,
-    pub(super) conversion: Conversion,
-    /// The old and the new value.
-    pub(super) renamed: Vec<(Value, Value)>,
-    /// Old values that are legal no more.
-    pub(super) removed: Vec<Value>,
-    /// What rows get whose value has no place in the new column.
-    pub(super) fill: Option<Value>,
 }
 
 /// Why there is no migration yet.
@@ -69,6 +59,7 @@ pub fn difference(
     wanted: &Snapshot,
     past: &Past,
 ) -> Result<Difference, Unanswered> {
+    let earlier = before;
     let before = &following(before, &pairs(before, wanted, past));
     let pairs = pairs(before, wanted, past);
     let mut problems = Vec::new();
@@ -76,7 +67,10 @@ pub fn difference(
     for table in &wanted.tables {
         match pairs.get(table.name.as_str()) {
             Some(old) => {
-                let change = change(old, table, past, &mut problems, &mut out.likenesses);
+                let mut change = change(old, table, past, &mut problems, &mut out.likenesses);
+                if marks::given_up(old, table) {
+                    change.purge = Some(Purge::of(earlier, &old.name));
+                }
                 out.after.tables.push(change.after.clone());
                 if !change.is_none() {
                     out.changed.push(change);
@@ -198,29 +192,8 @@ impl TableChange {
     }
 }
 
-impl Kept {
-    /// Whether a database would see nothing of it.
-    fn is_same(&self, after: &Column) -> bool {
-        let mut before = self.before.clone();
-        before.kind = after.kind;
-        before == *after && !self.rewrites(after)
-    }
-
-    /// Whether the values of rows change.
-    pub(super) fn rewrites(&self, after: &Column) -> bool {
-        self.conversion != Conversion::Same
-            || !self.renamed.is_empty()
-            || !self.removed.is_empty()
-            || self.must_fill(after)
-    }
-
-    /// Whether rows without a value get one.
-    pub(super) fn must_fill(&self, after: &Column) -> bool {
-        !after.nullable && (self.before.nullable || self.conversion.loses_rows())
-    }
-}
-
-/// The old table of each new one, by the new name: by its owner, by what its owner was called, or by its own name.
+/// The old table of each new one, by the new name: by its owner, or by what its owner was called. Its own name counts where
+/// nobody knows whose it was: else it would be a guess that one resource is another.
 fn pairs<'a>(
     before: &'a Snapshot,
     wanted: &'a Snapshot,
@@ -254,7 +227,8 @@ fn pairs<'a>(
     }
     for table in &wanted.tables {
         let old = before.table(&table.name);
-        if let Some(old) = old.filter(|old| !taken.contains(old.name.as_str())) {
+        let old = old.filter(|old| old.of.is_empty() && !taken.contains(old.name.as_str()));
+        if let Some(old) = old {
             pairs.entry(table.name.as_str()).or_insert(old);
         }
     }
@@ -319,6 +293,7 @@ fn change(
         after,
         origins,
         dropped,
+        purge: None,
     }
 }
 
@@ -359,67 +334,4 @@ fn in_order(before: &Table, wanted: &Table, sources: &BTreeMap<&str, &Column>) -
         .indexes
         .sort_by_key(|index| place(index).unwrap_or(before.indexes.len()));
     after
-}
-
-/// The words that a column may hold have no order in a database: another one in the spec is no change.
-fn values_in_order(before: &Column, after: &mut Column, past: &ColumnPast) {
-    let place = |value: &Value| {
-        let own = before.values.iter().position(|old| old == value);
-        let former = past.values.iter().find(|(now, _)| now == value);
-        let former =
-            former.and_then(|(_, former)| before.values.iter().position(|old| old == former));
-        own.or(former).unwrap_or(before.values.len())
-    };
-    after.values.sort_by_key(place);
-}
-
-/// The words of an enum that have another name now: one that was not there under it before, or gives it up.
-fn renamed_values(before: &Column, after: &Column, past: &ColumnPast) -> Vec<(Value, Value)> {
-    let known: BTreeSet<&str> = before.values.iter().filter_map(word).collect();
-    let former = |now: &Value| past.values.iter().find(|(name, _)| name == now);
-    let now = after.values.iter().filter_map(|value| {
-        let former = former(value).and_then(|(_, former)| word(former));
-        Some((word(value)?, former))
-    });
-    let now: Vec<_> = now.collect();
-    let pairs = renames(&known, &now).into_iter();
-    let text = |word: &str| Value::Text(word.to_owned());
-    pairs
-        .map(|(now, former)| (text(former), text(now)))
-        .collect()
-}
-
-fn word(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(word) => Some(word),
-        _ => None,
-    }
-}
-
-fn kept(before: &Column, after: &Column, past: &ColumnPast) -> Kept {
-    let renames = renamed_values(before, after, past);
-    let fill = past.backfill.clone().or_else(|| after.default.clone());
-    let conversion = match Conversion::of(before, after) {
-        // Each row must name one that is there, and nothing is to be put in its place: all stay as they are, and the
-        // database refuses the migration where one of them names nothing.
-        Conversion::Existing(_) if !after.nullable && fill.is_none() => Conversion::Same,
-        conversion => conversion,
-    };
-    let (mut renamed, mut removed) = (Vec::new(), Vec::new());
-    let is_legal = |value: &Value| after.values.is_empty() || after.values.contains(value);
-    let words = before.values.iter();
-    for value in words.filter(|_| conversion == Conversion::Same) {
-        match renames.iter().find(|(former, _)| former == value) {
-            Some((_, now)) => renamed.push((value.clone(), now.clone())),
-            None if is_legal(value) => {}
-            None => removed.push(value.clone()),
-        }
-    }
-    Kept {
-        before: before.clone(),
-        conversion,
-        renamed,
-        removed,
-        fill,
-    }
 }

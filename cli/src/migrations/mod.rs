@@ -5,10 +5,13 @@
 //! Before one is written, all of them are tried on an empty database.
 
 mod chain;
+mod clashes;
 mod content;
 mod conversion;
 mod dialect;
 mod difference;
+mod elements;
+mod kept;
 mod marks;
 mod of_service;
 mod past;
@@ -21,8 +24,10 @@ mod strangers;
 mod tables;
 
 pub use chain::{Break, Header, broken};
+pub use clashes::{Clash, clashes};
 pub use content::{Content, Single};
 pub use difference::{Difference, Unanswered, difference};
+pub(crate) use past::renames;
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};
 pub use replay::{Replay, ReplayError, Schema, fresh};

@@ -195,6 +195,7 @@ fn values(kind: &FieldKind) -> Vec<Value> {
             .iter()
             .map(|choice| Value::Text(choice.value.clone()))
             .collect(),
+        FieldKind::List(rule) if rule.of.enumeration().is_some() => values(&rule.of),
         _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::of_service::{owner, value};
 use super::tables::{Snapshot, Value};
-use crate::model::{Field, FieldKind, Resource, Service};
+use crate::model::{Field, Resource, Service};
 
 /// Former names and values for rows that exist, of a whole service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,14 +94,12 @@ fn pairs(resource: &Resource) -> impl Iterator<Item = (String, TablePast)> {
 
 fn column(field: &Field) -> ColumnPast {
     let text = |word: &String| Value::Text(word.clone());
-    let values = match &field.kind {
-        FieldKind::Enum(choices) => choices
-            .renamed
-            .iter()
-            .map(|(now, before)| (text(now), text(before)))
-            .collect(),
-        _ => Vec::new(),
-    };
+    let renamed = field.kind.enumeration().map(|choices| &choices.renamed);
+    let values = renamed
+        .into_iter()
+        .flatten()
+        .map(|(now, before)| (text(now), text(before)))
+        .collect();
     ColumnPast {
         renamed_from: field.renamed_from.clone(),
         backfill: field
@@ -124,7 +122,13 @@ impl Snapshot {
                 table.of.clone_from(&known.of);
             }
             for column in &mut table.columns {
-                column.kind = column.kind.or_else(|| known.column(&column.name)?.kind);
+                let Some(known) = known.column(&column.name) else {
+                    continue;
+                };
+                column.kind = column.kind.or(known.kind);
+                if column.is_list() && column.values.is_empty() {
+                    column.values.clone_from(&known.values);
+                }
             }
         }
     }
@@ -133,7 +137,7 @@ impl Snapshot {
 /// For each name of `now` the name that it had, where that is another: former names that still stand in `before`
 /// under a name that `before` does not have, unless that one is given up too. So a key that has done its work does
 /// nothing.
-pub(super) fn renames<'a>(
+pub(crate) fn renames<'a>(
     before: &BTreeSet<&'a str>,
     now: &[(&'a str, Option<&'a str>)],
 ) -> BTreeMap<&'a str, &'a str> {

@@ -1,7 +1,8 @@
 //! A difference as PostgreSQL takes it: all of it in place, in one transaction.
 
 use super::dialect::{Dialect, block, references};
-use super::difference::{Difference, Kept, Origin, TableChange};
+use super::difference::{Difference, Origin, TableChange};
+use super::kept::Kept;
 use super::marks;
 use super::of_service::short_name;
 use super::tables::{Column, Table};
@@ -39,7 +40,7 @@ pub(super) fn sql(difference: &Difference) -> String {
 
 /// Foreign keys, indexes and tables that go.
 fn goes(difference: &Difference) -> String {
-    let marked = difference.changed.iter().filter_map(marks::purge);
+    let marked = difference.changed.iter().filter_map(marks::on_postgres);
     let mut out: String = marked.collect();
     let of_dropped = difference.dropped.iter().flat_map(|table| {
         let columns = table

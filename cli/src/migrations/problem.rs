@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::conversion::Conversion;
-use super::difference::{Kept, Origin};
+use super::difference::Origin;
+use super::kept::Kept;
 use super::tables::{Column, Table, Value};
 
 /// What keeps a migration from being written.
@@ -43,17 +44,22 @@ impl Problem {
             Origin::New(None) if !column.nullable && column.is_sealed() => Lack::Sealed,
             Origin::New(None) if !column.nullable => Lack::Value,
             Origin::Kept(kept) if needs_a_key(kept, column) => Lack::Key,
-            // That each row has a value by now is what a unique or an encrypted field is made required for.
             Origin::Kept(kept)
                 if kept.must_fill(column)
                     && kept.fill.is_none()
-                    && !((is_unique || column.is_sealed())
-                        && kept.conversion == Conversion::Same) =>
+                    && !has_own_values(kept, column, is_unique) =>
             {
-                Lack::Value
+                match column.references {
+                    Some(_) => Lack::Target,
+                    None => Lack::Value,
+                }
             }
             Origin::Kept(kept)
-                if !kept.removed.is_empty() && kept.fill.is_none() && !column.nullable =>
+                if !kept.removed.is_empty()
+                    && kept.fill.is_none()
+                    && !column.nullable
+                    // What is gone leaves the lists, and they stay.
+                    && !column.is_list() =>
             {
                 Lack::Value
             }
@@ -103,6 +109,13 @@ impl fmt::Display for Problem {
             ),
         }
     }
+}
+
+/// Whether each row has a value by now that nothing in a spec could say: that is what a unique field, an encrypted one or a
+/// reference is made required for.
+fn has_own_values(kept: &Kept, column: &Column, is_unique: bool) -> bool {
+    let has_own = is_unique || column.is_sealed() || column.references.is_some();
+    has_own && kept.conversion == Conversion::Same
 }
 
 /// Whether values would have to be encrypted, decrypted, or changed while they are encrypted.

@@ -129,6 +129,11 @@ async fn apply(connection: &mut SqliteConnection, sql: &str) -> Result<(), sqlx:
     // The text is a migration's: it is meant to be run as it stands, here on a database that is gone in a moment.
     let statements = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
     statements.execute(&mut *transaction).await?;
+    let broken = sqlx::query("PRAGMA foreign_key_check");
+    if broken.fetch_optional(&mut *transaction).await?.is_some() {
+        let reason = "it leaves rows that refer to nothing".into();
+        return Err(sqlx::Error::Protocol(reason));
+    }
     transaction.commit().await
 }
 

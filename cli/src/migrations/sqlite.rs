@@ -6,7 +6,8 @@
 
 use super::conversion::Conversion;
 use super::dialect::{Dialect, block};
-use super::difference::{Difference, Kept, Origin, TableChange};
+use super::difference::{Difference, Origin, TableChange};
+use super::kept::Kept;
 use super::marks;
 use super::steps::Step;
 use super::tables::Column;
@@ -57,7 +58,7 @@ fn goes(difference: &Difference) -> String {
     let indexes = indexes.map(|index| format!("DROP INDEX {};\n", quote(&index.name)));
     let tables = difference.dropped.iter();
     let tables = tables.map(|table| format!("DROP TABLE {};\n", quote(&table.name)));
-    let marked = difference.changed.iter().filter_map(marks::purge);
+    let marked = difference.changed.iter().filter_map(marks::on_sqlite);
     marked.chain(indexes).chain(tables).collect()
 }
 
@@ -111,12 +112,13 @@ fn can_stay(change: &TableChange, column: &Column, kept: &Kept) -> bool {
     let collides = change.before.column(&column.name).is_some();
     before.name.clone_from(&column.name);
     before.kind = column.kind;
-    if column.is_sealed() {
+    if column.is_sealed() || (kept.before.is_list() && column.is_list()) {
         before.values.clone_from(&column.values);
     }
     before == *column
         && kept.conversion == Conversion::Same
         && kept.renamed.is_empty()
+        && kept.removed.is_empty()
         && !(renamed && (collides || !column.checked().is_empty()))
 }
 

@@ -1,10 +1,10 @@
 //! A difference as people read it: each step a sentence, and whether rows lose something by it.
 
 use super::conversion::Conversion;
-use super::difference::{Difference, Kept, Origin, TableChange};
+use super::difference::{Difference, Origin, TableChange};
+use super::kept::Kept;
 use super::marks;
 use super::tables::{Column, Index, Table, Value};
-use crate::model::SoftDelete;
 
 /// One step of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,18 +70,18 @@ impl TableChange {
     /// The steps inside of the table.
     pub(super) fn steps(&self) -> Vec<Step> {
         let table = &self.after.name;
-        let mut out: Vec<Step> = self
-            .dropped
-            .iter()
-            .map(|column| {
-                let name = &column.name;
-                let summary = match marks::given_up(self) && name == SoftDelete::COLUMN {
-                    true => format!("drops {name} of {table}, and the rows that are marked by it"),
-                    false => format!("drops {name} of {table}"),
-                };
-                lossy(summary, format!("drop_{name}_of_{table}"))
-            })
-            .collect();
+        let purged = marks::words(self);
+        let purged = purged.map(|words| lossy(words, format!("give_up_soft_delete_of_{table}")));
+        let mut out: Vec<Step> = purged.into_iter().collect();
+        // What says that the marked rows go says that their mark goes.
+        let is_told = |column: &&Column| self.purge.is_some() && marks::is_mark(column);
+        let dropped = self.dropped.iter().filter(|column| !is_told(column));
+        out.extend(dropped.map(|Column { name, .. }| {
+            lossy(
+                format!("drops {name} of {table}"),
+                format!("drop_{name}_of_{table}"),
+            )
+        }));
         for (column, origin) in self.columns() {
             match origin {
                 Origin::New(fill) => out.push(addition(table, column, fill.as_ref())),
@@ -150,6 +150,9 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     if let Some((old, new)) = kinds.filter(|(old, new)| old != new) {
         let lost = match &kept.conversion {
             Conversion::Lost => format!("; {}", instead(kept, "no value is kept, each")),
+            Conversion::ElementsAmong(_) => {
+                "; what is none of its values leaves the lists".to_owned()
+            }
             conversion if conversion.loses_rows() => {
                 format!("; {}", instead(kept, "what does not fit"))
             }
@@ -167,11 +170,11 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     out.extend(values(&of, &change, column, kept));
     let presence = match (before.nullable, column.nullable) {
         (true, false) => {
-            let fill = kept.fill.as_ref();
-            let fill = fill.map_or(String::new(), |fill| {
-                format!("; rows without a value get {}", shown(fill))
-            });
-            Some(format!("makes {of} required{fill}"))
+            let rows = match &kept.fill {
+                Some(fill) => format!("rows without a value get {}", shown(fill)),
+                None => "it fails, and changes nothing, where a row has no value".to_owned(),
+            };
+            Some(format!("makes {of} required; {rows}"))
         }
         (false, true) => Some(format!("makes {of} optional")),
         _ => None,
@@ -223,7 +226,10 @@ fn values(of: &str, change: &str, column: &Column, kept: &Kept) -> Vec<Step> {
         harmless(summary, change.to_owned())
     });
     let removed = kept.removed.iter().map(|value| {
-        let rows = instead(kept, "a row that has it");
+        let rows = match column.is_list() {
+            true => "it leaves the lists that hold it".to_owned(),
+            false => instead(kept, "a row that has it"),
+        };
         lossy(
             format!("removes the value {} of {of}; {rows}", shown(value)),
             change.to_owned(),

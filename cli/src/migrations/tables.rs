@@ -49,7 +49,8 @@ pub struct Column {
     /// What a row gets that does not name it, as the database stores it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// The only values that it may hold, where they are few; of a sealed column what the service seals there.
+    /// The only values that it may hold, where they are few; of a sealed column what the service seals there, and of a
+    /// list what its elements may be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
     /// The row of another table that it names by its `id`.
@@ -189,6 +190,9 @@ impl Snapshot {
         for table in &mut physical.tables {
             table.of.clear();
             for column in &mut table.columns {
+                if column.is_list() {
+                    column.values.clear();
+                }
                 column.kind = None;
             }
         }
@@ -203,9 +207,18 @@ impl Snapshot {
 }
 
 impl Column {
-    /// The values that the database itself holds the column to: it does not see what is sealed.
+    /// The values that the database itself holds the column to: it does not see what is sealed, nor into lists.
     pub(super) fn checked(&self) -> &[Value] {
-        if self.is_sealed() { &[] } else { &self.values }
+        match self.is_sealed() || self.is_list() {
+            true => &[],
+            false => &self.values,
+        }
+    }
+
+    /// Whether it holds lists, sealed or not.
+    pub(super) fn is_list(&self) -> bool {
+        let kind = self.kind;
+        matches!(kind, Some(Kind::List(_) | Kind::Sealed(Content::List(_))))
     }
 
     /// Whether only a key of the service reads it.

@@ -1,5 +1,7 @@
 //! What operations answer with: statuses, headers, problems.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 /// The errors that the fixed order in front of every endpoint can answer with.
@@ -171,12 +173,23 @@ fn header_references<'a>(names: impl Iterator<Item = &'a &'a str>) -> Value {
     Value::Object(headers)
 }
 
-/// `components/responses`: those that some of these paths refer to.
-pub(super) fn components(paths: &Value) -> Value {
+/// The errors that some operation of these paths answers with.
+pub(super) fn used(paths: &Map<String, Value>) -> BTreeSet<u16> {
+    let items = paths.values().filter_map(Value::as_object);
+    let operations = items.flat_map(Map::values);
+    let answers = operations.filter_map(|operation| operation.get("responses")?.as_object());
+    let is_error = |answer: &Value| answer.get("$ref").is_some();
+    answers
+        .flatten()
+        .filter(|(_, answer)| is_error(answer))
+        .filter_map(|(status, _)| status.parse().ok())
+        .collect()
+}
+
+/// `components/responses`: those of these statuses.
+pub(super) fn components(used: &BTreeSet<u16>) -> Value {
     let mut responses = Map::new();
-    let paths = paths.to_string();
-    let used = |status: u16| paths.contains(&format!("responses/{}\"", name(status)));
-    for (status, description) in PROBLEMS.iter().filter(|(status, _)| used(*status)) {
+    for (status, description) in PROBLEMS.iter().filter(|(status, _)| used.contains(status)) {
         let headers: &[&str] = match status {
             401 => &["WWW-Authenticate"],
             415 => &["Accept"],

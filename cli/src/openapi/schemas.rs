@@ -22,13 +22,17 @@ const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]
 /// What is said of a guarded field, and of a parameter that compares or sorts by it.
 pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
-/// `components/schemas`.
-pub(super) fn all(service: &Service) -> Value {
+/// The schemas of a resource.
+pub(super) fn of(service: &Service, resource: &Resource) -> Map<String, Value> {
     let mut schemas = Map::new();
-    for resource in &service.resources {
-        let auth = service.auth.as_ref().filter(|_| resource.is_identity);
-        of_resource(resource, auth, &mut schemas);
-    }
+    let auth = service.auth.as_ref().filter(|_| resource.is_identity);
+    of_resource(resource, auth, &mut schemas);
+    schemas
+}
+
+/// Those that every service has.
+pub(super) fn of_service(service: &Service) -> Map<String, Value> {
+    let mut schemas = Map::new();
     if service.auth.is_some() {
         super::auth::schemas(service, &mut schemas);
     }
@@ -37,7 +41,7 @@ pub(super) fn all(service: &Service) -> Value {
     }
     schemas.insert("Problem".into(), problem());
     schemas.insert("Health".into(), health());
-    Value::Object(schemas)
+    schemas
 }
 
 fn has_person_name(resource: &Resource) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document;
+use super::{document, tree};
 use crate::render::fixture;
 
 /// The name and the tag of every operation.
@@ -42,5 +42,19 @@ fn no_name_of_the_services_own_operations_begins_like_one_of_a_resource() {
     };
     for (id, tag) in operations(&document) {
         assert_eq!(of_a_resource(&id), tag == "users", "{id}");
+    }
+}
+
+/// Each part is written by itself, and nobody may see that.
+#[test]
+fn the_document_is_its_tree_as_any_writer_would_write_it() {
+    let made_up = (0..20).map(|seed| fixture::any(seed, 12));
+    for service in made_up.chain([fixture::user_management()]) {
+        let whole = serde_json::to_string_pretty(&tree(&service)).unwrap();
+        assert!(
+            document(&service) == format!("{whole}\n"),
+            "{}",
+            service.name
+        );
     }
 }

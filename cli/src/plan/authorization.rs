@@ -184,13 +184,6 @@ fn body(policy: &Policy) -> Body {
     }
 }
 
-/// Whether a file holds anything but comments.
-#[must_use]
-pub fn holds_policies(source: &PolicySource) -> bool {
-    !source.is_blank()
-        && PolicySet::from_str(&source.text).is_ok_and(|set| set.policies().next().is_some())
-}
-
 fn of_policies(
     before: &BTreeMap<String, Body>,
     after: &BTreeMap<String, Body>,

@@ -244,6 +244,12 @@ pub fn policy_of_new_resource(service: &Service, resource: &Resource) -> Draft {
     ))
 }
 
+/// The policies of a resource of this name, in a project.
+#[must_use]
+pub fn policy_path(resource: &str) -> String {
+    format!("policies/{}", secapi_policies::file_name(resource))
+}
+
 /// Policies as the engine takes them.
 #[must_use]
 pub fn sources(files: &[PolicyFile]) -> Vec<PolicySource> {

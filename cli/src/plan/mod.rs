@@ -9,14 +9,12 @@ mod policy_names;
 mod proposals;
 
 pub use api::{ApiChange, api_changes};
-pub use authorization::{
-    AuthorizationChange, Direction, Earlier, authorization_changes, holds_policies,
-};
+pub use authorization::{AuthorizationChange, Direction, Earlier, authorization_changes};
 pub use drafts::{
-    Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, regenerated, sources,
-    starting_policies,
+    Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, policy_path,
+    regenerated, sources, starting_policies,
 };
 pub use files::{
     Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, paths, texts_needed,
 };
-pub use proposals::{Dropped, Proposal, Step, proposals};
+pub use proposals::{Dropped, Proposal, Step, has_renamed_values, proposals, renamed_resources};

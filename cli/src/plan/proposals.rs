@@ -4,6 +4,11 @@
 //! action that is gone leaves the list that it stands in; and a policy that cannot be told to go on without what is gone is
 //! commented out as a whole, for without its condition it would be another one.
 
+mod gone;
+mod pairs;
+mod renames;
+mod words;
+
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -11,8 +16,10 @@ use cedar_policy::{Effect, PolicySet};
 use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
-use super::actions::actions;
-use crate::model::{self, Relation, Resource, Service};
+use self::gone::Gone;
+use self::renames::{Renames, the_policy};
+use self::words::Words;
+use crate::model::{self, Resource, Service};
 
 /// What one file needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,195 +58,162 @@ pub enum Step {
     Closed,
     /// To comment out a forbid, which opens what it closed: somebody has to want that.
     Opened,
+    /// Nothing: it compares with a word that is another one now, in a way that only a person can change.
+    ByHand,
 }
 
-/// The policies of `sources` that fitted `old` and do not fit `new`, with a patch for each of their files.
+/// The policies of `sources` that fitted `old` and do not fit `new`, and those that compare with a value which `new` calls
+/// otherwise, with a patch for each of their files.
 #[must_use]
 pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<Proposal> {
-    let gone = Gone::between(old, new);
+    let comparison = Comparison::of(old, new);
+    let misfits = misfits(new, sources);
     let mut out = Vec::new();
-    let mut patched = sources.to_vec();
-    for source in &mut patched {
-        let before = source.text.clone();
-        let policies = of_file(old, new, &gone, source);
-        if !policies.is_empty() {
-            let patch = patch(&source.file, &before, &source.text);
-            out.push((source.clone(), policies, patch));
-        }
+    for source in sources {
+        let own = misfits.iter().filter(|(file, _)| *file == source.file);
+        let own: Vec<usize> = own.map(|(_, at)| *at).collect();
+        out.extend(comparison.proposal(source, &own));
     }
-    out.into_iter()
-        .map(|(source, policies, patch)| Proposal {
-            patch: fits(new, &source).then_some(patch),
-            file: source.file,
-            text: source.text,
-            policies,
-        })
+    out
+}
+
+/// Whether policies that fit `new` may compare with a value that it calls otherwise than `old` does.
+#[must_use]
+pub fn has_renamed_values(old: &Service, new: &Service) -> bool {
+    !Words::between(old, new).is_empty()
+}
+
+/// The resources that are called otherwise now: the old name, and the resource.
+pub fn renamed_resources<'a>(
+    old: &'a Service,
+    new: &'a Service,
+) -> impl Iterator<Item = (&'a str, &'a Resource)> {
+    let pairs = pairs::resources(old, new).into_iter();
+    let renamed = pairs.filter(|(was, is)| was.name != is.name);
+    renamed.map(|(was, is)| (was.name.as_str(), is))
+}
+
+/// The places where policies do not fit a service: the file, and the byte.
+fn misfits(service: &Service, sources: &[PolicySource]) -> Vec<(String, usize)> {
+    let schema = model::schema_model(service);
+    // Whether a list can be asked of them is no question of whether they fit.
+    let findings = authz::inspect(&schema, sources, authz::Lists::Scan).findings;
+    let errors = findings.into_iter();
+    let errors = errors.filter(|finding| finding.severity == Severity::Error);
+    errors
+        .map(|finding| (finding.file, finding.start))
         .collect()
 }
 
-/// What the spec has no more, as policies write it.
-struct Gone {
-    /// In words, and the pattern that finds it.
-    names: Vec<(String, Option<Regex>)>,
-    actions: Vec<String>,
-    /// The pattern of an old name, and the new text.
-    renamed: Vec<(Regex, String)>,
+/// What lies between two services, as policies see it.
+struct Comparison<'a> {
+    old: &'a Service,
+    new: &'a Service,
+    renames: Renames,
+    gone: Gone,
+    words: Words,
 }
 
-impl Gone {
-    fn between(old: &Service, new: &Service) -> Self {
-        let mut gone = Self {
-            names: Vec::new(),
-            actions: actions(old).difference(&actions(new)).cloned().collect(),
-            renamed: Vec::new(),
-        };
-        for resource in &old.resources {
-            match new.resource(&resource.name) {
-                None => {
-                    let pattern = format!(r"::{}\b", regex::escape(&resource.kind));
-                    gone.name(format!("the resource `{}`", resource.name), &pattern);
-                }
-                Some(next) => {
-                    gone.fields(resource, next);
-                    gone.actions(resource, next);
-                    gone.relations(resource, next);
-                }
+impl<'a> Comparison<'a> {
+    fn of(old: &'a Service, new: &'a Service) -> Self {
+        let renames = Renames::between(old, new);
+        Self {
+            old,
+            new,
+            gone: Gone::between(old, new, &renames),
+            words: Words::between(old, new),
+            renames,
+        }
+    }
+
+    /// Brings the policies of one file in line, from the last to the first so that places stay.
+    fn proposal(&self, source: &PolicySource, misfits: &[usize]) -> Option<Proposal> {
+        PolicySet::from_str(&source.text).ok()?;
+        let mut text = source.text.clone();
+        let mut policies = Vec::new();
+        for span in authz::statements(&source.text).into_iter().rev() {
+            let statement = source.text.get(span.clone()).unwrap_or_default();
+            let is_misfit = misfits.iter().any(|at| span.contains(at));
+            if let Some((dropped, next)) = self.dropped(statement, &span, is_misfit) {
+                text.replace_range(span, &next);
+                policies.push(dropped);
             }
         }
-        for action in gone.actions.clone() {
-            let pattern = format!(r#""{}""#, regex::escape(&action));
-            gone.name(format!("the action `{action}`"), &pattern);
+        if policies.is_empty() {
+            return None;
         }
-        gone
-    }
-
-    fn name(&mut self, words: String, pattern: &str) {
-        self.names.push((words, Regex::new(pattern).ok()));
-    }
-
-    fn fields(&mut self, was: &Resource, is: &Resource) {
-        for field in was
-            .fields
-            .iter()
-            .filter(|field| is.field(&field.name).is_none())
-        {
-            let name = regex::escape(&field.name);
-            let words = format!("the field `{}` of `{}`", field.name, was.name);
-            self.name(words, &format!(r#"(\.|has\s+|\["?){name}\b"#));
-            let next = is.fields.iter();
-            let mut next = next.filter(|next| next.renamed_from.as_deref() == Some(&field.name));
-            if let Some(next) = next.next() {
-                self.rename(was, &field.name, &next.name);
-            }
-        }
-    }
-
-    /// Actions of the resource's own that are called otherwise now.
-    fn actions(&mut self, was: &Resource, is: &Resource) {
-        let has =
-            |resource: &Resource, name: &str| resource.actions.iter().any(|it| it.name == name);
-        for action in &is.actions {
-            let old = action.renamed_from.as_deref();
-            if let Some(old) = old.filter(|old| has(was, old) && !has(is, old)) {
-                let quoted = |name: &str| format!(r#""{}:{name}""#, is.name);
-                let found = Regex::new(&regex::escape(&quoted(old))).ok();
-                self.renamed
-                    .extend(found.map(|found| (found, quoted(&action.name))));
-            }
-        }
-    }
-
-    fn relations(&mut self, was: &Resource, is: &Resource) {
-        let declared = |resource: &Resource, name: &str| {
-            let mut relations = resource.relations.iter();
-            relations.any(|it| it.name == name && it.is_declared())
+        policies.reverse();
+        let after = PolicySource {
+            file: source.file.clone(),
+            text,
         };
-        let gone = |relation: &&Relation| relation.is_declared() && !declared(is, &relation.name);
-        for relation in was.relations.iter().filter(gone) {
-            let name = regex::escape(&relation.name);
-            let words = format!("the relation `{}` of `{}`", relation.name, was.name);
-            self.name(words, &format!(r"(\.|has\s+){name}\b"));
-            let mut next = is.relations.iter();
-            let renamed = |it: &&Relation| it.renamed_from.as_deref() == Some(&relation.name);
-            if let Some(next) = next.find(renamed) {
-                self.rename(was, &relation.name, &next.name);
-                self.rename_relation(was, relation, next);
-            }
-        }
+        let is_whole = policies.iter().all(|it| it.step != Step::ByHand);
+        Some(Proposal {
+            patch: (is_whole && fits(self.new, &after))
+                .then(|| patch(&source.file, &source.text, &after.text)),
+            file: after.file,
+            text: after.text,
+            policies,
+        })
     }
 
-    /// The actions, what may stand behind a reference, and the entity type of memberships.
-    fn rename_relation(&mut self, resource: &Resource, was: &Relation, is: &Relation) {
-        let mut rename = |pattern: String, text: String| {
-            self.renamed
-                .extend(Regex::new(&pattern).ok().map(|found| (found, text)));
+    /// What a policy names of what is gone, and what is proposed in its place; `None` where it is in order.
+    fn dropped(
+        &self,
+        statement: &str,
+        span: &Range<usize>,
+        is_misfit: bool,
+    ) -> Option<(Dropped, String)> {
+        let is_misfit = is_misfit && !stands(self.new, statement) && stands(self.old, statement);
+        let renamed = match is_misfit {
+            true => self.renames.applied(statement),
+            false => statement.to_owned(),
         };
-        for (old, new) in was.actions.iter().zip(&is.actions) {
-            let action = |verb: &str| format!(r#""{}:{verb}""#, resource.name);
-            rename(regex::escape(&action(old)), action(new));
-        }
-        let name = regex::escape(&was.name);
-        let behind = format!(r"\b((?:principal|resource)\.\w+)\.{name}\b");
-        rename(behind, format!("${{1}}.{}", is.name));
-        if let (Some(old), Some(new)) = (was.membership(), is.membership()) {
-            let kind = format!(r"::{}\b", regex::escape(old));
-            rename(kind, format!("::{new}"));
-        }
-    }
-
-    fn rename(&mut self, resource: &Resource, old: &str, new: &str) {
-        let side = if resource.is_identity {
-            "principal|resource"
-        } else {
-            "resource"
+        let words = match self.words.is_empty() {
+            true => Vec::new(),
+            false => self.words.named_in(&renamed),
         };
-        let old_name = regex::escape(old);
-        let attribute = Regex::new(&format!(r"\b({side})(\.|\s+has\s+){old_name}\b"));
-        self.renamed.extend(
-            attribute
-                .ok()
-                .map(|found| (found, format!("${{1}}${{2}}{new}"))),
-        );
-        for verb in ["read", "write"] {
-            let action = |field: &str| format!(r#""{}:{verb}:{field}""#, resource.name);
-            let found = Regex::new(&regex::escape(&action(old))).ok();
-            self.renamed.extend(found.map(|found| (found, action(new))));
+        let mut names = Vec::new();
+        if is_misfit {
+            names = self.gone.named_in(statement);
+        } else if words.is_empty() {
+            return None;
         }
-    }
-
-    fn named_in(&self, statement: &str) -> Vec<String> {
-        let found =
-            |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|one| one.is_match(statement));
-        let names = self.names.iter().filter(|(_, pattern)| found(pattern));
-        names.map(|(words, _)| words.clone()).collect()
-    }
-}
-
-/// Brings the policies of one file in line, from the last to the first so that places stay.
-fn of_file(old: &Service, new: &Service, gone: &Gone, source: &mut PolicySource) -> Vec<Dropped> {
-    if PolicySet::from_str(&source.text).is_err() {
-        return Vec::new();
-    }
-    let text = source.text.clone();
-    let mut out = Vec::new();
-    for span in authz::statements(&text).into_iter().rev() {
-        let Some(statement) = text.get(span.clone()) else {
-            continue;
+        names.extend(words);
+        let (step, next) = match is_misfit {
+            true => self.step(statement, &self.words.applied(&renamed)),
+            false => self.reworded(statement),
         };
-        if stands(new, statement) || !stands(old, statement) {
-            continue;
-        }
-        let (step, next) = step(new, gone, statement);
-        source.text.replace_range(span.clone(), &next);
-        out.push(Dropped {
+        let dropped = Dropped {
             id: id_of(statement),
-            names: gone.named_in(statement),
-            span,
+            span: span.clone(),
+            names,
             step,
-        });
+        };
+        Some((dropped, next))
     }
-    out.reverse();
-    out
+
+    fn step(&self, statement: &str, renamed: &str) -> (Step, String) {
+        if renamed != statement && stands(self.new, renamed) {
+            return self.reworded(renamed);
+        }
+        let shortened = without_actions(renamed, &self.gone.actions);
+        if shortened != statement && stands(self.new, &shortened) {
+            return (Step::Shortened, shortened);
+        }
+        let closes = effect(statement) != Some(Effect::Forbid);
+        let step = if closes { Step::Closed } else { Step::Opened };
+        (step, commented(statement))
+    }
+
+    /// A policy that fits, with the new words.
+    fn reworded(&self, statement: &str) -> (Step, String) {
+        let reworded = self.words.applied(statement);
+        match self.words.named_in(&reworded).is_empty() {
+            true => (Step::Renamed, reworded),
+            false => (Step::ByHand, reworded),
+        }
+    }
 }
 
 /// Whether a policy by itself is valid for a service.
@@ -254,31 +228,13 @@ fn stands(service: &Service, statement: &str) -> bool {
 }
 
 fn fits(service: &Service, source: &PolicySource) -> bool {
-    let schema = authz::schema_text(&model::schema_model(service));
-    // Whether a list can be asked of it is no question of whether it fits.
+    let schema = model::schema_model(service);
     let (sources, lists) = (std::slice::from_ref(source), authz::Lists::Scan);
-    let findings = authz::check(&service.namespace, &schema, sources, lists);
+    let findings = authz::inspect(&schema, sources, lists).findings;
     // What is said of the policies together has no file, and one file is not all of them.
     let concerns_it =
         |finding: &Finding| finding.severity == Severity::Error && !finding.file.is_empty();
     !findings.iter().any(concerns_it)
-}
-
-fn step(new: &Service, gone: &Gone, statement: &str) -> (Step, String) {
-    let mut renamed = statement.to_owned();
-    for (pattern, text) in &gone.renamed {
-        renamed = pattern.replace_all(&renamed, text.as_str()).into_owned();
-    }
-    if renamed != statement && stands(new, &renamed) {
-        return (Step::Renamed, renamed);
-    }
-    let shortened = without_actions(&renamed, &gone.actions);
-    if shortened != statement && stands(new, &shortened) {
-        return (Step::Shortened, shortened);
-    }
-    let closes = effect(statement) != Some(Effect::Forbid);
-    let step = if closes { Step::Closed } else { Step::Opened };
-    (step, commented(statement))
 }
 
 /// A list in a scope without the actions that are gone. An action that stands alone stays: without it the policy would
@@ -305,13 +261,11 @@ fn commented(statement: &str) -> String {
 }
 
 fn effect(statement: &str) -> Option<Effect> {
-    let set = PolicySet::from_str(statement).ok()?;
-    set.policies().next().map(cedar_policy::Policy::effect)
+    the_policy(statement).map(|policy| policy.effect())
 }
 
 fn id_of(statement: &str) -> String {
-    let set = PolicySet::from_str(statement).ok();
-    let id = set.and_then(|set| set.policies().next()?.annotation("id").map(str::to_owned));
+    let id = the_policy(statement).and_then(|policy| policy.annotation("id").map(str::to_owned));
     id.unwrap_or_default()
 }
 
@@ -325,194 +279,4 @@ fn patch(file: &str, before: &str, after: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnostic::Sources;
-
-    fn service(item: &str) -> Service {
-        let text = format!(
-            "secapi: 1\nservice: {{name: shop}}\nauth: {{identity: user, role: role, admin_role: admin}}\nresources:\n  user:\n    fields:\n      email: {{type: email, unique: true}}\n      role: {{type: enum, values: [user, admin], default: user, guarded: true}}\n{item}"
-        );
-        let mut sources = Sources::new();
-        let id = sources.add("secapi.yaml", text.as_str());
-        let (service, diagnostics) = model::compile(&text, id);
-        service.unwrap_or_else(|| panic!("{diagnostics:?}"))
-    }
-
-    const ITEM: &str = "  item:\n    fields:\n      title: {type: string, max: 80}\n      note: {type: string, max: 80, guarded: true}\n";
-
-    fn policy(id: &str, effect: &str, action: &str, condition: &str) -> String {
-        format!(
-            "@id(\"{id}\")\n{effect} (\n  principal in Shop::Role::\"user\",\n  action {action},\n  resource is Shop::Item\n){condition};\n"
-        )
-    }
-
-    fn proposed(policies: &str, item: &str) -> Proposal {
-        let source = PolicySource {
-            file: "policies/item.cedar".into(),
-            text: policies.into(),
-        };
-        let mut all = proposals(&service(ITEM), &service(item), &[source]);
-        assert_eq!(all.len(), 1, "{all:?}");
-        all.remove(0)
-    }
-
-    const TITLED: &str = " when { resource.title == \"x\" }";
-
-    #[test]
-    fn what_still_fits_gets_no_proposal() {
-        let source = PolicySource {
-            file: "policies/item.cedar".into(),
-            text: policy("a", "permit", "== Shop::Action::\"item:read\"", TITLED)
-                + "permit(this is no Cedar",
-        };
-        let more = ITEM.to_owned() + "      colour: {type: string, max: 9, optional: true}\n";
-        assert_eq!(proposals(&service(ITEM), &service(&more), &[source]), []);
-    }
-
-    #[test]
-    fn a_renamed_action_is_renamed() {
-        let with = |action: &str| format!("{ITEM}    actions:\n      {action}\n");
-        let (old, new) = (with("archive: {}"), with("shelve: {renamed_from: archive}"));
-        let source = PolicySource {
-            file: "policies/item.cedar".into(),
-            text: policy("a", "permit", "== Shop::Action::\"item:archive\"", TITLED),
-        };
-        let proposal = proposals(&service(&old), &service(&new), &[source]).remove(0);
-        assert_eq!(proposal.policies[0].step, Step::Renamed);
-        let patch = proposal.patch.unwrap();
-        assert!(
-            patch.contains("+  action == Shop::Action::\"item:shelve\","),
-            "{patch}"
-        );
-    }
-
-    #[test]
-    fn a_renamed_field_is_renamed() {
-        let actions = "in [Shop::Action::\"item:read\", Shop::Action::\"item:read:note\"]";
-        let source = PolicySource {
-            file: "policies/item.cedar".into(),
-            text: policy("a", "permit", actions, TITLED),
-        };
-        let mut new = service(&ITEM.replace("title:", "name:").replace("note:", "remark:"));
-        for (field, old) in new.resources[1].fields.iter_mut().zip(["title", "note"]) {
-            field.renamed_from = Some(old.to_owned());
-        }
-        let proposal = proposals(&service(ITEM), &new, &[source]).remove(0);
-        assert_eq!(proposal.policies[0].step, Step::Renamed);
-        let patch = proposal.patch.unwrap();
-        for line in [
-            "--- a/policies/item.cedar",
-            "+) when { resource.name == \"x\" };",
-            "\"item:read:remark\"",
-        ] {
-            assert!(patch.contains(line), "{patch}");
-        }
-    }
-
-    #[test]
-    fn a_relation_that_is_renamed_or_gone_is_found_wherever_it_is_named() {
-        let related = ITEM.to_owned()
-            + "    relations: {buyers: {many_to_many: user}}\n  part: {fields: {item: {type: ref, to: item}}}\n";
-        let behind = "@id(\"p\") permit (principal, action == Shop::Action::\"part:read\", resource is Shop::Part) when { principal in resource.item.buyers };\n";
-        let source = PolicySource {
-            file: "policies/item.cedar".into(),
-            text: policy(
-                "a",
-                "permit",
-                "in [Shop::Action::\"item:read\", Shop::Action::\"item:buyers:add\"]",
-                " when { principal in resource.buyers || principal in Shop::ItemBuyers::\"x\" }",
-            ) + behind,
-        };
-        let renamed = related.replace("buyers: {", "owners: {renamed_from: buyers, ");
-        let sources = [source];
-        let found = proposals(&service(&related), &service(&renamed), &sources).remove(0);
-        let steps: Vec<Step> = found.policies.iter().map(|one| one.step).collect();
-        assert_eq!(steps, [Step::Renamed, Step::Renamed]);
-        let patch = found.patch.unwrap();
-        for line in [
-            "\"item:owners:add\"",
-            "resource.owners",
-            "Shop::ItemOwners::\"x\"",
-            "resource.item.owners",
-        ] {
-            assert!(patch.contains(line), "{line} in {patch}");
-        }
-        let gone = related.replace("    relations: {buyers: {many_to_many: user}}\n", "");
-        let found = proposals(&service(&related), &service(&gone), &sources).remove(0);
-        let first = &found.policies[0];
-        assert_eq!(first.step, Step::Closed);
-        assert!(
-            first
-                .names
-                .contains(&"the relation `buyers` of `item`".to_owned()),
-            "{:?}",
-            first.names
-        );
-        assert_eq!(found.policies[1].names, ["the relation `buyers` of `item`"]);
-    }
-
-    #[test]
-    fn an_action_that_is_gone_leaves_its_list() {
-        let old = policy(
-            "a",
-            "permit",
-            "in [Shop::Action::\"item:read\", Shop::Action::\"item:delete\"]",
-            "",
-        );
-        let item = ITEM.replace(
-            "  item:\n",
-            "  item:\n    operations: [list, read, create]\n",
-        );
-        let proposal = proposed(&old, &item);
-        assert_eq!(proposal.policies[0].step, Step::Shortened);
-        assert_eq!(proposal.policies[0].names, ["the action `item:delete`"]);
-        assert!(
-            proposal
-                .patch
-                .unwrap()
-                .contains("+  action in [Shop::Action::\"item:read\"],")
-        );
-    }
-
-    #[test]
-    fn a_policy_that_hangs_on_what_is_gone_is_commented_out_whole() {
-        let alone = policy("b", "permit", "== Shop::Action::\"item:list\"", "");
-        for (effect, step) in [("permit", Step::Closed), ("forbid", Step::Opened)] {
-            let old = policy("a", effect, "== Shop::Action::\"item:read\"", TITLED) + &alone;
-            let item = ITEM.replace("title", "name");
-            let proposal = proposed(&old, &item);
-            assert_eq!(proposal.policies.len(), 1, "the other one fits");
-            let dropped = &proposal.policies[0];
-            assert_eq!((dropped.id.as_str(), dropped.step), ("a", step));
-            assert_eq!(dropped.names, ["the field `title` of `item`"]);
-            let patch = proposal.patch.unwrap();
-            let removed = patch
-                .lines()
-                .filter(|line| line.starts_with('-') && !line.starts_with("---"));
-            for line in removed {
-                assert!(
-                    patch.contains(&format!("+// {}", &line[1..])),
-                    "{line} in {patch}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn an_action_that_stands_alone_does_not_become_every_action() {
-        let old = policy("a", "permit", "== Shop::Action::\"item:delete\"", "");
-        let item = ITEM.replace(
-            "  item:\n",
-            "  item:\n    operations: [list, read, create]\n",
-        );
-        let proposal = proposed(&old, &item);
-        assert_eq!(proposal.policies[0].step, Step::Closed);
-        let whole = "  archive:\n    fields:\n      title: {type: string, max: 80}\n";
-        let proposal = proposed(&old, whole);
-        assert_eq!(
-            proposal.policies[0].names,
-            ["the resource `item`", "the action `item:delete`"]
-        );
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ use super::disk::{self, Durable};
 use super::journal::{Journal, Stage, Step};
 use super::{ProjectPath, WriteError, settle};
 use crate::manifest::{Claims, Hash, Manifest};
+use crate::parallel;
 
 /// Where the manifest lies. A folder that has it is a project.
 pub const MANIFEST: &str = ".secapi/manifest";
@@ -162,14 +163,16 @@ impl Project {
         &self,
         paths: impl IntoIterator<Item = &'a ProjectPath>,
     ) -> Result<Found, WriteError> {
-        let (mut found, mut plain) = (Found::new(), HashSet::new());
+        let (mut places, mut plain) = (Vec::new(), HashSet::new());
         for path in paths {
-            let place = disk::locate_among(&self.root, path, &mut plain)?;
-            if let Some(bytes) = disk::read(&place)? {
-                found.insert(path.clone(), Hash::of(&bytes));
-            }
+            places.push((path, disk::locate_among(&self.root, path, &mut plain)?));
         }
-        Ok(found)
+        let held = parallel::map(&places, |(path, place)| {
+            let bytes = disk::read(place)?;
+            Ok(bytes.map(|bytes| ((*path).clone(), Hash::of(&bytes))))
+        });
+        let found: Result<Vec<_>, WriteError> = held.into_iter().collect();
+        Ok(found?.into_iter().flatten().collect())
     }
 
     /// Does all of it, and notes `manifest`; or nothing.

@@ -1,19 +1,43 @@
-//! Whether a file is what it was, asked of the disk as cheaply as git asks it: by size and time of change.
+//! Whether a file is what it was, asked of the disk as cheaply as git asks it: by size, times and number.
 
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use super::disk::{self, Durable};
 use super::{Project, ProjectPath, WriteError};
 
 /// What tells a file from what it was before and will be later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "[u64; 4]", into = "[u64; 4]")]
 pub struct Stamp {
     /// Its size in bytes.
     pub size: u64,
-    /// When it was changed last, in nanoseconds since 1970.
+    /// When its text was changed last, in nanoseconds since 1970. Whoever may write a file may say that it is older.
     pub changed: u64,
+    /// When anything about it was changed last, the time above among it. Nobody can set this one.
+    pub touched: u64,
+    /// Its number on the disk: a file that was moved here has another one.
+    pub number: u64,
+}
+
+impl From<[u64; 4]> for Stamp {
+    fn from([size, changed, touched, number]: [u64; 4]) -> Self {
+        Self {
+            size,
+            changed,
+            touched,
+            number,
+        }
+    }
+}
+
+impl From<Stamp> for [u64; 4] {
+    fn from(stamp: Stamp) -> Self {
+        [stamp.size, stamp.changed, stamp.touched, stamp.number]
+    }
 }
 
 /// Where what only saves time is kept.
@@ -25,20 +49,32 @@ const TICK: Duration = Duration::from_millis(100);
 const SLOW_TICK: Duration = Duration::from_secs(3);
 
 impl Stamp {
+    #[cfg(unix)]
     fn of(about: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let seconds = u64::try_from(about.ctime()).ok()?;
+        let rest = u64::try_from(about.ctime_nsec()).ok()?;
         Some(Self {
             size: about.len(),
             changed: nanoseconds(about.modified().ok()?)?,
+            touched: seconds.checked_mul(1_000_000_000)?.checked_add(rest)?,
+            number: about.ino(),
         })
+    }
+
+    /// A system whose times anybody can set tells nothing for sure; there every run is a whole one.
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Option<Self> {
+        None
     }
 
     /// Whether whatever changes the file after `time` gives it another stamp.
     #[must_use]
     pub fn is_older_than(&self, time: SystemTime) -> bool {
-        let counts_seconds = self.changed.is_multiple_of(1_000_000_000);
+        let counts_seconds = self.touched.is_multiple_of(1_000_000_000);
         let tick = if counts_seconds { SLOW_TICK } else { TICK };
         let last = time.checked_sub(tick).and_then(nanoseconds);
-        last.is_some_and(|last| self.changed < last)
+        last.is_some_and(|last| self.changed.max(self.touched) < last)
     }
 }
 
@@ -86,8 +122,8 @@ impl Project {
 mod tests {
     use super::*;
 
-    fn stamp(changed: u64) -> Stamp {
-        Stamp { size: 1, changed }
+    fn stamp(touched: u64) -> Stamp {
+        Stamp::from([1, touched, touched, 1])
     }
 
     #[test]
@@ -100,5 +136,8 @@ mod tests {
         // Whole seconds are those of a disk that counts no parts of them.
         assert!(!stamp(98 * second).is_older_than(now));
         assert!(stamp(96 * second).is_older_than(now));
+        // A time that somebody has set back says nothing, and one in the future neither.
+        assert!(!Stamp::from([1, second, 100 * second + 1, 1]).is_older_than(now));
+        assert!(!Stamp::from([1, 200 * second + 1, second + 1, 1]).is_older_than(now));
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn whole(engine: &Engine) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !located
         .values()
-        .any(|located| patterns::is_scope_forbid(&located.policy))
+        .any(|located| patterns::is_scope_forbid(&located.tree))
     {
         findings.push(scope_missing());
     }
@@ -100,7 +100,7 @@ fn hidden_roles<'a>(
     located: &'a BTreeMap<String, Located>,
 ) -> impl Iterator<Item = Finding> + 'a {
     located.values().filter_map(|located| {
-        let roles = patterns::roles_in_conditions(&located.policy, &|word| engine.is_role(word));
+        let roles = patterns::roles_in_conditions(&located.tree, &|word| engine.is_role(word));
         let role = roles.first()?;
         let message = format!("`{}` tests the role `{role}` in a condition", located.id());
         let advice =

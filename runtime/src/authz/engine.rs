@@ -9,7 +9,7 @@ use super::names::Names;
 use super::policies::{self, Located, PolicySource};
 use super::shape::Seen;
 use cedar_policy::{
-    Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Policy, Schema, SchemaFragment,
+    Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema, SchemaFragment,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -158,10 +158,7 @@ impl Engine {
             memberships,
         } = typed;
         let names = Names::of(namespace, &schema).map_err(|error| refuse(error.to_string()))?;
-        let listed: Vec<_> = policies
-            .values()
-            .map(|located| as_tree(&located.policy))
-            .collect();
+        let listed: Vec<_> = policies.values().map(|it| it.tree.clone()).collect();
         let index = Index::new(&schema, &listed, &memberships)
             .map_err(|error| refuse(error.to_string()))?;
         let seen = Seen::by(listed.iter());
@@ -200,6 +197,11 @@ impl Engine {
         self.policies.values().filter(permits).map(Located::id)
     }
 
+    /// The files that hold these policies, by the names that they came with.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.policies.values().map(|located| located.file.as_str())
+    }
+
     /// The sorted ids of the policies whose scope covers this action.
     #[must_use]
     pub fn policies_for(&self, action: &str) -> Vec<&str> {
@@ -234,12 +236,6 @@ impl Engine {
     pub(super) fn schema(&self) -> &Schema {
         &self.schema
     }
-}
-
-/// The same policy without its text, which Cedar would parse again whenever somebody looks at its tree.
-fn as_tree(policy: &Policy) -> Policy {
-    let tree = policy.to_pst().and_then(Policy::from_pst);
-    tree.unwrap_or_else(|_| policy.clone())
 }
 
 /// The schema, or the finding that says why it is none.

@@ -14,11 +14,15 @@ use super::check::{errors_first, whole};
 use super::condition::{Lists, unsayable_lists};
 use super::engine::{Engine, Typed, parse_schema};
 use super::finding::{Finding, Severity};
+use super::membership::Memberships;
+use super::parallel;
 use super::policies::{self, Located, PolicySource};
 use super::schema::schema_text;
 use super::schema_model::{AttributeKind, ResourceModel, SchemaModel};
 use cedar_policy::{ActionConstraint, EntityUid, Policy, ResourceConstraint};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Policies after a look at all of them.
 #[derive(Debug)]
@@ -87,16 +91,28 @@ fn validated(
     lean: &SchemaModel,
     located: &BTreeMap<String, Located>,
 ) -> Result<(Typed, Vec<Finding>), Vec<Finding>> {
-    let typed = Typed::read(&schema_text(lean))?;
-    let (schema, memberships) = (&typed.schema, &typed.memberships);
-    let mut suspects = BTreeSet::new();
     let parts = Parts::of(lean, located);
-    for (resources, policies) in parts.of_resources {
-        let part = parse_schema(&schema_text(&part(lean, &resources)))?;
-        suspects.extend(policies::suspects(&part, memberships, policies.into_iter()));
-    }
+    // The whole schema takes as long as many parts of it.
+    let (typed, of_parts) = thread::scope(|scope| {
+        let typed = scope.spawn(|| Typed::read(&schema_text(lean)));
+        let of_parts = parallel::map(&parts.of_resources, |part| suspects_of(lean, part));
+        (
+            typed.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            of_parts,
+        )
+    });
+    let typed = typed?;
+    let (schema, memberships) = (&typed.schema, &typed.memberships);
     let others = parts.others.into_iter();
-    suspects.extend(policies::suspects(schema, memberships, others));
+    let mut suspects = BTreeSet::from_iter(policies::suspects(schema, memberships, others));
+    for suspects_of_part in of_parts {
+        suspects.extend(suspects_of_part?);
+    }
+    // Which kinds are memberships the whole schema alone says.
+    let of_rows = located
+        .values()
+        .filter(|it| memberships.asks_of_a_row(&it.tree));
+    suspects.extend(of_rows.map(|located| located.id().to_owned()));
     if suspects.is_empty() {
         return Ok((typed, Vec::new()));
     }
@@ -104,6 +120,17 @@ fn validated(
     let again = suspects.iter().filter_map(|id| located.get(id));
     let findings = policies::validate(&full.schema, &full.memberships, again, located);
     Ok((full, findings))
+}
+
+/// The ids of those policies about few resources of which validation against these says anything.
+fn suspects_of(
+    lean: &SchemaModel,
+    (resources, policies): &(Vec<usize>, Vec<&Policy>),
+) -> Result<Vec<String>, Vec<Finding>> {
+    let schema = parse_schema(&schema_text(&part(lean, resources)))?;
+    let none = Memberships::default();
+    let policies = policies.iter().copied();
+    Ok(policies::suspects(&schema, &none, policies))
 }
 
 /// The model without what no policy names. A name may be spelt by an escape, and then nothing is left out.

@@ -22,6 +22,7 @@ mod look;
 mod membership;
 mod names;
 mod open;
+mod parallel;
 mod partial;
 mod patterns;
 mod policies;

@@ -3,6 +3,7 @@
 use super::finding::{Finding, syntax_findings};
 use super::look::looks_into_a_name;
 use super::membership::Memberships;
+use super::parallel;
 use super::statements::statements;
 use cedar_policy::{
     Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationError, ValidationMode,
@@ -42,6 +43,8 @@ const LEVEL: u32 = MOST_REFERENCES + 1;
 #[derive(Debug, Clone)]
 pub(super) struct Located {
     pub(super) policy: Policy,
+    /// The same without its text, which Cedar parses again whenever somebody looks at the tree of a policy that has one.
+    pub(super) tree: Policy,
     pub(super) file: String,
     pub(super) span: Range<usize>,
 }
@@ -56,15 +59,27 @@ impl Located {
 pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec<Finding>) {
     let mut policies = BTreeMap::new();
     let mut findings = Vec::new();
-    for source in sources.iter().filter(|source| !source.is_blank()) {
-        match PolicySet::from_str(&source.text) {
+    let sources: Vec<&PolicySource> = sources.iter().filter(|it| !it.is_blank()).collect();
+    let read = parallel::map(&sources, |source| PolicySet::from_str(&source.text));
+    for (source, read) in sources.into_iter().zip(read) {
+        match read {
             Ok(set) => collect(source, &set, &mut policies, &mut findings),
             Err(errors) => {
                 findings.extend(syntax_findings(&source.file, &source.text, &errors));
             }
         }
     }
+    let located: Vec<&Located> = policies.values().collect();
+    let trees = parallel::map(&located, |located| as_tree(&located.policy));
+    for (located, tree) in policies.values_mut().zip(trees) {
+        located.tree = tree;
+    }
     (policies, findings)
+}
+
+fn as_tree(policy: &Policy) -> Policy {
+    let tree = policy.to_pst().and_then(Policy::from_pst);
+    tree.unwrap_or_else(|_| policy.clone())
 }
 
 /// Takes the policies of one parsed file. Cedar numbers them `policy0`, `policy1`, … in the order of the text.
@@ -130,8 +145,10 @@ fn named(
                 .with_help(format!("the other one is in `{}`", other.file)),
         );
     }
+    let policy = policy.new_id(PolicyId::new(id));
     Ok(Located {
-        policy: policy.new_id(PolicyId::new(id)),
+        tree: policy.clone(),
+        policy,
         file: file.clone(),
         span,
     })

@@ -7,6 +7,15 @@ use crate::commands::Build;
 
 /// A run by a build of the tool, at a time when every file is old.
 fn by(build: &str, folder: &Folder, arguments: &[&str]) -> Outcome {
+    at(
+        SystemTime::now() + Duration::from_secs(5),
+        build,
+        folder,
+        arguments,
+    )
+}
+
+fn at(started: SystemTime, build: &str, folder: &Folder, arguments: &[&str]) -> Outcome {
     let dir = folder.project();
     let mut all = vec!["secapi"];
     all.extend(arguments);
@@ -20,7 +29,7 @@ fn by(build: &str, folder: &Folder, arguments: &[&str]) -> Outcome {
         listen: None,
         build: Some(Build {
             identity: build.to_owned(),
-            started: SystemTime::now() + Duration::from_secs(5),
+            started,
         }),
     };
     let exit = run(all.into_iter().map(Into::into), surroundings);
@@ -46,12 +55,19 @@ fn settled(name: &str) -> Folder {
     assert_eq!(by("one", &folder, &["generate"]).exit, Exit::Done);
     assert_eq!(noted(&folder), None, "that run had something to do");
     let whole = by("one", &folder, &["generate"]);
-    let note = noted(&folder).expect("that one had not");
+    assert!(noted(&folder).is_some(), "that one had not");
     assert_eq!(
         by("one", &folder, &["generate"]).out,
         whole.out,
         "both say the same"
     );
+    mark(&folder);
+    assert!(believes(&by("one", &folder, &["generate"])));
+    folder
+}
+
+fn mark(folder: &Folder) {
+    let note = noted(folder).unwrap();
     let marked = note.replacen(
         "\"rows\":[",
         "\"rows\":[{\"path\":\"from-the-note\",\"owner\":\"tool\",\"change\":\"unchanged\"},",
@@ -59,8 +75,6 @@ fn settled(name: &str) -> Folder {
     );
     assert_ne!(note, marked);
     fs::write(folder.project().join(NOTED), marked).unwrap();
-    assert!(believes(&by("one", &folder, &["generate"])));
-    folder
 }
 
 fn believes(outcome: &Outcome) -> bool {
@@ -143,20 +157,106 @@ fn a_note_that_is_damaged_is_none_and_git_sees_no_note() {
 fn a_file_that_is_as_young_as_the_run_is_not_noted() {
     let folder = Folder::new("settled-young");
     new(&folder);
-    let dir = folder.project();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let surroundings = Surroundings {
-        out: &mut out,
-        err: &mut err,
-        terminal: false,
-        no_color: true,
-        listen: None,
-        build: Some(Build {
-            identity: "one".to_owned(),
-            started: SystemTime::now() - Duration::from_secs(3600),
-        }),
-    };
-    let arguments = ["secapi", "generate", "--project", dir.to_str().unwrap()];
-    assert_eq!(run(arguments.map(Into::into), surroundings), Exit::Done);
+    let long_ago = SystemTime::now() - Duration::from_secs(3600);
+    assert_eq!(at(long_ago, "one", &folder, &["generate"]).exit, Exit::Done);
     assert_eq!(noted(&folder), None);
+}
+
+const FIELD: &str = "      more: {type: string, max: 9, optional: true}\n";
+
+/// A project in which the last run has written something. What it wrote is young, and known by its text.
+fn just_written(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    new(&folder);
+    edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    std::thread::sleep(Duration::from_millis(200));
+    edit(&folder, "secapi.yaml", |spec| spec + FIELD);
+    std::thread::sleep(Duration::from_millis(200));
+    let written = at(SystemTime::now(), "one", &folder, &["generate"]);
+    assert_eq!(written.changes()["src/generated/note/view.rs"], "update");
+    assert!(noted(&folder).unwrap().contains("\"h\""), "some are young");
+    folder
+}
+
+#[test]
+fn a_run_that_wrote_says_what_the_next_one_has_to_say() {
+    let folder = just_written("settled-written");
+    let before = tree(&folder.project());
+    let looks = by("one", &folder, &["generate", "--check"]);
+    assert_eq!(tree(&folder.project()), before, "that one only looks");
+    let quick = by("one", &folder, &["generate"]);
+    assert!(
+        !noted(&folder).unwrap().contains("\"h\""),
+        "all are old now"
+    );
+    fs::remove_dir_all(folder.project().join(".secapi/cache")).unwrap();
+    let whole = by("one", &folder, &["generate"]);
+    assert_eq!(whole.changes(), BTreeMap::new());
+    assert_eq!((&quick.out, &looks.out), (&whole.out, &whole.out));
+    assert!(noted(&folder).is_some(), "and it is kept anew");
+}
+
+/// Whoever may write a file may give it another time, and an editor may keep its size.
+fn change_unseen(folder: &Folder, path: &str, from: &str, to: &str) {
+    let place = folder.project().join(path);
+    let time = fs::metadata(&place).unwrap().modified().unwrap();
+    assert_eq!(from.len(), to.len());
+    edit(folder, path, |text| {
+        assert!(text.contains(from));
+        text.replacen(from, to, 1)
+    });
+    let file = fs::File::options().write(true).open(&place).unwrap();
+    file.set_modified(time).unwrap();
+}
+
+/// Of each file that decides, one letter.
+const UNSEEN: [(&str, &str, &str); 4] = [
+    ("src/generated/note/view.rs", "\n//! ", "\n//!\t"),
+    ("secapi.yaml", "max: 9,", "max: 8,"),
+    ("policies/administrators.cedar", "// ", "//\t"),
+    ("migrations/sqlite/0001_init.sql", "\n", " "),
+];
+
+#[test]
+fn a_change_that_keeps_size_and_time_is_seen() {
+    for (number, (path, from, to)) in UNSEEN.into_iter().enumerate() {
+        let folder = just_written(&format!("settled-unseen-{number}"));
+        by("one", &folder, &["generate"]);
+        mark(&folder);
+        assert!(believes(&by("one", &folder, &["generate"])));
+        change_unseen(&folder, path, from, to);
+        assert!(
+            !believes(&by("one", &folder, &["generate", "--dry-run"])),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn so_is_one_of_a_file_that_is_young() {
+    let (path, from, to) = UNSEEN[0];
+    let folder = just_written("settled-unseen-young");
+    mark(&folder);
+    assert!(believes(&by("one", &folder, &["generate", "--check"])));
+    change_unseen(&folder, path, from, to);
+    let merged = by("one", &folder, &["generate", "--check"]);
+    assert_eq!((merged.exit, believes(&merged)), (Exit::Difference, false));
+    assert_eq!(merged.changes()[path], "merge");
+}
+
+#[test]
+fn what_is_told_again_and_again_is_never_noted() {
+    let folder = Folder::new("settled-methods");
+    new(&folder);
+    edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    edit(&folder, "secapi.yaml", |spec| {
+        spec + "    actions: {archive: {}}\n"
+    });
+    for _ in 0..3 {
+        let lacking = by("one", &folder, &["generate"]);
+        assert!(lacking.out.contains("\"archive\""), "{}", lacking.out);
+        assert_eq!(noted(&folder), None);
+    }
 }

@@ -147,6 +147,52 @@ fn a_former_name_that_nothing_had_is_told_with_what_was_meant() {
 }
 
 #[test]
+fn a_rename_onto_a_field_that_was_there_is_for_people_to_decide() {
+    let folder = with_items("rename-taken");
+    let both =
+        "title: {type: string, max: 80}\n      name: {type: string, max: 80, optional: true}";
+    change(&folder, "title: {type: string, max: 80}", both);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    change(
+        &folder,
+        both,
+        "name: {type: string, max: 80, optional: true, renamed_from: title}",
+    );
+    let before = tree(&folder.project());
+    for command in [
+        &["generate"][..],
+        &["plan"],
+        &["generate", "--allow-destructive"],
+    ] {
+        let refused = in_project(&folder, command);
+        assert_eq!(refused.exit, Exit::Input, "{}", refused.out);
+        let told = said(&folder, &refused, "rename_taken");
+        assert_eq!(told.len(), 1, "{}", refused.out);
+        let (message, help, place) = &told[0];
+        assert!(
+            message.contains("`name` says that it was `title`"),
+            "{message}"
+        );
+        assert!(help.contains("remove its `renamed_from`"), "{help}");
+        assert_eq!(place, "name");
+    }
+    assert_eq!(tree(&folder.project()), before);
+    // One of the ways out: both at once.
+    change(
+        &folder,
+        "name: {type: string, max: 80, optional: true, renamed_from: title}",
+        "name: {type: string, max: 80, renamed_from: title}\n      label: {type: string, max: 80, optional: true, renamed_from: name}",
+    );
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, done.codes()),
+        (Exit::Done, Vec::<String>::new()),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
 fn a_change_that_keeps_no_value_says_so() {
     let folder = with_items("nothing-kept");
     change(

@@ -19,6 +19,7 @@ pub static ALL: &[&Code] = &[
     &LIST_NOT_IN_SQL,
     &ROW_MEMBERSHIP,
     &DROPPED,
+    &LEFT_FILE,
     &FINDING,
 ];
 
@@ -130,12 +131,25 @@ pub static DROPPED: Code = Code::new(
     r#"The policy was valid for the spec of the last run and is not for this one: it names a field, an action or a resource
 that is gone. `secapi generate` writes nothing until the policies fit, since `.cedar` files are never changed by the tool.
 
-It proposes a patch on standard output, so that `secapi generate | git apply` takes it over. Read it first. A field with
-`renamed_from` is renamed; an action that is gone leaves the list that it stands in; a policy whose condition is gone is
-commented out as a whole. For a `permit` that closes what it opened. For a `forbid` it opens what it closed, and the
+It proposes a patch on standard output, so that `secapi generate | git apply` takes it over. Read it first. What has
+`renamed_from` gets its new name: a resource with its entity type, its group and its actions, a field, a relation, an
+action, a role. An action that is gone leaves the list that it stands in; a policy whose condition is gone is commented out
+as a whole. For a `permit` that closes what it opened. For a `forbid` it opens what it closed, and the
 sentence says so: write what shall hold instead.
 
+A policy that compares with a value of an enum which has another name now, such as `resource.status == "draft"`, still fits:
+to Cedar it is any string. It would never hold again, since rows get the new value, so it stops the run as well.
+
 Files, migrations and changes of the API and of access are foretold as they would be with the patches."#,
+);
+
+/// A file of policies of a resource that has another name, or is gone.
+pub static LEFT_FILE: Code = Code::new(
+    "secapi::policy::left_file",
+    r#"A file in `policies/` was made for a resource that has another name now, or is gone. The file is yours, so the tool
+neither moves nor deletes it. Where it holds policies, they decide under whatever name the file has; only readers look for
+them elsewhere. Where it holds comments alone, it says nothing any more: a renamed resource has got a new one beside it,
+with the names of now."#,
 );
 
 /// A finding without a code of its own.

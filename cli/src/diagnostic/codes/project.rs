@@ -19,8 +19,10 @@ pub static ALL: &[&Code] = &[
     &BACKFILL,
     &DESTRUCTIVE,
     &RENAME,
+    &RENAME_TAKEN,
     &MIGRATION_BRANCHES,
     &MIGRATION_EDITED,
+    &MIGRATION_BY_HAND,
     &RUNTIME,
     &DELETED,
     &UNMOUNTED,
@@ -155,8 +157,11 @@ field cannot have one value for all: make it `optional: true` first, give each r
 /// Data would be lost.
 pub static DESTRUCTIVE: Code = Code::new(
     "secapi::project::destructive",
-    r#"The migration drops a table or a field, narrows a type or removes a value of an enum, so that data is lost which
-no later migration brings back. Nothing was written.
+    r#"The migration drops a table or a field, narrows a type or removes a value of an enum, also of one in lists, so that data
+is lost which no later migration brings back. Nothing was written.
+
+A resource that gives up `soft_delete` loses the rows that are deleted and could be restored: without their mark they would be
+live again.
 
 Where a thing is only called otherwise, say so: `renamed_from: old_name` keeps the data. Where the loss is meant,
 `secapi generate --allow-destructive` writes the migration."#,
@@ -170,6 +175,19 @@ guess mixes up data for good. `renamed_from: old_name` at the new one says it, a
 key may stay when it has done its work."#,
 );
 
+/// A rename onto a name that was in use.
+pub static RENAME_TAKEN: Code = Code::new(
+    "secapi::project::rename_taken",
+    r#"`b` says `renamed_from: a`. Both were there when the last migration was written, and `a` is gone from the spec. Nobody but
+you knows which of the two `b` is to hold from now on, so nothing was written.
+
+To keep what is in `a`: give `b` another name (with `renamed_from: b`) or remove it, which loses what it holds; run
+`secapi generate`; rename `a` to `b` after that. Or do both renames at once: `b` to `c`, and `a` to `b`.
+
+To keep what is in `b`: remove its `renamed_from`. Then `a` is dropped, as the spec says. That is also the way where the key has
+done its work long ago, and another `a` has come and gone since."#,
+);
+
 /// Two branches added a migration.
 pub static MIGRATION_BRANCHES: Code = Code::new(
     "secapi::project::migration_branches",
@@ -179,6 +197,19 @@ before it ends: two branches have each added a migration, and were merged.
 The branch that was merged first is in databases already. `secapi generate --rebase-migrations BASE` takes the
 migrations of the git revision BASE as they are, and writes one new migration from there to the spec in place of those
 that BASE does not have."#,
+);
+
+/// A migration that somebody wrote by hand cannot be taken as it is.
+pub static MIGRATION_BY_HAND: Code = Code::new(
+    "secapi::project::migration_by_hand",
+    r#"A file `0007_what_it_does.sql` in `migrations/sqlite` and `migrations/postgres` that the tool did not write is a migration
+of your own. The service runs it where its number puts it, and the tool tries it there, on an empty database, whenever it
+tries its own. It needs a number behind all that are there, and a file for each database, be it a comment.
+
+It may change rows, and make tables, indexes, views and triggers of its own, whose names do not begin with `secapi_`. The
+tables of the spec are changed by the spec: otherwise the next migration of the tool would start from something else than
+what is there. Where SQLite makes a table anew, indexes and triggers that you have made for it go with the old one; the run
+that adds such a migration names them."#,
 );
 
 /// A migration is not what was written.

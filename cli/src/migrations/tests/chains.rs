@@ -1,10 +1,10 @@
 //! Random chains of changes of a spec, with rows in every table: the tables end as a fresh database has them, and every
 //! row holds what it should.
 
-use std::collections::BTreeMap;
-
 use super::changes::{add_resource, change};
-use super::world::{Rows, Type, Val, World};
+use super::expected::{expected, fill};
+use super::kinds::{Type, Val};
+use super::world::{Field, Rows, World};
 use crate::diagnostic::Sources;
 use crate::migrations::{Lack, Migration, Past, Problem, Snapshot, Storage, difference};
 use crate::model::Service;
@@ -17,6 +17,8 @@ pub(super) trait Database {
     fn insert(&mut self, table: &str, values: &[(String, Val)]) -> Result<(), String>;
     /// The rows of a table in the order of their ids.
     fn rows(&mut self, table: &str, columns: &[(String, Storage)]) -> Vec<Vec<Val>>;
+    /// The pairs of a relation, in their order.
+    fn pairs(&mut self, table: &str) -> Vec<(String, String)>;
     fn schema(&mut self) -> Vec<String>;
     /// The schema of a new database after its first migration.
     fn fresh(&mut self, first: &Migration) -> Vec<String>;
@@ -31,12 +33,16 @@ pub(super) struct Count {
     pub(super) failed: usize,
     pub(super) refused: usize,
     pub(super) rows: usize,
+    pub(super) purged: usize,
+    pub(super) pairs: usize,
+    pub(super) references: usize,
 }
 
-struct State {
-    world: World,
+/// What was made so far.
+pub(super) struct State {
+    pub(super) world: World,
     tables: Snapshot,
-    rows: Rows,
+    pub(super) rows: Rows,
     number: usize,
 }
 
@@ -53,7 +59,7 @@ pub(super) fn chain(seed: u64, steps: usize, database: &mut impl Database, count
     let mut state = State {
         world: World::default(),
         tables: Snapshot::default(),
-        rows: Rows::new(),
+        rows: Rows::default(),
         number: 0,
     };
     step(&mut state, world, dice, database, count);
@@ -80,11 +86,7 @@ fn settled(state: &State, world: &mut World) -> Option<Service> {
         return Some(service);
     }
     for resource in &mut world.resources {
-        let before = state
-            .world
-            .resources
-            .iter()
-            .find(|old| old.id == resource.id);
+        let before = state.world.resource(resource.id);
         let stale = before.is_some_and(|old| old.name == resource.name);
         resource.former = resource.former.take().filter(|_| !stale);
         for field in &mut resource.fields {
@@ -92,8 +94,31 @@ fn settled(state: &State, world: &mut World) -> Option<Service> {
             let stale = old.is_some_and(|old| old.name == field.name);
             field.former = field.former.take().filter(|_| !stale);
         }
+        for relation in &mut resource.relations {
+            let mut old = before.into_iter().flat_map(|old| &old.relations);
+            let stale = old.any(|old| old.id == relation.id && old.name == relation.name);
+            relation.former = relation.former.take().filter(|_| !stale);
+        }
     }
     compile(world)
+}
+
+/// Whoever takes the name of a field that is gone is that field, and not another one.
+fn tell_heirs_apart(state: &State, world: &mut World) {
+    let mut next = world.next;
+    for resource in &mut world.resources {
+        let stays: Vec<usize> = resource.fields.iter().map(|field| field.id).collect();
+        let before = state.world.resource(resource.id);
+        let gone = before.into_iter().flat_map(|old| &old.fields);
+        let gone: Vec<&Field> = gone.filter(|old| !stays.contains(&old.id)).collect();
+        for field in &mut resource.fields {
+            if gone.iter().any(|old| old.name == field.name) {
+                next += 1;
+                field.name = format!("f{next}");
+            }
+        }
+    }
+    world.next = next;
 }
 
 /// What was renamed twice since the last migration was what it was then.
@@ -104,17 +129,19 @@ fn name_formers(state: &State, world: &mut World) {
         None => None,
     };
     for resource in &mut world.resources {
-        let before = state
-            .world
-            .resources
-            .iter()
-            .find(|old| old.id == resource.id);
+        let before = state.world.resource(resource.id);
         let old = before.map(|old| &old.name);
         resource.former = former(old, &resource.name, resource.former.take());
         for field in &mut resource.fields {
             let old = before.and_then(|old| old.fields.iter().find(|old| old.id == field.id));
             let old = old.map(|old| &old.name);
             field.former = former(old, &field.name, field.former.take());
+        }
+        for relation in &mut resource.relations {
+            let mut old = before.into_iter().flat_map(|old| &old.relations);
+            let old = old.find(|old| old.id == relation.id);
+            let old = old.map(|old| &old.name);
+            relation.former = former(old, &relation.name, relation.former.take());
         }
     }
 }
@@ -127,6 +154,8 @@ fn step(
     database: &mut impl Database,
     count: &mut Count,
 ) {
+    world.settle();
+    tell_heirs_apart(state, &mut world);
     name_formers(state, &mut world);
     let Some(mut service) = settled(state, &mut world) else {
         count.refused += 1;
@@ -140,7 +169,7 @@ fn step(
         found = difference(&state.tables, &Snapshot::of(&service), &Past::of(&service));
     }
     let found = found.unwrap_or_else(|problems| panic!("{problems:?}\n{}", world.yaml()));
-    let expected = expected(state, &world);
+    let expected = expected(&state.world, &state.rows, &world);
     if found.is_none() {
         assert_eq!(found.after.hash(), state.tables.hash());
         assert_eq!(expected.as_ref(), Some(&state.rows), "{}", world.yaml());
@@ -168,7 +197,10 @@ fn step(
     count.migrations += 1;
     count.destructive += usize::from(migration.is_destructive());
     count.rebuilt += usize::from(migration.sqlite.starts_with("-- secapi: rebuild"));
-    count.rows += rows.values().map(Vec::len).sum::<usize>();
+    count.rows += rows.tables.values().map(|table| table.len()).sum::<usize>();
+    count.pairs += rows.pairs.values().map(|pairs| pairs.len()).sum::<usize>();
+    count.purged += lost(&state.rows, &rows);
+    count.references += references(&world, &rows);
     assert_lossless(state, &world, &rows, &migration);
     *state = State {
         world,
@@ -204,9 +236,10 @@ fn answer(world: &mut World, problems: &[Problem], dice: &mut Dice) {
         match problem.lack {
             Lack::Value => {
                 assert!(!field.optional && field.default.is_none() && field.backfill.is_none());
-                field.backfill = Some(field.kind.literal(dice));
+                field.backfill = field.kind.literal(dice);
+                assert!(field.backfill.is_some(), "nothing could be said");
             }
-            Lack::Target => panic!("these chains have no references"),
+            Lack::Target => field.optional = true,
             Lack::Sealed | Lack::Key => panic!("these chains encrypt nothing"),
             Lack::OwnValues => {
                 assert!(field.unique);
@@ -216,103 +249,97 @@ fn answer(world: &mut World, problems: &[Problem], dice: &mut Dice) {
     }
 }
 
-/// The rows as they ought to be; `None` where no migration can make them so.
-fn expected(state: &State, world: &World) -> Option<Rows> {
-    let mut rows = Rows::new();
-    for resource in &world.resources {
-        let before = state
-            .world
-            .resources
-            .iter()
-            .find(|old| old.id == resource.id);
-        let mut made = Vec::new();
-        for row in state.rows.get(&resource.id).into_iter().flatten() {
-            let mut new = BTreeMap::new();
-            for field in &resource.fields {
-                let old = before.and_then(|old| old.fields.iter().find(|old| old.id == field.id));
-                new.insert(field.id, field.after(old, row.get(&field.id))?);
-            }
-            made.push(new);
-        }
-        if !resource.holds(&made) {
-            return None;
-        }
-        rows.insert(resource.id, made);
-    }
-    Some(rows)
-}
-
 /// Where a migration is not destructive, no value is gone.
 fn assert_lossless(state: &State, world: &World, rows: &Rows, migration: &Migration) {
     if migration.is_destructive() {
         return;
     }
-    for (resource, before) in &state.rows {
-        let after = &rows[resource];
+    for (resource, before) in &state.rows.tables {
+        let after = &rows.tables[resource];
         assert_eq!(after.len(), before.len());
-        for (old, new) in before.iter().zip(after) {
-            for (field, value) in old {
+        for (id, old) in before {
+            for (field, value) in &old.cells {
                 let is_null = *value == Val::Null;
-                assert!(is_null || new[field] != Val::Null, "{}", world.yaml());
+                let now = &after[id].cells[field];
+                assert!(is_null || *now != Val::Null, "{}", world.yaml());
             }
         }
     }
+    for (relation, before) in state
+        .rows
+        .pairs
+        .iter()
+        .filter(|(_, pairs)| !pairs.is_empty())
+    {
+        assert_eq!(rows.pairs.get(relation), Some(before), "{}", world.yaml());
+    }
+}
+
+/// The rows that are gone from tables that are there.
+fn lost(before: &Rows, after: &Rows) -> usize {
+    let tables = after.tables.iter();
+    let lost =
+        tables.map(|(id, table)| before.tables.get(id).map_or(0, |old| old.len()) - table.len());
+    lost.sum()
+}
+
+/// The values that refer to a row.
+fn references(world: &World, rows: &Rows) -> usize {
+    let fields = world.resources.iter().flat_map(|resource| {
+        let fields = resource.fields.iter();
+        let fields = fields.filter(|field| matches!(field.kind, Type::Ref(..)));
+        fields.map(|field| (resource.id, field.id))
+    });
+    let values = fields.flat_map(|(resource, field)| {
+        let rows = rows.tables.get(&resource).into_iter().flatten();
+        rows.map(move |(_, row)| &row.cells[&field])
+    });
+    values.filter(|value| **value != Val::Null).count()
 }
 
 fn assert_rows(state: &State, database: &mut impl Database) {
     for resource in &state.world.resources {
-        let columns: Vec<(String, Storage)> = resource
-            .fields
-            .iter()
-            .map(|field| (field.name.clone(), storage(&field.kind)))
-            .collect();
+        let mut columns = vec![("id".to_owned(), Storage::Text)];
+        columns.extend(
+            resource
+                .marks
+                .then(|| ("deleted_at".to_owned(), Storage::Integer)),
+        );
+        let fields = resource.fields.iter();
+        columns.extend(fields.map(|field| (field.name.clone(), storage(&field.kind))));
         let found = database.rows(&resource.plural, &columns);
-        let rows = state.rows.get(&resource.id).into_iter().flatten();
-        let fields = &resource.fields;
-        let rows = rows.map(|row| fields.iter().map(|field| row[&field.id].clone()).collect());
+        let rows = state.rows.tables.get(&resource.id).into_iter().flatten();
+        let rows = rows.map(|(id, row)| {
+            let mut cells = vec![Val::Text(id.clone())];
+            cells.extend(resource.marks.then(|| row.mark()));
+            cells.extend(
+                resource
+                    .fields
+                    .iter()
+                    .map(|field| row.cells[&field.id].clone()),
+            );
+            cells
+        });
         let rows: Vec<Vec<Val>> = rows.collect();
         assert_eq!(found, rows, "{} in\n{}", resource.name, state.world.yaml());
-    }
-}
-
-/// More rows in every table.
-fn fill(state: &mut State, dice: &mut Dice, database: &mut impl Database) {
-    for resource in &state.world.resources {
-        let rows = state.rows.entry(resource.id).or_default();
-        for _ in 0..=dice.roll(3) {
-            let row: BTreeMap<usize, Val> = resource
-                .fields
-                .iter()
-                .map(|field| {
-                    let null = field.optional && dice.roll(3) == 0;
-                    let value = if null {
-                        Val::Null
-                    } else {
-                        field.kind.value(dice)
-                    };
-                    (field.id, value)
-                })
-                .collect();
-            let mut with = rows.clone();
-            with.push(row.clone());
-            let mut values = vec![("id".to_owned(), Val::Text(format!("{:05}", rows.len())))];
-            values.extend(
-                ["created_at", "updated_at", "version"].map(|name| (name.to_owned(), Val::Int(1))),
-            );
-            let own = resource.fields.iter();
-            values.extend(own.map(|field| (field.name.clone(), row[&field.id].clone())));
-            let done = database.insert(&resource.plural, &values);
-            assert_eq!(done.is_ok(), resource.holds(&with), "{done:?} {values:?}");
-            if done.is_ok() {
-                *rows = with;
-            }
+        for relation in &resource.relations {
+            let found = database.pairs(&resource.pairs(relation));
+            let pairs = state.rows.pairs.get(&relation.id).into_iter().flatten();
+            let pairs: Vec<_> = pairs.cloned().collect();
+            assert_eq!(found, pairs, "{} in\n{}", relation.name, state.world.yaml());
         }
     }
 }
 
 fn storage(kind: &Type) -> Storage {
     match kind {
-        Type::Str | Type::Uuid | Type::Time | Type::Ip | Type::Enum(_) => Storage::Text,
+        Type::Str
+        | Type::Uuid
+        | Type::Time
+        | Type::Ip
+        | Type::Enum(_)
+        | Type::List(_)
+        | Type::Ref(..) => Storage::Text,
         Type::Num => Storage::Real,
         Type::Bytes => Storage::Blob,
         _ => Storage::Integer,

@@ -1,18 +1,16 @@
 //! Changes of a spec as people make them: with `renamed_from` where a thing keeps its rows, and with keys that have done
 //! their work left where they are.
 
-use super::world::{Field, Resource, Type, World};
+use super::kinds::{Lit, OnDelete, Type};
+use super::world::{Field, Relation, Resource, World};
 use crate::render::fixture::Dice;
 
 /// One change at random.
 pub(super) fn change(world: &mut World, dice: &mut Dice) {
     let count = world.resources.len() as u64;
-    match dice.roll(12) {
+    match dice.roll(14) {
         0 if count < 5 => add_resource(world, dice),
-        1 if count > 1 => {
-            let at = usize::try_from(dice.roll(count)).unwrap();
-            world.resources.remove(at);
-        }
+        1 if count > 1 => remove_resource(world, dice),
         2 => rename_resource(world, dice),
         3 => {
             world.resources.reverse();
@@ -22,17 +20,66 @@ pub(super) fn change(world: &mut World, dice: &mut Dice) {
                 world.resources[0].plural = other;
             }
         }
+        4 if count > 0 => {
+            let resource = one_of(&mut world.resources, dice);
+            resource.marks = !resource.marks;
+        }
+        5 if count > 1 => change_relations(world, dice),
         _ if count > 0 => {
-            let at = usize::try_from(dice.roll(count)).unwrap();
+            let others: Vec<usize> = world.resources.iter().map(|it| it.id).collect();
             let mut next = world.next;
-            change_resource(&mut world.resources[at], &mut next, dice);
+            let resource = one_of(&mut world.resources, dice);
+            change_resource(resource, &others, &mut next, dice);
             world.next = next;
         }
         _ => add_resource(world, dice),
     }
 }
 
+fn one_of<'a, T>(all: &'a mut [T], dice: &mut Dice) -> &'a mut T {
+    let at = usize::try_from(dice.roll(all.len() as u64)).unwrap();
+    &mut all[at]
+}
+
+/// What referred to it refers to another one, or keeps what it holds as mere ids.
+fn remove_resource(world: &mut World, dice: &mut Dice) {
+    let at = usize::try_from(dice.roll(world.resources.len() as u64)).unwrap();
+    let gone = world.resources.remove(at).id;
+    let other = one_of(&mut world.resources, dice).id;
+    let fields = world.resources.iter_mut().flat_map(|it| &mut it.fields);
+    for field in fields {
+        match &mut field.kind {
+            Type::Ref(to, _) if *to == gone && dice.roll(2) == 0 => *to = other,
+            _ => {}
+        }
+    }
+}
+
+fn change_relations(world: &mut World, dice: &mut Dice) {
+    let (id, to) = (world.id(), one_of(&mut world.resources, dice).id);
+    let resource = one_of(&mut world.resources, dice);
+    let count = resource.relations.len() as u64;
+    match dice.roll(4) {
+        0 if count > 0 => {
+            let at = usize::try_from(dice.roll(count)).unwrap();
+            resource.relations.remove(at);
+        }
+        1 | 2 if count > 0 => {
+            let relation = one_of(&mut resource.relations, dice);
+            let former = std::mem::replace(&mut relation.name, format!("r{id}"));
+            relation.former = Some(former);
+        }
+        _ => resource.relations.push(Relation {
+            id,
+            name: format!("r{id}"),
+            former: None,
+            to,
+        }),
+    }
+}
+
 pub(super) fn add_resource(world: &mut World, dice: &mut Dice) {
+    let others: Vec<usize> = world.resources.iter().map(|it| it.id).collect();
     let id = world.id();
     let mut resource = Resource {
         id,
@@ -41,9 +88,11 @@ pub(super) fn add_resource(world: &mut World, dice: &mut Dice) {
         plural: format!("thing{id}s"),
         fields: Vec::new(),
         unique: Vec::new(),
+        relations: Vec::new(),
+        marks: dice.roll(3) == 0,
     };
     for _ in 0..dice.roll(5) {
-        let field = field(&mut world.next, dice);
+        let field = field(&mut world.next, &others, dice);
         resource.fields.push(field);
     }
     world.resources.push(resource);
@@ -60,12 +109,32 @@ fn rename_resource(world: &mut World, dice: &mut Dice) {
     }
 }
 
-fn field(next: &mut usize, dice: &mut Dice) -> Field {
+/// A type that may refer to one of these resources.
+fn kind(others: &[usize], dice: &mut Dice) -> Type {
+    if others.is_empty() || dice.roll(4) > 0 {
+        return Type::any(dice);
+    }
+    let to = others[usize::try_from(dice.roll(others.len() as u64)).unwrap()];
+    let on_delete = match dice.roll(3) {
+        0 => OnDelete::Restrict,
+        1 => OnDelete::Cascade,
+        _ => OnDelete::SetNull,
+    };
+    Type::Ref(to, on_delete)
+}
+
+fn literal(kind: &Type, dice: &mut Dice, is_wanted: bool) -> Option<Lit> {
+    is_wanted.then(|| kind.literal(dice)).flatten()
+}
+
+fn field(next: &mut usize, others: &[usize], dice: &mut Dice) -> Field {
     *next += 1;
-    let kind = Type::any(dice);
-    let optional = dice.roll(3) == 0;
-    let default = (!optional && dice.roll(3) == 0).then(|| kind.literal(dice));
-    let backfill = (dice.roll(3) == 0).then(|| kind.literal(dice));
+    let kind = kind(others, dice);
+    let is_reference = matches!(kind, Type::Ref(..));
+    let optional = dice.roll(3) == 0 || is_reference && dice.roll(3) > 0;
+    let (defaulted, filled) = (dice.roll(3) == 0, dice.roll(3) == 0);
+    let default = literal(&kind, dice, !optional && defaulted);
+    let backfill = literal(&kind, dice, filled);
     Field {
         id: *next,
         name: format!("f{next}"),
@@ -79,15 +148,15 @@ fn field(next: &mut usize, dice: &mut Dice) -> Field {
     }
 }
 
-fn change_resource(resource: &mut Resource, next: &mut usize, dice: &mut Dice) {
+fn change_resource(resource: &mut Resource, others: &[usize], next: &mut usize, dice: &mut Dice) {
     let count = resource.fields.len() as u64;
     if count == 0 {
-        resource.fields.push(field(next, dice));
+        resource.fields.push(field(next, others, dice));
         return;
     }
     let at = usize::try_from(dice.roll(count)).unwrap();
     match dice.roll(9) {
-        0 => resource.fields.push(field(next, dice)),
+        0 => resource.fields.push(field(next, others, dice)),
         1 => {
             let gone = resource.fields.remove(at).id;
             resource.unique.retain(|set| !set.contains(&gone));
@@ -99,7 +168,7 @@ fn change_resource(resource: &mut Resource, next: &mut usize, dice: &mut Dice) {
             resource.fields[at].former = Some(former.clone());
             // Another one may take the name over at once.
             if dice.roll(4) == 0 {
-                let mut heir = field(next, dice);
+                let mut heir = field(next, others, dice);
                 heir.name = former;
                 resource.fields.push(heir);
             }
@@ -116,16 +185,17 @@ fn change_resource(resource: &mut Resource, next: &mut usize, dice: &mut Dice) {
             }
         }
         5 => resource.fields.rotate_left(1),
-        _ => change_field(&mut resource.fields[at], dice),
+        _ => change_field(&mut resource.fields[at], others, dice),
     }
 }
 
-fn change_field(field: &mut Field, dice: &mut Dice) {
-    match dice.roll(7) {
+fn change_field(field: &mut Field, others: &[usize], dice: &mut Dice) {
+    match dice.roll(8) {
         0 | 1 => {
-            field.kind = Type::any(dice);
-            field.default = field.default.is_some().then(|| field.kind.literal(dice));
-            field.backfill = (dice.roll(2) == 0).then(|| field.kind.literal(dice));
+            field.kind = kind(others, dice);
+            field.default = literal(&field.kind, dice, field.default.is_some());
+            let filled = dice.roll(2) == 0;
+            field.backfill = literal(&field.kind, dice, filled);
         }
         2 => {
             field.optional = !field.optional;
@@ -135,31 +205,36 @@ fn change_field(field: &mut Field, dice: &mut Dice) {
             field.optional = false;
             field.default = match field.default {
                 Some(_) => None,
-                None => Some(field.kind.literal(dice)),
+                None => field.kind.literal(dice),
             };
         }
         4 => field.unique = !field.unique,
         5 => field.index = !field.index,
         _ => change_values(field, dice),
     }
-    let takes = |literal: &super::world::Lit| field.kind.takes(&literal.stored);
+    let takes = |literal: &Lit| field.kind.takes(&literal.stored);
     let (default, backfill) = (
         field.default.clone().filter(takes),
         field.backfill.clone().filter(takes),
     );
     if field.default.is_some() && default.is_none() {
-        field.default = Some(field.kind.literal(dice));
+        field.default = field.kind.literal(dice);
     }
     field.backfill = backfill;
 }
 
 fn change_values(field: &mut Field, dice: &mut Dice) {
-    let Type::Enum(values) = &mut field.kind else {
-        field.kind = Type::Enum(vec![("it's 1".into(), None), ("it's 2".into(), None)]);
-        field.default = None;
-        field.backfill = None;
-        return;
+    let few = || Type::Enum(vec![("it's 1".into(), None), ("it's 2".into(), None)]);
+    let (default, backfill) = (field.default.take(), field.backfill.take());
+    let values = match &mut field.kind {
+        Type::Enum(values) => values,
+        Type::List(of) => match &mut **of {
+            Type::Enum(values) => values,
+            other => return *other = few(),
+        },
+        other => return *other = few(),
     };
+    (field.default, field.backfill) = (default, backfill);
     let at = usize::try_from(dice.roll(values.len() as u64)).unwrap();
     match dice.roll(4) {
         0 => values.push((format!("new {}", dice.roll(1_000_000)), None)),

@@ -2,8 +2,13 @@ use super::*;
 use crate::model::{FieldKind, Presence, Service, TextShape};
 use crate::render::fixture;
 
+mod becomes;
 mod chains;
 mod changes;
+mod expected;
+mod kinds;
+mod lists;
+mod marking;
 mod on_postgres;
 mod on_sqlite;
 mod references;

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::chains::{Count, Database, chain};
-use super::references;
-use super::world::Val;
+use super::kinds::Val;
+use super::{lists, marking, references};
 use crate::migrations::{Migration, Storage};
 use crate::render::sql::quote;
 
@@ -168,6 +168,15 @@ impl Database for Postgres {
         lines.iter().map(row).collect()
     }
 
+    fn pairs(&mut self, table: &str) -> Vec<(String, String)> {
+        let sql = format!("SELECT from_id, to_id FROM {} ORDER BY 1, 2;", quote(table));
+        let pair = |line: &String| {
+            let (from, to) = line.split_once('|').unwrap();
+            (from.to_owned(), to.to_owned())
+        };
+        self.ask(&sql).iter().map(pair).collect()
+    }
+
     fn schema(&mut self) -> Vec<String> {
         self.schema_of("")
     }
@@ -224,11 +233,34 @@ fn chains_of_changes_keep_what_they_promise() {
         "{count:?}"
     );
     assert!(count.failed > 10, "{count:?}");
+    assert!(
+        count.references > 500 && count.pairs > 100 && count.purged > 20,
+        "{count:?}"
+    );
 }
 
 #[test]
 fn references_survive_what_happens_around_them() {
     if let Some(mut database) = Postgres::of_this_run("referring") {
         references::survive(&mut database);
+    }
+}
+
+#[test]
+fn words_leave_lists_and_change_in_them() {
+    if let Some(mut database) = Postgres::of_this_run("listing") {
+        lists::words_leave_and_change(&mut database);
+        lists::elements_are_narrowed(&mut database);
+        lists::a_character_that_is_none_is_no_obstacle(&mut database);
+    }
+}
+
+#[test]
+fn marked_rows_go_with_what_refers_to_them() {
+    if let Some(mut database) = Postgres::of_this_run("marking") {
+        for also in marking::ALL {
+            marking::purged(&mut database, also);
+        }
+        marking::held(&mut database);
     }
 }

@@ -4,8 +4,8 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::chains::{Count, Database, chain};
-use super::references;
-use super::world::Val;
+use super::kinds::Val;
+use super::{lists, marking, references};
 use crate::migrations::{Migration, Replay, Schema, Storage};
 use crate::render::sql::quote;
 
@@ -81,6 +81,14 @@ impl Database for Sqlite {
         rows.iter().map(row).collect()
     }
 
+    fn pairs(&mut self, table: &str) -> Vec<(String, String)> {
+        let sql = format!("SELECT from_id, to_id FROM {} ORDER BY 1, 2", quote(table));
+        let query = sqlx::query(AssertSqlSafe(sql));
+        let rows = self.wait(async |connection| query.fetch_all(connection).await);
+        let rows = rows.unwrap();
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+    }
+
     fn schema(&mut self) -> Vec<String> {
         listed(&self.0.schema().unwrap())
     }
@@ -112,18 +120,37 @@ fn value(row: &SqliteRow, at: usize, storage: Storage) -> Val {
 #[test]
 fn chains_of_changes_keep_what_they_promise() {
     let mut count = Count::default();
-    for seed in 0..200 {
+    for seed in 0..300 {
         chain(seed, 8, &mut Sqlite::new(), &mut count);
     }
     println!("{count:?}");
     assert!(
-        count.migrations > 1_000 && count.destructive > 100,
+        count.migrations > 1_500 && count.destructive > 200,
         "{count:?}"
     );
-    assert!(count.rebuilt > 100 && count.failed > 10, "{count:?}");
+    assert!(count.rebuilt > 300 && count.failed > 20, "{count:?}");
+    assert!(
+        count.references > 1_000 && count.pairs > 300 && count.purged > 50,
+        "{count:?}"
+    );
 }
 
 #[test]
 fn references_survive_what_happens_around_them() {
     references::survive(&mut Sqlite::new());
+}
+
+#[test]
+fn words_leave_lists_and_change_in_them() {
+    lists::words_leave_and_change(&mut Sqlite::new());
+    lists::elements_are_narrowed(&mut Sqlite::new());
+    lists::a_character_that_is_none_is_no_obstacle(&mut Sqlite::new());
+}
+
+#[test]
+fn marked_rows_go_with_what_refers_to_them() {
+    for also in marking::ALL {
+        marking::purged(&mut Sqlite::new(), also);
+    }
+    marking::held(&mut Sqlite::new());
 }

@@ -1,7 +1,7 @@
 //! Tables that refer to one another, through renames, copies, and columns that begin and cease to refer.
 
 use super::chains::Database;
-use super::world::Val;
+use super::kinds::Val;
 use super::*;
 
 fn column(name: &str, kind: Option<Kind>, to: Option<&str>) -> Column {

@@ -1,7 +1,7 @@
 //! Encrypted fields: no statement has a key, so what would need one is refused.
 
 use super::*;
-use crate::model::{Choice, Field, Literal};
+use crate::model::{Choice, Field, ListRule, Literal};
 
 fn service(fields: Vec<Field>) -> Snapshot {
     let mut service = fixture::user_management();
@@ -99,4 +99,19 @@ fn words_are_added_and_never_taken_away() {
         assert!(!text.contains("CONSTRAINT"), "{text}");
         assert!(!text.contains("UPDATE"), "{text}");
     }
+}
+
+#[test]
+fn words_are_never_taken_out_of_what_lists_hold() {
+    let of = |known: &[&str]| {
+        let list = FieldKind::List(ListRule {
+            of: Box::new(words(known)),
+            max_items: 9,
+        });
+        field(list, Presence::Optional, true)
+    };
+    let (two, three) = (of(&["low", "high"]), of(&["low", "high", "other"]));
+    assert_eq!(refused(three.clone(), two.clone()), Lack::Key);
+    let added = between(&service(vec![two]), &service(vec![three])).unwrap();
+    assert!(added.is_none());
 }

@@ -4,6 +4,7 @@
 //! of the language adds to it is compared too. A change in what a caller sends breaks where less is taken than before; a
 //! change in what a caller gets breaks where something is missing, or is of another type, than before.
 
+mod near;
 mod rules;
 mod schema;
 
@@ -34,10 +35,15 @@ pub fn api_changes(old: &Service, new: &Service) -> Vec<ApiChange> {
     if old == new {
         return Vec::new();
     }
-    let documents = parallel::both(|| openapi::tree(old), || openapi::tree(new));
+    let near = near::both(old, new);
+    let documents = parallel::both(|| openapi::tree(&near.0), || openapi::tree(&near.1));
+    between((old, &documents.0), (new, &documents.1))
+}
+
+fn between(old: (&Service, &Value), new: (&Service, &Value)) -> Vec<ApiChange> {
     let mut changes = Changes::default();
-    operations(&documents.0, &documents.1, &mut changes);
-    rules::compare(old, new, &mut changes);
+    operations(old.1, new.1, &mut changes);
+    rules::compare(old.0, new.0, &mut changes);
     changes.finish()
 }
 

@@ -21,7 +21,10 @@ fn item(field: &str) -> Service {
 }
 
 fn told(old: &Service, new: &Service) -> Vec<(&'static str, String, bool)> {
-    api_changes(old, new)
+    let changes = api_changes(old, new);
+    let whole = between((old, &openapi::tree(old)), (new, &openapi::tree(new)));
+    assert_eq!(changes, whole, "a part of the documents says less");
+    changes
         .into_iter()
         .map(|change| (change.kind, change.path, change.breaking))
         .collect()
@@ -64,6 +67,31 @@ fn both_ways(old: &str, new: &str, forth: &[(&str, bool)], back: &[(&str, bool)]
 #[test]
 fn the_same_is_no_change() {
     assert_eq!(api_changes(&item(""), &item("")), []);
+}
+
+#[test]
+fn what_no_change_is_near_to_is_not_looked_at() {
+    let house = |title: &str, more: &str| {
+        let named = |to: &str| format!("at: {{type: ref, to: {to}, on_delete: restrict}}");
+        service(&format!(
+            "  room:\n    fields: {{title: {{type: string, max: 80}}}}\n  shelf:\n    fields: {{title: {title}, {}}}\n  item:\n    fields: {{{}}}\n  lamp:\n    fields: {{{}}}\n{more}",
+            named("room"),
+            named("shelf"),
+            named("room"),
+        ))
+    };
+    let old = house("{type: string, max: 80}", "");
+    let names = |new: &Service| -> Vec<String> {
+        let of = |service: Service| service.resources.into_iter().map(|it| it.name);
+        of(near::both(&old, new).1).collect()
+    };
+    let tightened = house("{type: string, max: 8}", "");
+    assert_eq!(names(&tightened), ["user", "room", "shelf", "item"]);
+    assert_eq!(told(&old, &tightened).first().unwrap().0, "limit_tightened");
+    let added = house("{type: string, max: 80}", "  box: {fields: {}}\n");
+    assert_eq!(names(&added), ["user", "box"]);
+    assert!(told(&old, &added).iter().all(|(_, _, breaking)| !breaking));
+    assert_eq!(told(&added, &old).first().unwrap().0, "route_removed");
 }
 
 #[test]

@@ -17,39 +17,39 @@ impl Indent {
     }
 }
 
-/// An expression as far as line breaks need it.
+/// An expression as far as line breaks need it. Its words are those of the statement that it stands in.
 #[derive(Debug)]
-pub(super) enum Expr {
-    Atom(String),
+pub(super) enum Expr<'a> {
+    Atom(&'a str),
     Call {
-        head: String,
-        items: Vec<Expr>,
-        tail: String,
+        head: &'a str,
+        items: Vec<Expr<'a>>,
+        tail: &'a str,
     },
     Array {
-        head: String,
-        items: Vec<Expr>,
+        head: &'a str,
+        items: Vec<Expr<'a>>,
     },
     Struct {
-        head: String,
-        fields: Vec<(String, Expr)>,
+        head: &'a str,
+        fields: Vec<(&'a str, Expr<'a>)>,
     },
     Chain {
-        root: Box<Expr>,
-        links: Vec<Link>,
+        root: Box<Expr<'a>>,
+        links: Vec<Link<'a>>,
     },
     /// `|| body`
     Closure {
-        body: Box<Expr>,
+        body: Box<Expr<'a>>,
     },
 }
 
 /// `.name`, `.name(items)`, with the `?` that follow.
 #[derive(Debug)]
-pub(super) struct Link {
-    pub(super) head: String,
-    pub(super) items: Option<Vec<Expr>>,
-    pub(super) tail: String,
+pub(super) struct Link<'a> {
+    pub(super) head: &'a str,
+    pub(super) items: Option<Vec<Expr<'a>>>,
+    pub(super) tail: &'a str,
 }
 
 // rustfmt's defaults.
@@ -60,7 +60,7 @@ const STRUCT_WIDTH: usize = 18;
 const SHORT_ITEM: usize = 10;
 
 /// An expression after `let x =`, on the same line or on the next.
-pub(super) fn after(left: &str, expr: &Expr, indent: Indent, end: usize) -> String {
+pub(super) fn after(left: &str, expr: &Expr<'_>, indent: Indent, end: usize) -> String {
     let lead = if left.is_empty() { 0 } else { width(left) + 1 };
     let same = broken(expr, indent, lead, end);
     if left.is_empty() {
@@ -78,7 +78,7 @@ pub(super) fn after(left: &str, expr: &Expr, indent: Indent, end: usize) -> Stri
 }
 
 /// An expression after `name:` in a struct literal: on the same line if its first line fits there.
-pub(super) fn after_name(name: &str, expr: &Expr, indent: Indent, end: usize) -> String {
+pub(super) fn after_name(name: &str, expr: &Expr<'_>, indent: Indent, end: usize) -> String {
     let lead = width(name) + 1;
     let same = broken(expr, indent, lead, end);
     let first = same.lines().next().map_or(0, width);
@@ -90,7 +90,7 @@ pub(super) fn after_name(name: &str, expr: &Expr, indent: Indent, end: usize) ->
 }
 
 /// A string gains nothing from a line of its own.
-fn is_string(expr: &Expr) -> bool {
+fn is_string(expr: &Expr<'_>) -> bool {
     matches!(expr, Expr::Atom(text) if text.ends_with(['"', '#']))
 }
 
@@ -113,7 +113,7 @@ fn is_better(next: &str, same: &str) -> bool {
 }
 
 /// The expression in `lead` columns after the indent, with room for `end` characters behind it.
-fn broken(expr: &Expr, indent: Indent, lead: usize, end: usize) -> String {
+fn broken(expr: &Expr<'_>, indent: Indent, lead: usize, end: usize) -> String {
     let flat = flat(expr);
     let tries = match expr {
         Expr::Chain { .. } => flat.as_deref().map_or(0, last_tries),
@@ -138,9 +138,9 @@ fn last_tries(text: &str) -> usize {
 }
 
 /// The expression on more than one line, if that is possible at all.
-fn forced(expr: &Expr, indent: Indent, lead: usize, end: usize) -> String {
+fn forced(expr: &Expr<'_>, indent: Indent, lead: usize, end: usize) -> String {
     match expr {
-        Expr::Atom(text) => text.clone(),
+        Expr::Atom(text) => (*text).to_owned(),
         Expr::Call { head, items, tail } => format!(
             "{head}({}){tail}",
             arguments(items, indent, lead + width(head) + 1, end)
@@ -153,52 +153,97 @@ fn forced(expr: &Expr, indent: Indent, lead: usize, end: usize) -> String {
 }
 
 /// The expression on one line, if rustfmt's widths for its parts allow one.
-fn flat(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Atom(text) => Some(text.clone()),
-        Expr::Call { head, items, tail } => {
-            Some(format!("{head}({}){tail}", flat_arguments(items)?))
-        }
-        Expr::Array { head, items } => Some(format!("{head}[{}]", flat_list(items, ARRAY_WIDTH)?)),
-        Expr::Struct { head, fields } if fields.is_empty() => Some(format!("{head} {{}}")),
-        Expr::Struct { head, fields } => {
-            let fields: Option<Vec<String>> = fields
-                .iter()
-                .map(|(name, value)| Some(field(name, &flat(value)?)))
-                .collect();
-            let fields = fields?.join(", ");
-            (width(&fields) <= STRUCT_WIDTH).then(|| format!("{head} {{ {fields} }}"))
-        }
-        Expr::Closure { body } => Some(format!("|| {}", flat(body)?)),
-        Expr::Chain { root, links } => {
-            let links: Option<Vec<String>> = links.iter().map(flat_link).collect();
-            let links = links?;
-            let text = format!("{}{}", flat(root)?, links.concat());
-            (links.len() == 1 || width(&text) + last_tries(&text) <= CHAIN_WIDTH).then_some(text)
-        }
-    }
+fn flat(expr: &Expr<'_>) -> Option<String> {
+    let mut out = String::new();
+    write_flat(expr, &mut out)?;
+    Some(out)
 }
 
-fn flat_list(items: &[Expr], limit: usize) -> Option<String> {
-    let items: Option<Vec<String>> = items.iter().map(flat).collect();
-    let text = items?.join(", ");
-    (width(&text) <= limit).then_some(text)
+fn write_flat(expr: &Expr<'_>, out: &mut String) -> Option<()> {
+    let start = out.len();
+    match expr {
+        Expr::Atom(text) => out.push_str(text),
+        Expr::Call { head, items, tail } => {
+            out.extend([*head, "("]);
+            write_flat_arguments(items, out)?;
+            out.extend([")", *tail]);
+        }
+        Expr::Array { head, items } => {
+            out.extend([*head, "["]);
+            write_flat_list(items, ARRAY_WIDTH, out)?;
+            out.push(']');
+        }
+        Expr::Struct { head, fields } if fields.is_empty() => out.extend([*head, " {}"]),
+        Expr::Struct { head, fields } => {
+            out.extend([*head, " { "]);
+            write_flat_fields(fields, out)?;
+            out.push_str(" }");
+        }
+        Expr::Closure { body } => {
+            out.push_str("|| ");
+            write_flat(body, out)?;
+        }
+        Expr::Chain { root, links } => {
+            write_flat(root, out)?;
+            for link in links {
+                write_flat_link(link, out)?;
+            }
+            let text = out.get(start..)?;
+            let fits = links.len() == 1 || width(text) + last_tries(text) <= CHAIN_WIDTH;
+            fits.then_some(())?;
+        }
+    }
+    Some(())
+}
+
+fn write_flat_fields(fields: &[(&str, Expr<'_>)], out: &mut String) -> Option<()> {
+    let start = out.len();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        if !name.is_empty() {
+            out.extend([*name, " "]);
+        }
+        write_flat(value, out)?;
+    }
+    (width(out.get(start..)?) <= STRUCT_WIDTH).then_some(())
+}
+
+fn write_flat_list(items: &[Expr<'_>], limit: usize, out: &mut String) -> Option<()> {
+    let start = out.len();
+    for (index, item) in items.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        write_flat(item, out)?;
+    }
+    (width(out.get(start..)?) <= limit).then_some(())
 }
 
 /// The arguments of a call; a single word or literal may take all the room that there is.
-fn flat_arguments(items: &[Expr]) -> Option<String> {
+fn write_flat_arguments(items: &[Expr<'_>], out: &mut String) -> Option<()> {
     match items {
-        [Expr::Atom(only)] => Some(only.clone()),
-        _ => flat_list(items, CALL_WIDTH),
+        [Expr::Atom(only)] => {
+            out.push_str(only);
+            Some(())
+        }
+        _ => write_flat_list(items, CALL_WIDTH, out),
     }
 }
 
-fn flat_link(link: &Link) -> Option<String> {
+fn write_flat_link(link: &Link<'_>, out: &mut String) -> Option<()> {
     let Link { head, items, tail } = link;
-    match items {
-        None => Some(format!("{head}{tail}")),
-        Some(items) => Some(format!("{head}({}){tail}", flat_arguments(items)?)),
+    out.push_str(head);
+    if let Some(items) = items {
+        out.push('(');
+        write_flat_arguments(items, out)?;
+        out.push(')');
     }
+    out.push_str(tail);
+    Some(())
+}
+
+fn flat_link(link: &Link<'_>) -> Option<String> {
+    let mut out = String::new();
+    write_flat_link(link, &mut out)?;
+    Some(out)
 }
 
 fn field(name: &str, value: &str) -> String {
@@ -210,11 +255,13 @@ fn field(name: &str, value: &str) -> String {
 }
 
 /// What stands between the brackets of a call that does not fit on a line.
-fn arguments(items: &[Expr], indent: Indent, lead: usize, end: usize) -> String {
+fn arguments(items: &[Expr<'_>], indent: Indent, lead: usize, end: usize) -> String {
     match items {
         [only] if opens_a_group(only) => broken(only, indent, lead, end + 1),
         [first @ .., Expr::Closure { body }] => {
-            let head = flat_list(first, CALL_WIDTH).map(|first| format!("{first}, "));
+            let mut flat = String::new();
+            let first = write_flat_list(first, CALL_WIDTH, &mut flat);
+            let head = first.map(|()| flat + ", ");
             let fits = |head: &String| {
                 let width = width(head) + width("|| {");
                 // The bracket and what follows it are counted, though they come lines later.
@@ -229,7 +276,7 @@ fn arguments(items: &[Expr], indent: Indent, lead: usize, end: usize) -> String 
     }
 }
 
-fn closure(body: &Expr, indent: Indent) -> String {
+fn closure(body: &Expr<'_>, indent: Indent) -> String {
     let inner = indent.deeper();
     format!(
         "|| {{{}{}{}}}",
@@ -240,14 +287,14 @@ fn closure(body: &Expr, indent: Indent) -> String {
 }
 
 /// Whether the expression can be broken inside the line that it stands on.
-fn opens_a_group(expr: &Expr) -> bool {
+fn opens_a_group(expr: &Expr<'_>) -> bool {
     matches!(
         expr,
         Expr::Call { .. } | Expr::Struct { .. } | Expr::Array { .. }
     )
 }
 
-fn one_a_line(items: &[Expr], indent: Indent) -> String {
+fn one_a_line(items: &[Expr<'_>], indent: Indent) -> String {
     let inner = indent.deeper();
     let mut out = String::new();
     for item in items {
@@ -256,7 +303,7 @@ fn one_a_line(items: &[Expr], indent: Indent) -> String {
     out + &indent.line()
 }
 
-fn array(items: &[Expr], indent: Indent, lead: usize, end: usize) -> String {
+fn array(items: &[Expr<'_>], indent: Indent, lead: usize, end: usize) -> String {
     let flats: Option<Vec<String>> = items.iter().map(flat).collect();
     match flats {
         // A path of more than one name is too long for rustfmt, however short it is.
@@ -297,7 +344,7 @@ pub(super) fn fill(items: &[&str], indent: Indent) -> String {
     out
 }
 
-fn literal(head: &str, fields: &[(String, Expr)], indent: Indent) -> String {
+fn literal(head: &str, fields: &[(&str, Expr<'_>)], indent: Indent) -> String {
     let inner = indent.deeper();
     let mut out = format!("{head} {{");
     for (name, value) in fields {
@@ -310,7 +357,7 @@ fn literal(head: &str, fields: &[(String, Expr)], indent: Indent) -> String {
     out + &indent.line() + "}"
 }
 
-fn chain(root: &Expr, links: &[Link], indent: Indent, lead: usize, end: usize) -> String {
+fn chain(root: &Expr<'_>, links: &[Link<'_>], indent: Indent, lead: usize, end: usize) -> String {
     if let Some(text) = chain_with_open_end(root, links, indent, lead, end) {
         return text;
     }
@@ -340,15 +387,17 @@ fn chain(root: &Expr, links: &[Link], indent: Indent, lead: usize, end: usize) -
 /// All links on one line, with the last one's arguments on lines of their own, where that is not
 /// longer than a line for each link.
 fn chain_with_open_end(
-    root: &Expr,
-    links: &[Link],
+    root: &Expr<'_>,
+    links: &[Link<'_>],
     indent: Indent,
     lead: usize,
     end: usize,
 ) -> Option<String> {
     let (last, first) = links.split_last()?;
-    let first: Option<Vec<String>> = first.iter().map(flat_link).collect();
-    let head = format!("{}{}", flat(root)?, first?.concat());
+    let mut head = flat(root)?;
+    for link in first {
+        write_flat_link(link, &mut head)?;
+    }
     let room = WIDTH.checked_sub(indent.0 + lead + end)?;
     let budget = if links.len() == 1 {
         room
@@ -363,7 +412,7 @@ fn chain_with_open_end(
     (fits && worth_it).then(|| head + &open)
 }
 
-fn link(link: &Link, indent: Indent, lead: usize, end: usize) -> String {
+fn link(link: &Link<'_>, indent: Indent, lead: usize, end: usize) -> String {
     let room = WIDTH.saturating_sub(indent.0 + lead + end);
     if let Some(flat) = flat_link(link).filter(|flat| width(flat) <= room) {
         return flat;

@@ -1,5 +1,7 @@
 //! From lines of a file to whole statements: what stands in one pair of brackets is one piece.
 
+use std::borrow::Cow;
+
 use super::parse::Scanner;
 
 /// A part of a file.
@@ -7,7 +9,7 @@ pub(super) enum Piece<'a> {
     /// A comment, an attribute, an empty line: stays as it is.
     Verbatim(&'a str),
     /// A statement on one line, however many it was written on.
-    Code { indent: usize, text: String },
+    Code { indent: usize, text: Cow<'a, str> },
 }
 
 /// Takes a file apart.
@@ -68,7 +70,10 @@ fn end_of_statement(lines: &[&str], start: usize) -> Option<usize> {
         if at > start && !is_code(line) {
             return None;
         }
-        open.read(line);
+        // What opens nothing needs not be read while nothing is open.
+        if !open.is_balanced() || line.contains(['(', '[', '{']) {
+            open.read(line);
+        }
         at += 1;
         let chained = lines.get(at).is_some_and(|next| {
             next.trim_start().starts_with('.') && !next.trim_start().starts_with("..")
@@ -80,7 +85,10 @@ fn end_of_statement(lines: &[&str], start: usize) -> Option<usize> {
 }
 
 /// Lines to one, as if they had never been broken.
-fn join(lines: &[&str]) -> String {
+fn join<'a>(lines: &[&'a str]) -> Cow<'a, str> {
+    if let [only] = lines {
+        return Cow::Borrowed(only.trim());
+    }
     let mut out = String::new();
     for line in lines {
         let line = line.trim();
@@ -97,5 +105,5 @@ fn join(lines: &[&str]) -> String {
         }
         out.push_str(line);
     }
-    out
+    Cow::Owned(out)
 }

@@ -9,6 +9,8 @@ mod expr;
 mod lines;
 mod parse;
 
+use std::borrow::Cow;
+
 use expr::Indent;
 use lines::Piece;
 use unicode_width::UnicodeWidthStr;
@@ -20,7 +22,7 @@ pub(crate) fn tidy(text: &str) -> String {
         match piece {
             Piece::Verbatim(line) => out.push_str(line),
             Piece::Code { indent, text } => {
-                out.push_str(&" ".repeat(indent));
+                out.extend(std::iter::repeat_n(' ', indent));
                 out.push_str(&code(&text, Indent(indent)));
             }
         }
@@ -40,10 +42,16 @@ fn width(text: &str) -> usize {
 }
 
 /// One statement, field, arm, import or head of a block.
-fn code(text: &str, indent: Indent) -> String {
+fn code(text: &str, indent: Indent) -> Cow<'_, str> {
     if is_short(text, indent) {
-        text.to_owned()
-    } else if text.starts_with("use ") || text.starts_with("pub use ") {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(long_code(text, indent))
+    }
+}
+
+fn long_code(text: &str, indent: Indent) -> String {
+    if text.starts_with("use ") || text.starts_with("pub use ") {
         import(text, indent)
     } else if is_signature(text) {
         signature(text, indent)
@@ -62,8 +70,10 @@ fn code(text: &str, indent: Indent) -> String {
 
 /// Whether nothing in it can be too long for rustfmt, whatever it is. Most lines are such, and none of them needs to be read.
 fn is_short(text: &str, indent: Indent) -> bool {
-    // Half of what a chain, a call or an array may take, and a `?` counts up to three times.
-    let is_short = text.len() <= expr::CALL_WIDTH / 2 && indent.0 + expr::CALL_WIDTH <= WIDTH;
+    // What a chain, a call or an array may take; a `?` counts up to three times, and an import leaves two columns free.
+    let tries = text.bytes().filter(|byte| *byte == b'?').count();
+    let most = text.len() + 2 * tries;
+    let is_short = most <= expr::CALL_WIDTH && indent.0 + most + 2 <= WIDTH;
     // A literal of a struct may not even take that, and what stood on several lines may have a comma too many.
     let is_flat = !text.contains('{')
         && ![", )", ", ]", ",)", ",]"]
@@ -172,7 +182,8 @@ fn long_type(left: &str, indent: Indent) -> Option<String> {
 /// `let Type { fields } = value;`, which breaks like a literal of that type.
 fn destructuring(text: &str, indent: Indent) -> Option<String> {
     let (pattern, value) = text.strip_prefix("let ")?.split_once("} = ")?;
-    let pattern = parse::expression(&format!("{pattern}}}"));
+    let pattern = format!("{pattern}}}");
+    let pattern = parse::expression(&pattern);
     let end = width(value) + " = ".len();
     Some(format!(
         "{} = {value}",

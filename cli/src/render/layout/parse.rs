@@ -57,7 +57,10 @@ fn heads_a_block(first: &str) -> bool {
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.trim_start();
+        // Most tokens follow each other closely, and what space is among all letters takes long to ask.
+        if !rest.as_bytes().first()?.is_ascii_graphic() {
+            rest = rest.trim_start();
+        }
         let length = token_length(rest)?;
         let (token, after) = rest.split_at_checked(length)?;
         rest = after;
@@ -65,18 +68,33 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Looks at bytes as far as they are ASCII, which generated code mostly is: every line is read several times.
 fn token_length(text: &str) -> Option<usize> {
-    let first = text.chars().next()?;
-    if let Some(length) = raw_string_length(text) {
-        return Some(length);
-    }
+    let (first, others) = text.as_bytes().split_first()?;
     Some(match first {
-        '"' => string_length(text),
-        '-' | '=' if text.get(1..2) == Some(">") => 2,
-        '\'' => 1,
-        c if is_word(c) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
-        c => c.len_utf8(),
+        b'"' => string_length(text),
+        b'-' | b'=' if others.first() == Some(&b'>') => 2,
+        b'r' => raw_string_length(text).unwrap_or_else(|| word_length(text)),
+        letter if is_word_byte(*letter) => word_length(text),
+        sign if sign.is_ascii() => 1,
+        _ => match text.chars().next()? {
+            c if is_word(c) => word_length(text),
+            c => c.len_utf8(),
+        },
     })
+}
+
+fn word_length(text: &str) -> usize {
+    let ends = text.bytes().position(|byte| !is_word_byte(byte));
+    match ends.map(|at| (at, text.as_bytes().get(at))) {
+        None => text.len(),
+        Some((at, Some(byte))) if byte.is_ascii() => at,
+        Some(_) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
+    }
+}
+
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn is_word(c: char) -> bool {
@@ -96,11 +114,11 @@ fn raw_string_length(text: &str) -> Option<usize> {
 
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
             _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
             _ => {}
         }
     }
@@ -109,39 +127,30 @@ fn string_length(text: &str) -> usize {
 
 /// Each token with the place where it starts and how deep in brackets it stands. An opening bracket
 /// stands outside what it opens, and so does its closing one.
-fn places(text: &str) -> Vec<(usize, usize, &str)> {
+fn places(text: &str) -> impl Iterator<Item = (usize, usize, &str)> {
     let mut depth: usize = 0;
     let base = text.as_ptr() as usize;
-    let mut out = Vec::new();
-    for token in tokens(text) {
+    tokens(text).map(move |token| {
         let at = token.as_ptr() as usize - base;
-        match token {
-            ")" | "]" | "}" | ">" => depth = depth.saturating_sub(1),
-            _ => {}
+        if matches!(token.as_bytes(), [b')' | b']' | b'}' | b'>']) {
+            depth = depth.saturating_sub(1);
         }
-        out.push((at, depth, token));
-        match token {
-            "(" | "[" | "{" | "<" => depth += 1,
-            _ => {}
+        let place = (at, depth, token);
+        if matches!(token.as_bytes(), [b'(' | b'[' | b'{' | b'<']) {
+            depth += 1;
         }
-    }
-    out
+        place
+    })
 }
 
 /// What stands before the first group of this bracket, in it, and after it.
 pub(super) fn split_group(text: &str, open: char) -> Option<(&str, &str, &str)> {
-    let places = places(text);
-    let start = places
-        .iter()
-        .position(|(_, depth, token)| *depth == 0 && token.starts_with(open))?;
-    let (from, _, _) = places.get(start)?;
-    let (to, _, _) = places
-        .iter()
-        .skip(start + 1)
-        .find(|(_, depth, _)| *depth == 0)?;
+    let mut places = places(text);
+    let (from, _, _) = places.find(|(_, depth, token)| *depth == 0 && token.starts_with(open))?;
+    let (to, _, _) = places.find(|(_, depth, _)| *depth == 0)?;
     Some((
-        text.get(..*from)?,
-        text.get(from + 1..*to)?.trim(),
+        text.get(..from)?,
+        text.get(from + 1..to)?.trim(),
         text.get(to + 1..)?,
     ))
 }
@@ -165,9 +174,10 @@ pub(super) fn split_list(text: &str) -> Vec<&str> {
 
 /// A match arm's pattern and body.
 pub(super) fn split_arm(text: &str) -> Option<(&str, &str)> {
-    let (at, _, _) = places(text)
-        .into_iter()
-        .find(|(_, depth, token)| *depth == 0 && *token == "=>")?;
+    if !text.contains("=>") {
+        return None;
+    }
+    let (at, _, _) = places(text).find(|(_, depth, token)| *depth == 0 && *token == "=>")?;
     Some((
         text.get(..at)?.trim_end(),
         text.get(at + 2..)?.trim().trim_end_matches(','),
@@ -177,13 +187,12 @@ pub(super) fn split_arm(text: &str) -> Option<(&str, &str)> {
 /// What an expression is assigned to, with the sign between: `let x =`, `name:`, or nothing.
 pub(super) fn split_left(text: &str) -> (&str, &str) {
     let sign = |token: &str| token == "=" || token == ":" && !text.starts_with("let ");
-    let places = places(text);
     let is_path = |at: usize| {
         text.get(at..at + 2) == Some("::") || at > 0 && text.get(at - 1..at + 1) == Some("::")
     };
     let items = ["let ", "static ", "const ", "pub ", "pub(super) "];
     let assigns = items.iter().any(|start| text.starts_with(start));
-    let found = places.iter().find(|(at, depth, token)| {
+    let found = places(text).find(|(at, depth, token)| {
         *depth == 0 && sign(token) && !is_path(*at) && (!assigns || *token == "=")
     });
     match found {
@@ -196,7 +205,7 @@ pub(super) fn split_left(text: &str) -> (&str, &str) {
 }
 
 /// Reads an expression as far as line breaks need it.
-pub(super) fn expression(text: &str) -> Expr {
+pub(super) fn expression(text: &str) -> Expr<'_> {
     let text = text.trim();
     if let Some(body) = text.strip_prefix("|| ") {
         return Expr::Closure {
@@ -216,16 +225,17 @@ pub(super) fn expression(text: &str) -> Expr {
 /// The root of a chain and its links, each with its point.
 fn split_chain(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
-    let places = places(text);
-    for (index, (at, depth, token)) in places.iter().enumerate() {
-        let number = index > 0
-            && places
-                .get(index - 1)
-                .is_some_and(|(_, _, before)| before.starts_with(|c: char| c.is_ascii_digit()));
+    let mut before = "";
+    for (at, depth, token) in places(text) {
+        let number = before.starts_with(|c: char| c.is_ascii_digit());
+        before = token;
+        if depth > 0 || token != "." || number {
+            continue;
+        }
         let range =
-            text.get(at + 1..at + 2) == Some(".") || *at > 0 && text.get(at - 1..*at) == Some(".");
-        if *depth == 0 && *token == "." && !number && !range {
-            cuts.push(*at);
+            text.get(at + 1..at + 2) == Some(".") || at > 0 && text.get(at - 1..at) == Some(".");
+        if !range {
+            cuts.push(at);
         }
     }
     cuts.push(text.len());
@@ -235,34 +245,33 @@ fn split_chain(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn parse_link(text: &str) -> Link {
+fn parse_link(text: &str) -> Link<'_> {
     match split_group(text, '(') {
         Some((head, items, tail)) => Link {
-            head: head.to_owned(),
+            head,
             items: Some(split_list(items).into_iter().map(expression).collect()),
-            tail: tail.to_owned(),
+            tail,
         },
         None => Link {
-            head: text.to_owned(),
+            head: text,
             items: None,
-            tail: String::new(),
+            tail: "",
         },
     }
 }
 
 /// An expression that is no chain: a call, an array, a struct literal or a single word.
-fn simple(text: &str) -> Expr {
-    let first = places(text)
-        .into_iter()
-        .find(|(_, depth, token)| *depth == 0 && matches!(*token, "(" | "[" | "{"));
+fn simple(text: &str) -> Expr<'_> {
+    let first =
+        places(text).find(|(_, depth, token)| *depth == 0 && matches!(*token, "(" | "[" | "{"));
     let Some((_, _, token)) = first else {
-        return Expr::Atom(text.to_owned());
+        return Expr::Atom(text);
     };
     let open = token.chars().next().unwrap_or('(');
     let Some((head, items, tail)) = split_group(text, open) else {
-        return Expr::Atom(text.to_owned());
+        return Expr::Atom(text);
     };
-    let head = head.trim_end().to_owned();
+    let head = head.trim_end();
     let items = split_list(items);
     match open {
         '{' => Expr::Struct {
@@ -276,12 +285,12 @@ fn simple(text: &str) -> Expr {
         _ => Expr::Call {
             head,
             items: items.into_iter().map(expression).collect(),
-            tail: tail.to_owned(),
+            tail,
         },
     }
 }
 
-fn parse_field(text: &str) -> (String, Expr) {
+fn parse_field(text: &str) -> (&str, Expr<'_>) {
     let (left, right) = split_left(text);
-    (left.to_owned(), expression(right))
+    (left, expression(right))
 }

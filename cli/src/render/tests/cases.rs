@@ -5,6 +5,8 @@ mod actions;
 mod registration;
 mod relations;
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 use super::ingredients::ingredients;
@@ -83,6 +85,8 @@ struct Cases<'a> {
     service: &'a Service,
     resource: &'a Resource,
     oracle: &'a Oracle<'a>,
+    /// The statements that make a row, with which most tests begin.
+    row: OnceCell<Option<Vec<String>>>,
     tests: Vec<Test>,
 }
 
@@ -98,6 +102,7 @@ impl<'a> Cases<'a> {
             service,
             resource,
             oracle,
+            row: OnceCell::new(),
             tests: Vec::new(),
         }
     }
@@ -281,6 +286,10 @@ impl<'a> Cases<'a> {
 
     /// Statements that make a row and name its path; `None` where tests cannot make one.
     fn with_row(&self) -> Option<Vec<String>> {
+        self.row.get_or_init(|| self.making_a_row()).clone()
+    }
+
+    fn making_a_row(&self) -> Option<Vec<String>> {
         let creator = self
             .right_caller("create")
             .filter(|_| self.resource.has(Operation::Create))?;

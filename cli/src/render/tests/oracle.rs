@@ -1,6 +1,8 @@
 //! What the policies say to the callers of the generated tests.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secapi_runtime::authz::{Context, Credential, Engine, Entity, Gate, Subject};
 
@@ -14,7 +16,7 @@ const ROW: &str = "00000000-0000-7000-8000-00000000000c";
 pub(super) const REFERRED: &str = "00000000-0000-7000-8000-00000000000d";
 
 /// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Caller {
     /// The first administrator.
     Administrator,
@@ -40,6 +42,8 @@ pub(super) struct Oracle<'a> {
     service: &'a Service,
     engine: &'a Engine,
     subjects: Vec<(Caller, Subject)>,
+    /// What each caller gets for an action: many tests begin with the same few, and a question has its price.
+    outcomes: Mutex<HashMap<(Caller, String), Outcome>>,
 }
 
 impl<'a> Oracle<'a> {
@@ -52,6 +56,7 @@ impl<'a> Oracle<'a> {
             service,
             engine,
             subjects: subjects.collect(),
+            outcomes: Mutex::default(),
         }
     }
 
@@ -71,6 +76,21 @@ impl<'a> Oracle<'a> {
 
     /// What the caller gets for this action on a row that somebody else made.
     pub(super) fn outcome(&self, caller: Caller, resource: &Resource, verb: &str) -> Outcome {
+        let question = (caller, format!("{}:{verb}", resource.name));
+        let known = self.outcomes().get(&question).copied();
+        known.unwrap_or_else(|| {
+            let outcome = self.asked(caller, resource, verb);
+            self.outcomes().insert(question, outcome);
+            outcome
+        })
+    }
+
+    fn outcomes(&self) -> MutexGuard<'_, HashMap<(Caller, String), Outcome>> {
+        // What is in it is true whoever died while he held it.
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn asked(&self, caller: Caller, resource: &Resource, verb: &str) -> Outcome {
         let Some(subject) = self.subject(caller) else {
             return Outcome::Unknown;
         };

@@ -2,7 +2,6 @@
 
 use super::SPEC;
 use crate::support::{Folder, Tree, repository, run, secapi, secapi_in};
-use std::time::{Duration, Instant};
 
 #[test]
 fn it_writes_a_project_into_a_folder_of_its_name_and_says_what_comes_next() {
@@ -98,22 +97,6 @@ fn two_runs_give_the_same_bytes() {
             "{path} names its folder"
         );
     }
-}
-
-#[test]
-fn it_takes_less_than_a_second() {
-    // The first call also builds the command.
-    let folder = Folder::new();
-    secapi_in(folder.path(), ["new", "first", "--no-git"]).expect(0);
-    let best = (0..3)
-        .map(|n| {
-            let start = Instant::now();
-            secapi_in(folder.path(), ["new", &format!("next-{n}"), "--no-git"]).expect(0);
-            start.elapsed()
-        })
-        .min();
-    // Unoptimised, and beside other tests; optimised it is a tenth of it.
-    assert!(best < Some(Duration::from_secs(5)), "{best:?}");
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! Migrations that somebody wrote by hand: part of the service, tried where they stand, and held to what is their own.
+
+use super::*;
+
+const NOTE: &str = "  note:
+    fields:
+      text: {type: string, max: 100}
+      state: {type: enum, values: [open, done], default: open}
+";
+
+fn with_notes(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    new(&folder);
+    edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    folder
+}
+
+fn write(folder: &Folder, name: &str, sql: &str) {
+    for database in ["sqlite", "postgres"] {
+        let path = folder
+            .project()
+            .join(format!("migrations/{database}/{name}"));
+        fs::write(path, sql).unwrap();
+    }
+}
+
+fn more(folder: &Folder) {
+    edit(folder, "secapi.yaml", |spec| {
+        spec.replace("[open, done]", "[open, done, late]")
+    });
+}
+
+fn told(outcome: &Outcome) -> Vec<String> {
+    let all = outcome.json()["diagnostics"].as_array().unwrap().clone();
+    let own = all
+        .iter()
+        .filter(|it| it["code"] == "secapi::project::migration_by_hand");
+    own.map(|it| it["message"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[track_caller]
+fn assert_refused(folder: &Folder, said: &str) {
+    let before = tree(&folder.project());
+    for command in ["generate", "plan"] {
+        let refused = in_project(folder, &[command]);
+        assert_eq!(refused.exit, Exit::Input, "{}", refused.out);
+        let told = told(&refused);
+        assert!(told.len() == 1 && told[0].contains(said), "{}", refused.out);
+    }
+    assert_eq!(tree(&folder.project()), before, "something was written");
+}
+
+const INDEX: &str = "CREATE INDEX mine ON notes (text);\n";
+
+#[test]
+fn it_is_part_of_the_service_where_its_number_puts_it() {
+    let folder = with_notes("hand-part");
+    let sql = "CREATE TABLE moods (name TEXT NOT NULL PRIMARY KEY);\nINSERT INTO moods SELECT DISTINCT state FROM notes;\n";
+    write(&folder, "0003_moods.sql", sql);
+    assert_eq!(
+        in_project(&folder, &["generate", "--check"]).exit,
+        Exit::Difference
+    );
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, told(&done)),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    more(&folder);
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, told(&done)),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    let files = tree(&folder.project());
+    let table = String::from_utf8(files["src/generated/mod.rs"].clone()).unwrap();
+    let place = |name: &str| {
+        table
+            .find(name)
+            .unwrap_or_else(|| panic!("{name}: {table}"))
+    };
+    assert!(place("0002_add_notes.sql") < place("0003_moods.sql"));
+    assert!(place("0003_moods.sql") < place("0004_"));
+    assert_eq!(files["migrations/sqlite/0003_moods.sql"], sql.as_bytes());
+    let manifest = String::from_utf8(files[".secapi/manifest"].clone()).unwrap();
+    assert!(!manifest.contains("0003_moods"), "it stays its author's");
+    assert_eq!(
+        in_project(&folder, &["generate", "--check"]).exit,
+        Exit::Done
+    );
+}
+
+#[test]
+fn one_that_does_not_run_there_is_refused() {
+    let folder = with_notes("hand-broken");
+    write(&folder, "0003_moods.sql", "UPDATE note SET text = 'x';\n");
+    assert_refused(&folder, "`0003_moods.sql` does not run");
+    // The table comes with the second migration.
+    write(&folder, "0003_moods.sql", "UPDATE notes SET text = 'x';\n");
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    for database in ["sqlite", "postgres"] {
+        let place = folder.project().join(format!("migrations/{database}"));
+        fs::rename(place.join("0003_moods.sql"), place.join("0002_moods.sql")).unwrap();
+    }
+    assert_refused(
+        &folder,
+        "`0002_add_notes.sql` and `0002_moods.sql` have one number",
+    );
+}
+
+#[test]
+fn what_the_spec_makes_is_changed_by_the_spec() {
+    for (name, sql, said) in [
+        (
+            "column",
+            "ALTER TABLE notes ADD COLUMN mood TEXT;\n",
+            "changes the table `notes`",
+        ),
+        (
+            "drop",
+            "DROP INDEX users_email_key;\n",
+            "changes the index `users_email_key`",
+        ),
+        (
+            "runtime",
+            "CREATE TABLE secapi_mine (x TEXT);\n",
+            "`secapi_` are the runtime's",
+        ),
+    ] {
+        let folder = with_notes(&format!("hand-{name}"));
+        write(&folder, "0003_mine.sql", sql);
+        assert_refused(&folder, said);
+    }
+}
+
+#[test]
+fn what_a_new_migration_takes_along_or_stumbles_over_is_told() {
+    let folder = with_notes("hand-lost");
+    write(&folder, "0003_index.sql", INDEX);
+    more(&folder);
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(done.exit, Exit::Done, "{}", done.out);
+    let said = told(&done);
+    assert!(
+        said.len() == 1
+            && said[0].contains("takes the index `mine` along, which `0003_index.sql` has made"),
+        "{}",
+        done.out
+    );
+    let again = in_project(&folder, &["generate"]);
+    assert_eq!((again.exit, told(&again)), (Exit::Done, Vec::new()));
+    write(
+        &folder,
+        "0005_labels.sql",
+        "CREATE TABLE labels (x TEXT);\n",
+    );
+    edit(&folder, "secapi.yaml", |spec| spec + "  label: {}\n");
+    assert_refused(&folder, "table \"labels\" already exists");
+}
+
+#[test]
+fn one_for_one_database_and_one_without_a_number_are_told() {
+    let folder = with_notes("hand-one");
+    let place = folder.project().join("migrations");
+    fs::write(place.join("postgres/0003_mine.sql"), INDEX).unwrap();
+    fs::write(place.join("sqlite/mine.sql"), INDEX).unwrap();
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(done.exit, Exit::Done, "{}", done.out);
+    let said = told(&done);
+    assert!(said.len() == 2, "{}", done.out);
+    assert!(
+        said.iter()
+            .any(|it| it.contains("`migrations/sqlite/mine.sql` is no migration"))
+    );
+    assert!(
+        said.iter()
+            .any(|it| it.contains("`migrations/sqlite/` has none of this name"))
+    );
+}

@@ -1,0 +1,176 @@
+//! All migrations, tried in their order on an empty database: it has to end as a fresh one, apart from what migrations by
+//! hand have made for themselves.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, project as codes};
+use crate::migrations::{self, Migration, MigrationFile, Replay, ReplayError, Schema, Snapshot};
+
+use super::Report;
+use super::changes::bug;
+use super::migrating::other_tables;
+
+/// The names that belong to the runtime.
+const RESERVED: &str = "secapi_";
+
+/// The migrations that a project has, with their texts.
+#[derive(Debug, Default)]
+pub(super) struct Chain<'a> {
+    /// The tool's.
+    pub(super) written: &'a [(MigrationFile, String)],
+    /// Those that somebody else wrote.
+    pub(super) by_hand: &'a [(MigrationFile, String)],
+    /// The tables that the tool's leave.
+    pub(super) tables: Snapshot,
+}
+
+/// What migrations by hand have made: a kind and a name, and the file that made it.
+type Own = BTreeMap<(String, String), String>;
+
+impl Chain<'_> {
+    /// Tries all of them, and then the one that is to be added, which leaves `after`. What that takes along of what was
+    /// made by hand is told.
+    pub(super) fn tried(
+        &self,
+        next: Option<(&Migration, &Snapshot)>,
+    ) -> Result<Vec<Diagnostic>, Box<Report>> {
+        let mut replay = Replay::new().map_err(|error| ours(&error))?;
+        let own = self.replayed(&mut replay)?;
+        let before = replay.schema().map_err(|error| ours(&error))?;
+        if without(&own, &before) != migrations::fresh(&self.tables) {
+            let reason =
+                "the migrations make other tables than `.secapi/snapshot/tables.json` says";
+            return Err(Box::new(other_tables(reason)));
+        }
+        let Some((migration, after)) = next else {
+            return Ok(Vec::new());
+        };
+        let name = migration.file();
+        if let Err(error) = replay.apply(&name, &migration.sqlite) {
+            return Err(match own.is_empty() {
+                true => ours(&error),
+                false => Box::new(in_the_way(&error)),
+            });
+        }
+        let made = replay.schema().map_err(|error| ours(&error))?;
+        if without(&own, &made) != migrations::fresh(after) {
+            let reason = format!("`{name}` would leave other tables than a fresh database has");
+            return Err(Box::new(bug(reason)));
+        }
+        let lost = own
+            .iter()
+            .filter(|(key, _)| before.contains_key(*key) && !made.contains_key(*key));
+        Ok(lost
+            .map(|(key, file)| taken_along(&name, key, file))
+            .collect())
+    }
+
+    /// Applies them in the order of their numbers.
+    fn replayed(&self, replay: &mut Replay) -> Result<Own, Box<Report>> {
+        let mut all: Vec<&(MigrationFile, String)> =
+            self.written.iter().chain(self.by_hand).collect();
+        all.sort();
+        let mut neighbours = all.iter().zip(all.iter().skip(1));
+        if let Some((one, other)) = neighbours.find(|(one, other)| one.0.number == other.0.number) {
+            return Err(Box::new(one_number(&one.0, &other.0)));
+        }
+        let mut own = Own::new();
+        for one in all {
+            let (file, sql) = one;
+            let name = file.file();
+            if !self.by_hand.contains(one) {
+                let applied = replay.apply(&name, sql);
+                applied.map_err(|error| match own.is_empty() {
+                    true => Box::new(other_tables(&error.to_string())),
+                    false => Box::new(in_the_way(&error)),
+                })?;
+                continue;
+            }
+            let before = replay.schema().map_err(|error| ours(&error))?;
+            let applied = replay.apply(&name, sql);
+            applied.map_err(|error| Box::new(does_not_run(&error)))?;
+            let after = replay.schema().map_err(|error| ours(&error))?;
+            note(&mut own, &name, &before, &after)?;
+        }
+        Ok(own)
+    }
+}
+
+/// What a migration by hand has made, and that it has changed nothing else.
+fn note(own: &mut Own, name: &str, before: &Schema, after: &Schema) -> Result<(), Box<Report>> {
+    for (key, parts) in before {
+        let now = after.get(key);
+        if own.contains_key(key) {
+            if now.is_none() {
+                own.remove(key);
+            }
+        } else if now != Some(parts) {
+            return Err(Box::new(not_its_own(name, key)));
+        }
+    }
+    for key in after.keys().filter(|key| !before.contains_key(*key)) {
+        if key.1.starts_with(RESERVED) {
+            return Err(Box::new(not_its_own(name, key)));
+        }
+        own.insert(key.clone(), name.to_owned());
+    }
+    Ok(())
+}
+
+fn without(own: &Own, schema: &Schema) -> Schema {
+    let rest = schema.iter().filter(|(key, _)| !own.contains_key(*key));
+    rest.map(|(key, parts)| (key.clone(), parts.clone()))
+        .collect()
+}
+
+fn ours(error: &ReplayError) -> Box<Report> {
+    Box::new(bug(error))
+}
+
+fn refused(message: String, help: &str) -> Report {
+    Report::of(Diagnostic::error(&codes::MIGRATION_BY_HAND, None, message).help(help))
+}
+
+fn does_not_run(error: &ReplayError) -> Report {
+    let help =
+        "it runs where its number puts it, on the tables that the migrations before it have made";
+    refused(error.to_string(), help)
+}
+
+fn in_the_way(error: &ReplayError) -> Report {
+    let help = "what migrations by hand have made is in its way: give that another name, or another shape, in a migration before it";
+    refused(error.to_string(), help)
+}
+
+fn not_its_own(name: &str, (kind, what): &(String, String)) -> Report {
+    let (message, help) = match what.starts_with(RESERVED) {
+        true => (
+            format!(
+                "`{name}` makes the {kind} `{what}`, and names with `{RESERVED}` are the runtime's"
+            ),
+            "give it another name",
+        ),
+        false => (
+            format!(
+                "`{name}` was written by hand and changes the {kind} `{what}`, which the spec makes"
+            ),
+            "say it in the spec; a migration of your own changes rows, and what it has made itself",
+        ),
+    };
+    refused(message, help)
+}
+
+fn one_number(one: &MigrationFile, other: &MigrationFile) -> Report {
+    let message = format!("`{}` and `{}` have one number", one.file(), other.file());
+    refused(
+        message,
+        "give the one that was written by hand a number behind all others, in both folders",
+    )
+}
+
+fn taken_along(migration: &str, (kind, name): &(String, String), file: &str) -> Diagnostic {
+    let message =
+        format!("on SQLite `{migration}` takes the {kind} `{name}` along, which `{file}` has made");
+    let help = "its table is made anew: make it again in a migration behind that one, there and not on PostgreSQL";
+    Diagnostic::warning(&codes::MIGRATION_BY_HAND, None, message).help(help)
+}
