@@ -36,6 +36,7 @@ static LISTING: Listing = Listing {
         Column::new("title", r#""title""#, Kind::Text),
         Column::new("done", r#""done""#, Kind::Boolean),
     ],
+    references: || &[],
 };
 
 /// What somebody would write who has no policies: the first page, and the one behind a row.

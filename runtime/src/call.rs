@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::auth::endpoints::AuthContext;
 use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
-use crate::authz::{Condition, Context, Credential, Engine, Gate, Subject};
+use crate::authz::{Behind, Condition, Context, Credential, Engine, Gate, Subject};
+use crate::behind::around_caller;
 use crate::decision_log::DecisionLog;
 use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
@@ -398,7 +399,10 @@ impl Call {
             .authenticate_again(transaction, &self.caller, self.now)
             .await?;
         let context = self.head.context(&self.caller, self.now);
-        self.subject = self.engine.subject(self.caller.entity(), &context)?;
+        let (engine, accounts) = (&self.engine, self.app.accounts());
+        let around = around_caller(engine, transaction, &self.caller, accounts).await?;
+        let subject = engine.subject(self.caller.entity(), &context)?;
+        self.subject = subject.knowing(around);
         Ok(())
     }
 
@@ -407,6 +411,7 @@ impl Call {
             app: self.app,
             engine: self.engine,
             transaction,
+            behind: Behind::default(),
             caller: self.caller,
             subject: self.subject,
             head: self.head,

@@ -196,6 +196,11 @@ impl Output for Digest {
         match field {
             Field::Attribute(name) => self.part(b'c', name.as_bytes()),
             Field::Role => self.part(b'r', b""),
+            Field::Behind(reference, field) => {
+                self.part(b'b', b"");
+                self.column(reference);
+                self.column(field);
+            }
         }
     }
 }

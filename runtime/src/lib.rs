@@ -65,6 +65,8 @@ pub mod app;
 pub mod auth;
 pub mod authz;
 #[cfg(feature = "service")]
+mod behind;
+#[cfg(feature = "service")]
 pub mod call;
 #[cfg(feature = "service")]
 pub mod command;

@@ -2,6 +2,7 @@
 
 use crate::authz::Entity;
 use crate::error::Error;
+use crate::list::Listing;
 use crate::resource::{Resource, Visible};
 use crate::store::Row;
 use crate::value::Id;
@@ -13,27 +14,55 @@ use std::fmt::{self, Debug, Formatter};
 pub struct Related {
     /// Before the colon of its Cedar actions: `user`.
     pub(crate) resource: &'static str,
+    /// The Cedar entity type without the namespace: `User`.
+    pub(crate) kind: &'static str,
     /// Its guarded fields.
     pub(crate) guarded: &'static [&'static str],
     /// Selects rows by a JSON array of ids.
     pub(crate) by_ids: &'static str,
     /// Reads one row of that select.
     pub(crate) read: fn(&Row) -> Result<RelatedRow, Error>,
+    /// The same rows as a list has them.
+    pub(crate) listing: &'static Listing,
 }
 
+/// The fields of a resource that refer to rows. A function, because what they refer to may refer back.
+pub type References = fn() -> &'static [&'static RelatedField];
+
 impl Related {
-    /// How rows of `R` are found: a select in which `?1` is a JSON array of ids, and how a row of it is read.
+    /// How rows of `R` are found: a select in which `?1` is a JSON array of ids, how a row of it is read, and how a list has
+    /// them. Both know the same rows: what is deleted and can come back is in neither.
     #[must_use]
     pub const fn of<R: Resource>(
         by_ids: &'static str,
         read: fn(&Row) -> Result<RelatedRow, Error>,
+        listing: &'static Listing,
     ) -> Self {
         Self {
             resource: R::NAME,
+            kind: R::KIND,
             guarded: R::GUARDED,
             by_ids,
             read,
+            listing,
         }
+    }
+
+    /// How rows of a kind are found that are referred to from these fields, or from what they refer to.
+    pub(crate) fn of_kind(kind: &str, references: References) -> Option<&'static Self> {
+        let mut looked_at: Vec<&str> = Vec::new();
+        let mut fields = references().to_vec();
+        while let Some(field) = fields.pop() {
+            let related = field.related;
+            if related.kind == kind {
+                return Some(related);
+            }
+            if !looked_at.contains(&related.kind) {
+                looked_at.push(related.kind);
+                fields.extend((related.listing.references)());
+            }
+        }
+        None
     }
 }
 

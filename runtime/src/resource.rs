@@ -28,6 +28,12 @@ pub trait Resource: Clone + Send + Sync + 'static {
     /// Counts the changes of the row.
     fn version(&self) -> i64;
 
+    /// [`Resource::REFERENCES`], for what refers to itself in the end.
+    #[must_use]
+    fn references() -> &'static [&'static RelatedField] {
+        Self::REFERENCES
+    }
+
     /// The row that one of [`Resource::REFERENCES`] refers to; none where it is unset.
     fn reference(&self, _field: &str) -> Option<Id> {
         None
@@ -44,7 +50,7 @@ pub trait Resource: Clone + Send + Sync + 'static {
 }
 
 /// The guarded fields of one row that one caller may read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visible {
     fields: Vec<&'static str>,
 }

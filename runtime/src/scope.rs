@@ -2,13 +2,13 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `page` walks lists, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
+//! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
 //! another, `action` is what a project's own actions need.
 
 use crate::app::App;
 use crate::auth::supervision::Supervised;
 use crate::auth::{Caller, PasswordHash};
-use crate::authz::{Engine, Subject};
+use crate::authz::{Behind, Engine, Subject};
 use crate::call::Head;
 use crate::error::{Code, Error, Violation};
 use crate::events::Event;
@@ -22,6 +22,7 @@ use std::sync::Arc;
 mod accounts;
 mod action;
 mod answer;
+mod behind;
 mod decide;
 mod deletion;
 mod merge;
@@ -40,6 +41,8 @@ pub struct Scope {
     pub(crate) app: App,
     pub(crate) engine: Arc<Engine>,
     pub(crate) transaction: Transaction,
+    /// The rows behind others that were looked up since this transaction wrote last.
+    pub(crate) behind: Behind,
     pub(crate) caller: Caller,
     pub(crate) subject: Subject,
     pub(crate) head: Arc<Head>,
@@ -112,6 +115,8 @@ impl Scope {
     /// # Errors
     /// 409 where a constraint refuses, 503 if the database is out of reach.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
+        // It may change what was looked up.
+        self.behind = Behind::default();
         self.transaction.execute(sql).await
     }
 

@@ -157,6 +157,7 @@ static LISTING: Listing = Listing {
         Column::new("address", "\"address\"", Kind::Ip),
         Column::new("size", "\"size\"", Kind::Choice(&["small", "large"])).guarded(),
     ],
+    references: || &[],
 };
 
 fn ask(query: &str) -> Result<ListQuery, secapi_runtime::Error> {

@@ -94,4 +94,10 @@ fn a_task_belongs_to_the_organization_of_its_project_and_has_labels() {
     assert_eq!(labels["data"][0]["name"], "urgent");
     let finished = ann.send("POST", &format!("{task}/finish"), &[], None);
     assert_eq!(finished.expect(200).json()["done"], true);
+    let archive = format!("/projects/{project}/archive");
+    ann.post(&archive, &json!({ "reason": "It rains no more." }))
+        .expect(200);
+    let change = json!({ "title": "Measure twice" });
+    ann.patch(&task, &change).expect_problem(403, "forbidden");
+    ann.get(&task).expect(200);
 }

@@ -4,6 +4,7 @@ use super::memberships::Memberships;
 use crate::authz::Entity;
 use crate::error::{Code, Error};
 use crate::json::Object;
+use crate::related::References;
 use crate::secret::Secret;
 use crate::store::{Row, Sql, Transaction};
 use crate::value::{Id, Timestamp};
@@ -21,6 +22,8 @@ pub struct Accounts {
     pub account: fn(&Row) -> Result<Account, Error>,
     /// What accounts can be members of.
     pub memberships: Memberships,
+    /// The fields that refer to rows.
+    pub references: References,
     /// The field that names the role.
     pub role_field: Option<&'static str>,
     /// The role that `create-admin` grants.

@@ -34,6 +34,7 @@ pub(super) static ACCOUNTS: Accounts = Accounts {
     find_by_email: "SELECT id, email, role FROM users WHERE email = ?1",
     account,
     memberships: Memberships::NONE,
+    references: || &[],
     role_field: Some("role"),
     admin_role: Some("admin"),
     other_administrators: "SELECT count(*) FROM users WHERE role = 'admin' AND id <> ?1 AND EXISTS \

@@ -1,5 +1,6 @@
 //! The question about a row: may this caller do that with it?
 
+use super::behind::{Behind, Sides};
 use super::decision::{Decision, Tally};
 use super::engine::Engine;
 use super::facts::Entity;
@@ -12,10 +13,23 @@ use cedar_policy::{Entities, Entity as CedarEntity, EntityUid, Request};
 
 impl Engine {
     /// Decides on a row. What the policies say decides, exactly as if all of them were evaluated; what they cannot
-    /// be asked, and what fails while they are evaluated, is refused.
+    /// be asked, and what fails while they are evaluated, is refused. So is what they look at behind a reference.
     #[must_use]
     pub fn decide(&self, subject: &Subject, action: &str, resource: &Entity) -> Decision {
-        self.judge(subject, action, resource)
+        self.decide_knowing(subject, action, resource, &Behind::default())
+    }
+
+    /// Decides on a row as [`Engine::decide`], with what was looked up behind it ([`Engine::unknown_behind`]). Whatever is
+    /// missing there is refused.
+    #[must_use]
+    pub fn decide_knowing(
+        &self,
+        subject: &Subject,
+        action: &str,
+        resource: &Entity,
+        behind: &Behind,
+    ) -> Decision {
+        self.judge(subject, action, resource, behind)
             .unwrap_or_else(|error| Decision::refused(&error))
     }
 
@@ -24,52 +38,47 @@ impl Engine {
         subject: &Subject,
         action: &str,
         resource: &Entity,
+        behind: &Behind,
     ) -> Result<Decision, EngineError> {
         let (action, bucket) = self.bucket(subject, action, resource.kind)?;
         let slices = || bucket.slices(subject.uids.iter());
         if slices().next().is_none() {
             return Ok(Decision::closed());
         }
+        let uid = self.names.uid(resource.kind, &resource.id)?;
         if slices().all(|slice| slice.by_name) {
-            let uid = self.names.uid(resource.kind, &resource.id)?;
             let request = subject.request(action, &uid)?;
             return Ok(self.tally(slices(), &request, &action.alone));
         }
+        if slices().any(|slice| slice.looks.is_unknown) {
+            let message = "it cannot be told what a policy looks at";
+            return Err(EngineError::Value(message.to_owned()));
+        }
         let resource = &subject.joined(resource);
-        let (row, caller) = (
-            self.names.entity(resource, &self.seen)?,
-            self.entity_of(subject)?,
-        );
-        let rows: Vec<&Entity> = subject.facts.iter().chain([resource.as_ref()]).collect();
-        let mut entities = self.memberships.behind(&rows, &self.names, &self.seen)?;
-        let uid = row.uid();
-        let is_caller = uid == subject.uid;
+        let looks: Vec<_> = slices().map(|slice| &slice.looks.row).collect();
+        let sides = self.sides(subject, resource, &looks, behind)?;
         // Both hold what policies can see and nothing else, so an unseen difference is none.
-        if is_caller && !row.deep_eq(caller) {
-            entities.push(row);
-            return self.evaluate_two_faced(subject, action, bucket, entities);
+        match sides.disagree() {
+            true => self.evaluate_two_faced(subject, action, bucket, &uid, sides),
+            false => self.evaluate(subject, action, bucket, &uid, sides.joined()),
         }
-        if !is_caller {
-            entities.push(caller.clone());
-        }
-        entities.push(row);
-        self.evaluate(subject, action, bucket, &uid, entities)
     }
 
     /// A caller that asks to change its own row is two things under one name: what is stored, as principal, and what
     /// would be stored, as resource. Cedar knows one entity of a name, so all that is said of the principal is
     /// resolved first, and what remains is asked of the row. Else a caller could promote itself by the very row that
-    /// it asks to store. `entities` are the row and what is known behind both.
+    /// it asks to store. The same holds for a row behind the caller.
     fn evaluate_two_faced(
         &self,
         subject: &Subject,
         action: &Action,
         bucket: &Bucket,
-        entities: Vec<CedarEntity>,
+        resource: &EntityUid,
+        sides: Sides,
     ) -> Result<Decision, EngineError> {
-        let unresolved = self.unresolved(subject, action, subject.uid.type_name())?;
-        let request = subject.request(action, &subject.uid)?;
-        let entities = action.beside(entities)?;
+        let unresolved = self.unresolved(subject, action, resource.type_name())?;
+        let request = subject.request(action, resource)?;
+        let entities = action.beside(sides.joined())?;
         let mut tally = Tally::default();
         for slice in bucket.slices(subject.uids.iter()) {
             let residual = partial::residual(&self.schema, &slice.whole, &unresolved)?;

@@ -3,6 +3,7 @@
 use super::condition::{Conditions, Shapes};
 use super::finding::{Finding, Severity};
 use super::index::Index;
+use super::look::Looks;
 use super::membership::Memberships;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
@@ -27,6 +28,8 @@ pub struct Engine {
     pub(super) shapes: Arc<Shapes>,
     /// Attributes that no policy can see are never turned into Cedar's values.
     pub(super) seen: Seen,
+    /// How far all of them together look.
+    pub(super) looks: Looks,
     pub(super) memberships: Memberships,
     pub(super) authorizer: Authorizer,
     /// What was built of these policies, and would be built again just so.
@@ -156,8 +159,10 @@ impl Engine {
         } = typed;
         let names = Names::of(namespace, &schema).map_err(|error| refuse(error.to_string()))?;
         let listed: Vec<_> = policies.values().map(|it| it.tree.clone()).collect();
-        let index = Index::new(&schema, &listed).map_err(|error| refuse(error.to_string()))?;
+        let index = Index::new(&schema, &listed, &memberships)
+            .map_err(|error| refuse(error.to_string()))?;
         let seen = Seen::by(listed.iter());
+        let looks = Looks::by(listed.iter());
         let authorizer = Authorizer::new();
         Ok(Self {
             namespace: namespace.to_owned(),
@@ -167,6 +172,7 @@ impl Engine {
             policies,
             shapes,
             seen,
+            looks,
             memberships,
             authorizer,
             conditions: Conditions::default(),

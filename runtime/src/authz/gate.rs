@@ -1,11 +1,12 @@
 //! The question before a row is looked up: can any row of the type be allowed?
 
 use super::engine::Engine;
+use super::facts::Entity;
 use super::index::Bucket;
 use super::names::{Action, EngineError};
 use super::partial;
 use super::subject::Subject;
-use cedar_policy::{EntityId, EntityTypeName, EntityUid};
+use cedar_policy::{Entity as CedarEntity, EntityId, EntityTypeName, EntityUid};
 use std::borrow::Cow;
 
 /// What is known of a request before its row is.
@@ -84,13 +85,23 @@ impl Engine {
         let slices = || bucket.slices(subject.uids.iter());
         let entities = match slices().all(|slice| slice.gates_by_name) {
             true => Cow::Borrowed(&action.alone),
-            false => Cow::Owned(action.beside([self.entity_of(subject)?.clone()])?),
+            false => Cow::Owned(action.beside(self.callers_side(subject)?)?),
         };
         let (mut prospects, mut is_certain) = (Prospects::default(), true);
         for slice in slices() {
             is_certain &= slice.add_prospects(&request, &entities, &mut prospects);
         }
         Ok((prospects, is_certain))
+    }
+
+    /// The caller, the rows behind it, and the memberships of those that were not looked up.
+    fn callers_side(&self, subject: &Subject) -> Result<Vec<CedarEntity>, EngineError> {
+        let rows = self.facts_around(subject)?;
+        let facts: Vec<&Entity> = subject.facts.iter().chain(rows).collect();
+        let mut entities = self.memberships.behind(&facts, &self.names, &self.seen)?;
+        entities.extend(self.around(subject)?);
+        entities.push(self.entity_of(subject)?.clone());
+        Ok(entities)
     }
 
     fn partial_gate(

@@ -5,6 +5,7 @@
 //! out changes nothing. A policy that is looked up by a principal's own or an ancestor's uid has a scope that this
 //! principal meets, which is not asked again.
 
+use super::membership::Memberships;
 use super::slice::Slice;
 use cedar_policy::{
     ActionConstraint, Entities, EntityTypeName, EntityUid, Policy, PrincipalConstraint,
@@ -36,7 +37,11 @@ pub(super) struct Bucket {
 
 impl Index {
     /// Indexes policies that are valid for the schema.
-    pub(super) fn new(schema: &Schema, policies: &[Policy]) -> Result<Self, IndexError> {
+    pub(super) fn new(
+        schema: &Schema,
+        policies: &[Policy],
+        memberships: &Memberships,
+    ) -> Result<Self, IndexError> {
         let groups = Groups::of(&schema.action_entities()?);
         let scopes: Vec<Scope> = policies
             .iter()
@@ -44,6 +49,7 @@ impl Index {
             .collect();
         let mut sets = Interned {
             policies,
+            memberships,
             sets: HashMap::new(),
         };
         let candidates = Candidates::of(&scopes);
@@ -129,6 +135,7 @@ impl Bucket {
 /// Many buckets hold the same policies; each distinct set is built once.
 struct Interned<'a> {
     policies: &'a [Policy],
+    memberships: &'a Memberships,
     sets: HashMap<Vec<usize>, Arc<Slice>>,
 }
 
@@ -140,7 +147,7 @@ impl Interned<'_> {
         let members = numbers
             .iter()
             .filter_map(|number| self.policies.get(*number));
-        let set = Arc::new(Slice::new(members)?);
+        let set = Arc::new(Slice::new(members, self.memberships)?);
         self.sets.insert(numbers, Arc::clone(&set));
         Ok(set)
     }

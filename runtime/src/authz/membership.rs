@@ -58,6 +58,11 @@ impl Memberships {
         attributes.into_iter().any(|(name, _)| name == attribute)
     }
 
+    /// Whether an attribute of this name is a membership wherever there is one.
+    pub(super) fn is_name(&self, attribute: &str) -> bool {
+        self.names.contains(attribute)
+    }
+
     /// What is known of the rows that these refer to: their memberships, as far as policies can see them.
     pub(super) fn behind(
         &self,
@@ -91,32 +96,32 @@ impl Memberships {
         Ok(out)
     }
 
-    /// Whether all that a policy asks of rows behind references is their memberships.
-    pub(super) fn are_all_behind_references(&self, policy: &Policy) -> bool {
+    /// Whether all that a policy asks of rows behind more than so many references is their memberships.
+    pub(super) fn are_all_behind(&self, most: usize, policy: &Policy) -> bool {
         let explains = |condition: &Expr| {
             let mut is_known = true;
-            walk(condition, &mut |expr| is_known &= self.explains(expr)) && is_known
+            walk(condition, &mut |expr| is_known &= self.explains(most, expr)) && is_known
         };
         conjuncts(policy).is_some_and(|all| all.iter().all(|condition| explains(condition)))
     }
 
-    /// Whether this step, of whatever is inside it, is one from the caller or the row, or to a membership.
-    fn explains(&self, expr: &Expr) -> bool {
+    /// Whether this step, of whatever is inside it, is one from a row that can be looked up, or to a membership.
+    fn explains(&self, most: usize, expr: &Expr) -> bool {
         match expr {
             Expr::GetAttr { expr, attr } => {
-                steps(expr) == 0 || steps(expr) == 1 && self.names.contains(attr.as_str())
+                steps(expr) <= most || steps(expr) == most + 1 && self.names.contains(attr.as_str())
             }
-            Expr::HasAttr { expr, .. } => steps(expr) == 0,
+            Expr::HasAttr { expr, attrs } => steps(expr) + attrs.len() <= most + 1,
             Expr::BinaryOp {
                 op: BinaryOp::In | BinaryOp::GetTag | BinaryOp::HasTag,
                 left,
                 ..
-            } => steps(left) == 0,
+            } => steps(left) <= most,
             Expr::Is {
                 expr,
                 in_expr: Some(_),
                 ..
-            } => steps(expr) == 0,
+            } => steps(expr) <= most,
             _ => true,
         }
     }
@@ -183,7 +188,7 @@ impl Memberships {
 fn steps(expr: &Expr) -> usize {
     match expr {
         Expr::GetAttr { expr, .. } if is_var(expr, &Var::Context) => 0,
-        Expr::GetAttr { expr, .. } => steps(expr) + 1,
+        Expr::GetAttr { expr, .. } => steps(expr).saturating_add(1),
         Expr::IfThenElse {
             then_expr,
             else_expr,

@@ -6,6 +6,7 @@
 //!
 //! This module needs none of the features of a running service: the compiler checks policies with the same code.
 
+mod behind;
 pub mod cases;
 mod check;
 pub mod condition;
@@ -17,6 +18,7 @@ mod finding;
 mod gate;
 mod index;
 mod inspect;
+mod look;
 mod membership;
 mod names;
 mod open;
@@ -34,6 +36,7 @@ mod statements;
 mod subject;
 mod tautology;
 
+pub use behind::{Behind, RowName};
 pub use check::{check, check_text};
 pub use condition::{Condition, Lists, Unsayable, unsayable_lists};
 pub use decision::Decision;

@@ -20,6 +20,8 @@ pub enum EngineError {
     UnknownAction(String),
     /// The action is not one that this caller can do to this kind of row.
     NotApplicable(String),
+    /// A policy looks at a row of this kind behind a reference, and nobody has looked whether it is there.
+    NotLookedUp(String),
     /// A value has no meaning in Cedar.
     Value(String),
 }
@@ -45,6 +47,9 @@ impl Display for EngineError {
                     f,
                     "the action `{action}` does not apply to this caller and row"
                 )
+            }
+            Self::NotLookedUp(kind) => {
+                write!(f, "a `{kind}` behind a reference was not looked up")
             }
             Self::Value(reason) => write!(f, "{reason}"),
         }

@@ -18,7 +18,7 @@ pub(super) struct Unresolved<'a> {
     pub(super) action: &'a EntityUid,
     pub(super) resource: &'a EntityTypeName,
     pub(super) context: Context,
-    /// The caller alone.
+    /// The caller, and the rows behind it that policies look at.
     pub(super) entities: Entities,
 }
 

@@ -1,6 +1,7 @@
 //! From policy files to policies that carry their own names: parsed, named by `@id`, and strictly valid.
 
 use super::finding::{Finding, syntax_findings};
+use super::look::looks_into_a_name;
 use super::membership::Memberships;
 use super::parallel;
 use super::statements::statements;
@@ -30,10 +31,13 @@ impl PolicySource {
     }
 }
 
-/// How far a policy may follow references: `resource.owner == principal` is one step, `resource.owner.name` two.
-/// The engine is given the caller and the row and nothing behind them, so one step is all that can be decided; a second
-/// one may lead to memberships, which are known by the row's id ([`Memberships`]).
-const REFERENCE_STEPS: u32 = 1;
+/// How many references a policy may follow from the caller or the row, one behind another: `resource.project.owner == principal`
+/// follows one. All that is behind them is looked up for a decision, and asked of the database for each row of a list. One more
+/// may lead to memberships, which are known by the id of their row ([`Memberships`]).
+const MOST_REFERENCES: u32 = 3;
+
+/// The same as Cedar counts: to look at the row itself is one.
+const LEVEL: u32 = MOST_REFERENCES + 1;
 
 /// A policy and where it stands.
 #[derive(Debug, Clone)]
@@ -184,14 +188,15 @@ pub(super) fn validate<'a>(
     };
     let validator = Validator::new(schema.clone());
     let within = |steps| validator.validate_with_level(&set, ValidationMode::Strict, steps);
-    let result = within(REFERENCE_STEPS);
+    let result = within(LEVEL);
     let mut excused = too_far(&result);
     if !excused.is_empty() {
-        let hopeless = too_far(&within(REFERENCE_STEPS + 1));
+        let hopeless = too_far(&within(LEVEL + 1));
         excused.retain(|id| {
             let policy = policies.get(AsRef::<str>::as_ref(id));
-            let to_members =
-                |located: &Located| memberships.are_all_behind_references(&located.policy);
+            let to_members = |located: &Located| {
+                memberships.are_all_behind(MOST_REFERENCES as usize, &located.policy)
+            };
             !hopeless.contains(id) && policy.is_some_and(to_members)
         });
     }
@@ -220,11 +225,8 @@ pub(super) fn suspects<'a>(
     let Ok(set) = policy_set(policies.clone()) else {
         return policies.map(|policy| policy.id().to_string()).collect();
     };
-    let result = Validator::new(schema.clone()).validate_with_level(
-        &set,
-        ValidationMode::Strict,
-        REFERENCE_STEPS,
-    );
+    let result =
+        Validator::new(schema.clone()).validate_with_level(&set, ValidationMode::Strict, LEVEL);
     let errors = result.validation_errors().map(ValidationError::policy_id);
     let warnings = result
         .validation_warnings()
@@ -259,7 +261,10 @@ fn validation_findings(
         let (file, span) = place(error.policy_id());
         let finding = Finding::from_cedar("secapi::policy::invalid", file, span, error);
         match error {
-            ValidationError::EntityDerefLevelViolation(_) => behind_a_reference(finding),
+            ValidationError::EntityDerefLevelViolation(_) => {
+                let policy = policies.get(AsRef::<str>::as_ref(error.policy_id()));
+                too_far_away(finding, policy)
+            }
             ValidationError::UnrecognizedActionId(_) => {
                 finding.of_unknown(schema.actions().map(ToString::to_string))
             }
@@ -282,11 +287,19 @@ fn validation_findings(
 }
 
 /// Cedar counts levels here, which says little to who has not read about them.
-fn behind_a_reference(finding: Finding) -> Finding {
-    let message = "this looks at a row behind a reference, of which a decision knows the id alone";
-    let help = "compare the reference itself, as in `resource.owner == principal`, or keep in the row what the policy asks for";
+fn too_far_away(finding: Finding, policy: Option<&Located>) -> Finding {
+    let (message, help) = match policy.is_some_and(|it| looks_into_a_name(&it.policy)) {
+        true => (
+            "this looks into an entity that the policy names".to_owned(),
+            "only the caller, the row and what they refer to are looked up: compare the entity itself, as in `resource.owner == …`",
+        ),
+        false => (
+            format!("this follows more than {MOST_REFERENCES} references, one behind another"),
+            "keep in a row that is nearer what the policy asks for, or a reference to where it stands",
+        ),
+    };
     Finding {
-        message: message.to_owned(),
+        message,
         ..finding.with_help(help)
     }
 }

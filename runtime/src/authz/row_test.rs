@@ -1,5 +1,6 @@
 //! How the conditions of a policy depend on the row: what the gate can say without partial evaluation rests on it.
 
+use super::membership::Memberships;
 use super::shape::{conjuncts, is_var, walk};
 use cedar_policy::pst::{BinaryOp, Expr, Literal, UnaryOp, Var};
 use cedar_policy::{Policy, PrincipalConstraint, ResourceConstraint};
@@ -28,7 +29,7 @@ pub(super) enum RowTest {
 }
 
 impl Conjuncts {
-    pub(super) fn of(policy: &Policy) -> Self {
+    pub(super) fn of(policy: &Policy, memberships: &Memberships) -> Self {
         let is_pinned = is_pinned(policy);
         // A policy that cannot be read is taken to look at the row in the worst way.
         let Some(all) = conjuncts(policy) else {
@@ -40,7 +41,8 @@ impl Conjuncts {
                 can_fail: true,
             };
         };
-        let can_fail = !all.iter().all(|condition| is_infallible(condition));
+        let is_safe = |condition: &Arc<Expr>| is_infallible(condition, memberships);
+        let can_fail = !all.iter().all(is_safe);
         let (with_row, without_row): (Vec<_>, Vec<_>) = all
             .into_iter()
             .partition(|condition| looks_at_row(condition));
@@ -131,18 +133,19 @@ fn is_plain(expr: &Expr, is_pinned: bool) -> bool {
 }
 
 /// Whether evaluating the expression of a strictly valid policy cannot fail.
-fn is_infallible(expr: &Expr) -> bool {
+fn is_infallible(expr: &Expr, memberships: &Memberships) -> bool {
     let mut is_safe = true;
     let is_known = walk(expr, &mut |inner| {
         is_safe &= match inner {
             Expr::Literal(_)
             | Expr::Var(_)
-            | Expr::GetAttr { .. }
             | Expr::HasAttr { .. }
             | Expr::Like { .. }
             | Expr::Is { .. }
             | Expr::IfThenElse { .. }
             | Expr::Set(_) => true,
+            // Behind a reference there may be no row; its memberships are known all the same.
+            Expr::GetAttr { expr, attr } => is_there(expr) || memberships.is_name(attr),
             Expr::UnaryOp { op, expr } => match op {
                 UnaryOp::Not | UnaryOp::IsEmpty => true,
                 // Validation has read these literals.
@@ -164,4 +167,13 @@ fn is_infallible(expr: &Expr) -> bool {
         };
     });
     is_known && is_safe
+}
+
+/// Whether the entity or record is there whatever is stored: the caller, the row, and what the context holds.
+fn is_there(expr: &Expr) -> bool {
+    match expr {
+        Expr::Var(_) | Expr::Record(_) => true,
+        Expr::GetAttr { expr, .. } => is_var(expr, &Var::Context),
+        _ => false,
+    }
 }

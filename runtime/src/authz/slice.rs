@@ -5,6 +5,8 @@
 //! hold, where some members look at the row and the others do not. The others can simply be evaluated.
 
 use super::gate::Prospects;
+use super::look::Looks;
+use super::membership::Memberships;
 use super::policies::policy_set;
 use super::reach::is_by_name;
 use super::row_test::{Conjuncts, RowTest};
@@ -32,6 +34,8 @@ pub(super) struct Slice {
     rows: HashMap<PolicyId, Row>,
     /// Which attributes and circumstances they can see.
     pub(super) seen: Seen,
+    /// How far they look.
+    pub(super) looks: Looks,
     /// Whether none of them looks into the caller or the row.
     pub(super) by_name: bool,
     /// Whether neither those that no row changes nor the guards do.
@@ -50,6 +54,7 @@ struct Row {
 impl Slice {
     pub(super) fn new<'a>(
         policies: impl Iterator<Item = &'a Policy>,
+        memberships: &Memberships,
     ) -> Result<Self, Box<dyn Error>> {
         let (mut whole, mut looked_up) = (Vec::new(), Vec::new());
         let (mut free, mut guards) = (Vec::new(), Vec::new());
@@ -58,7 +63,7 @@ impl Slice {
             let found = found_by_principal(policy)?;
             whole.push(policy.clone());
             looked_up.push(found.clone());
-            let conjuncts = Conjuncts::of(policy);
+            let conjuncts = Conjuncts::of(policy, memberships);
             if conjuncts.with_row.is_empty() && !names_a_row(policy) {
                 free.push(found);
                 continue;
@@ -73,6 +78,7 @@ impl Slice {
         }
         Ok(Self {
             seen: Seen::by(whole.iter()),
+            looks: Looks::by(whole.iter()),
             by_name: looked_up.iter().all(is_by_name),
             gates_by_name: free.iter().chain(&guards).all(is_by_name),
             whole: policy_set(whole.iter())?,

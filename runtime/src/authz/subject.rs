@@ -1,5 +1,6 @@
 //! The caller of a request, made ready for decisions.
 
+use super::behind::Behind;
 use super::engine::Engine;
 use super::facts::{Context, Entity};
 use super::names::{Action, EngineError};
@@ -26,6 +27,8 @@ pub struct Subject {
     /// As far as policies can see it.
     context: cedar_policy::Context,
     pub(super) facts: Option<Entity>,
+    /// The rows behind the caller.
+    pub(super) around: Behind,
     pub(super) circumstances: Context,
 }
 
@@ -54,6 +57,7 @@ impl Engine {
             entity: OnceLock::new(),
             context: self.names.context(context, &self.seen)?,
             facts: caller.cloned(),
+            around: Behind::default(),
             circumstances: context.clone(),
         })
     }
@@ -86,18 +90,27 @@ impl Engine {
         action: &'a Action,
         kind: &'a EntityTypeName,
     ) -> Result<Unresolved<'a>, EngineError> {
-        let caller = self.caller(subject.facts.as_ref(), &Seen::All)?;
+        let mut entities = vec![self.caller(subject.facts.as_ref(), &Seen::All)?];
+        for row in self.facts_around(subject)? {
+            entities.push(self.names.entity(row, &Seen::All)?);
+        }
         Ok(Unresolved {
             principal: &subject.uid,
             action: &action.uid,
             resource: kind,
             context: self.names.context(&subject.circumstances, &Seen::All)?,
-            entities: entities_of([caller])?,
+            entities: entities_of(entities)?,
         })
     }
 }
 
 impl Subject {
+    /// The same caller with the rows behind it, as far as policies look at them ([`Engine::unknown_around`]).
+    #[must_use]
+    pub fn knowing(self, around: Behind) -> Self {
+        Self { around, ..self }
+    }
+
     /// A row, with the caller's memberships where it is the caller's own: they are no part of a row, and the same on both
     /// of its faces.
     pub(super) fn joined<'a>(&self, row: &'a Entity) -> Cow<'a, Entity> {

@@ -11,7 +11,8 @@ use super::problem;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::auth::tokens::Claims;
-use crate::authz::{Engine, Gate, Subject};
+use crate::authz::{Behind, Engine, Gate, Subject};
+use crate::behind::around_caller;
 use crate::call::{Call, Head};
 use crate::decision_log::DecisionLog;
 use crate::error::{Code, Error, Violation};
@@ -76,22 +77,23 @@ impl Endpoint {
             true => Some(self.app.turn_of_a_list().await?),
             false => None,
         };
+        let engine = self.app.engine();
         let authenticated = match claims {
-            Ok(claims) => self.look_up(&head, claims, now).await,
+            Ok(claims) => self.look_up(&engine, &head, claims, now).await,
             Err(refusal) => Err(refusal),
         };
         // Whoever proves nothing, or the wrong thing, is counted by its address.
         let known = authenticated.as_ref().ok();
-        let account = known.and_then(|(caller, _)| caller.account());
+        let account = known.and_then(|(caller, ..)| caller.account());
         if let Some(meter) = &head.meter {
             meter.charge_principal(account.map(|account| account.id))?;
         }
-        let (caller, snapshot) = authenticated?;
+        let (caller, around, snapshot) = authenticated?;
         if let Some(account) = caller.account() {
             depot.insert_typed(Actor(account.id.to_string()));
         }
-        let engine = self.app.engine();
         let subject = engine.subject(caller.entity(), &head.context(&caller, now))?;
+        let subject = subject.knowing(around);
         self.gate(&engine, &subject, &caller)?;
         self.refuse_parameters(&head)?;
         let call = Call {
@@ -117,20 +119,22 @@ impl Endpoint {
         }
     }
 
-    /// Looks the caller up in a snapshot, which a reading endpoint goes on with; a writing one opens its own
+    /// Looks the caller up, and what policies look at behind it, in a snapshot, which a reading endpoint goes on with; a writing one opens its own
     /// transaction once the body is there.
     async fn look_up(
         &self,
+        engine: &Engine,
         head: &Head,
         claims: Option<Claims>,
         now: Timestamp,
-    ) -> Result<(Caller, Option<Transaction>), Error> {
+    ) -> Result<(Caller, Behind, Option<Transaction>), Error> {
         let Some(claims) = claims else {
-            return Ok((Caller::Anonymous, None));
+            return Ok((Caller::Anonymous, Behind::default(), None));
         };
         let mut snapshot = self.app.db().read().await?;
         let caller = self.app.look_up(&mut snapshot, claims, now).await?;
-        Ok((caller, head.is_safe().then_some(snapshot)))
+        let around = around_caller(engine, &mut snapshot, &caller, self.app.accounts()).await?;
+        Ok((caller, around, head.is_safe().then_some(snapshot)))
     }
 
     /// Refuses where no policy could allow the action on any row, before a body is read or a row is looked up.

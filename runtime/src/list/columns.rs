@@ -1,6 +1,7 @@
 //! What generated code says of a resource's columns.
 
 use crate::authz::condition::Field;
+use crate::related::References;
 
 /// The columns that a list can filter and sort by, and those that policies look at.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +10,8 @@ pub struct Listing {
     pub select: &'static str,
     /// The columns. One of them is `id`.
     pub columns: &'static [Column],
+    /// The fields that refer to rows, which policies look behind.
+    pub references: References,
 }
 
 impl Listing {
@@ -23,14 +26,39 @@ impl Listing {
         known.then_some(column)
     }
 
-    /// The column of what a condition looks at, in SQL.
+    /// The column of what a condition looks at of the row itself, in SQL.
     pub(super) fn field(&self, field: &Field) -> Option<&'static str> {
         let mut columns = self.columns.iter();
         let found = match field {
             Field::Attribute(name) => columns.find(|column| *column.name == **name),
             Field::Role => columns.find(|column| column.role),
+            Field::Behind(..) => None,
         };
         found.map(|column| column.sql)
+    }
+
+    /// The rows that a field refers to.
+    pub(super) fn referred(&self, field: &Field) -> Option<&'static Self> {
+        match field {
+            Field::Attribute(name) => {
+                let mut references = (self.references)().iter();
+                let found = references.find(|reference| *reference.name == **name);
+                found.map(|reference| reference.related.listing)
+            }
+            Field::Role => None,
+            Field::Behind(reference, field) => self.referred(reference)?.referred(field),
+        }
+    }
+
+    /// Whether it has what a condition looks at, however far behind references.
+    pub(super) fn has(&self, field: &Field) -> bool {
+        match field {
+            Field::Behind(reference, field) => {
+                let referred = self.referred(reference);
+                self.has(reference) && referred.is_some_and(|it| it.has(field))
+            }
+            own => self.field(own).is_some(),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ const TABLES: [&str; 7] = [
 static USERS: Listing = Listing {
     select: r#"SELECT "id", "email" FROM "users""#,
     columns: &[Column::new("id", r#""id""#, Kind::Uuid)],
+    references: || &[],
 };
 const TASK: &[Column] = &[
     Column::new("id", r#""id""#, Kind::Uuid),
@@ -36,10 +37,12 @@ const TASK: &[Column] = &[
 static TASKS: Listing = Listing {
     select: r#"SELECT "id", "owner", "lead", "state", "title" FROM "tasks""#,
     columns: TASK,
+    references: || &[],
 };
 static LIVE_TASKS: Listing = Listing {
     select: r#"SELECT "id", "owner", "lead", "state", "title" FROM "tasks" WHERE +"deleted_at" IS NULL"#,
     columns: TASK,
+    references: || &[],
 };
 
 fn resource(name: &str, kind: &str, attributes: &[(&str, AttributeKind, bool)]) -> ResourceModel {

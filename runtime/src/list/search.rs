@@ -88,11 +88,13 @@ mod tests {
                 .guarded()
                 .searched(),
         ],
+        references: || &[],
     };
 
     static UNSEARCHED: Listing = Listing {
         select: "",
         columns: &[Column::new("id", r#""id""#, Kind::Uuid)],
+        references: || &[],
     };
 
     static GUARDED: Listing = Listing {
@@ -103,6 +105,7 @@ mod tests {
                 .guarded()
                 .searched(),
         ],
+        references: || &[],
     };
 
     const PAPERS: [(&str, Option<&str>, &str); 6] = [

@@ -22,6 +22,7 @@ static LISTING: Listing = Listing {
             .nullable(),
         Column::new("role", r#""role""#, Kind::Choice(&["user", "admin"])).guarded(),
     ],
+    references: || &[],
 };
 
 const NAMES: [&str; 6] = ["ann", "Ann", "bob", "Zoë", "zoe", "x.y"];
@@ -420,9 +421,11 @@ async fn pages_use_the_index_and_not_the_whole_table() {
 
 static OWNER: crate::related::Related = crate::related::Related {
     resource: "owner",
+    kind: "Owner",
     guarded: &[],
     by_ids: "",
     read: |_| Err(Error::internal("nobody reads it here")),
+    listing: &OWNED,
 };
 static FIELDS: [crate::related::RelatedField; 2] = [
     crate::related::RelatedField::new("owner", &OWNER),
@@ -434,6 +437,7 @@ static OWNED: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("owner", r#""owner""#, Kind::Reference),
     ],
+    references: || &[],
 };
 
 fn codes<T>(outcome: Result<T, Error>) -> Vec<&'static str> {

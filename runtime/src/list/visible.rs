@@ -83,10 +83,34 @@ impl Output for Statement<'_> {
     }
 
     fn column(&mut self, field: &Field) {
-        match self.listing.field(field) {
-            Some(column) => self.sql.push("\"listed\".").push(column),
-            None => self.sql.push("NULL"),
+        match field {
+            Field::Behind(reference, field) => self.column_behind(reference, field),
+            own => match self.listing.field(own) {
+                Some(column) => {
+                    self.sql.push("\"listed\".").push(column);
+                }
+                None => {
+                    self.sql.push("NULL");
+                }
+            },
+        }
+    }
+}
+
+impl Statement<'_> {
+    /// What stands in the row that is referred to, as a list of such rows has it; NULL where it has none. Nothing in there
+    /// names a row further out but the one that is listed, so all of them can have one name.
+    fn column_behind(&mut self, reference: &Field, field: &Field) {
+        let referred = self.listing.referred(reference);
+        let Some((referred, column)) = referred.and_then(|it| Some((it, it.field(field)?))) else {
+            self.sql.push("NULL");
+            return;
         };
+        self.sql.push("(SELECT \"behind\".").push(column);
+        self.sql.push(" FROM (").push(referred.select);
+        self.sql.push(") AS \"behind\" WHERE \"behind\".\"id\" = ");
+        self.column(reference);
+        self.sql.push(")");
     }
 }
 
@@ -94,6 +118,6 @@ impl Listing {
     /// Whether a list has all that a condition looks at.
     pub(crate) fn can_say(&self, condition: &Condition) -> bool {
         let mut fields = condition.fields().into_iter();
-        fields.all(|field| self.field(&field).is_some())
+        fields.all(|field| self.has(&field))
     }
 }

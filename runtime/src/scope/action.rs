@@ -48,7 +48,7 @@ impl Scope {
         resulting.revise(&stored.row, self.now);
         self.check_new_references(&stored.row, &resulting).await?;
         let (before, after) = (stored.row.entity(), resulting.entity());
-        if !self.allows(R::NAME, A::VERB, &after) {
+        if !self.allows::<R>(A::VERB, &after).await? {
             return Err(self.caller.refusal());
         }
         self.guard_account::<R>(stored.row.id(), &before, Some(&after))?;
@@ -67,9 +67,9 @@ impl Scope {
     ///
     /// # Errors
     /// 500 if the answer cannot be written.
-    pub fn acted<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
+    pub async fn acted<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
         self.remember_answer(row.id());
-        self.changed(row)
+        self.changed(row).await
     }
 
     /// 200 with what an action has to say.
@@ -94,11 +94,14 @@ impl Scope {
     /// # Errors
     /// 404, 401 or 403 as for the action itself; 400 for a condition that no action takes. What one asks was settled the
     /// first time.
-    pub fn acted_before<A: Action, R: Resource>(&self, found: Unseen<R>) -> Result<Reply, Error> {
-        let stored = self.authorize::<A, R>(found)?;
+    pub async fn acted_before<A: Action, R: Resource>(
+        &mut self,
+        found: Unseen<R>,
+    ) -> Result<Reply, Error> {
+        let stored = self.authorize::<A, R>(found).await?;
         etag::well_formed(&self.head.headers)?;
         if A::SHOWS_ROW {
-            return self.changed(&stored.row);
+            return self.changed(&stored.row).await;
         }
         Ok(Reply::no_content())
     }

@@ -14,8 +14,8 @@ impl Scope {
     ///
     /// # Errors
     /// 412 if it demands another version, 400 for a malformed condition, 500 if the answer cannot be written.
-    pub fn show<R: Resource>(&self, granted: Granted<Read, R>) -> Result<Reply, Error> {
-        let sight = self.sight(&granted.row);
+    pub async fn show<R: Resource>(&mut self, granted: Granted<Read, R>) -> Result<Reply, Error> {
+        let sight = self.sight(&granted.row).await?;
         let tag = self.tag(&granted.row, &sight);
         if etag::not_modified(&self.head.headers, &tag)? {
             return Ok(Reply::empty(304).header("etag", tag));
@@ -27,11 +27,11 @@ impl Scope {
     ///
     /// # Errors
     /// 500 if the answer cannot be written.
-    pub fn changed<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
-        if !self.allows(R::NAME, "read", &row.entity()) {
+    pub async fn changed<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
+        if !self.allows::<R>("read", &row.entity()).await? {
             return Ok(Reply::no_content());
         }
-        let sight = self.sight(row);
+        let sight = self.sight(row).await?;
         let tag = self.tag(row, &sight);
         Ok(Reply::json(200, &row.view(&sight))?.header("etag", tag))
     }
@@ -40,16 +40,17 @@ impl Scope {
     ///
     /// # Errors
     /// 500 if the answer cannot be written.
-    pub fn created<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
+    pub async fn created<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
         self.answered = Some(Earlier {
             status: 201,
             location: self.location(row),
             row: row.id(),
         });
-        if !self.allows(R::NAME, "read", &row.entity()) {
+        if !self.allows::<R>("read", &row.entity()).await? {
             return Ok(self.created_unseen(row));
         }
-        self.created_as(row, &self.sight(row))
+        let sight = self.sight(row).await?;
+        self.created_as(row, &sight)
     }
 
     /// The answer to a keyed request that made a row before, as it stands now: the row if the caller may still read it,
@@ -58,19 +59,22 @@ impl Scope {
     ///
     /// # Errors
     /// 403 where the caller may read the row and could not create it any longer; 500 if the answer cannot be written.
-    pub fn created_before<R: Resource>(
-        &self,
+    pub async fn created_before<R: Resource>(
+        &mut self,
         earlier: Earlier,
         found: Unseen<R>,
     ) -> Result<Reply, Error> {
-        let readable = |row: &R| self.allows(R::NAME, "read", &row.entity());
-        let Some(row) = found.row.filter(readable) else {
-            return Ok(Reply::empty(earlier.status).header("location", earlier.location));
+        let gone = || Reply::empty(earlier.status).header("location", earlier.location.clone());
+        let Some(row) = found.row else {
+            return Ok(gone());
         };
-        if !self.allows(R::NAME, "create", &row.entity()) {
+        if !self.allows::<R>("read", &row.entity()).await? {
+            return Ok(gone());
+        }
+        if !self.allows::<R>("create", &row.entity()).await? {
             return Err(self.caller.refusal());
         }
-        let sight = self.sight(&row);
+        let sight = self.sight(&row).await?;
         Ok(Reply::json(earlier.status, &row.view(&sight))?
             .header("location", earlier.location)
             .header("etag", self.tag(&row, &sight)))
@@ -80,15 +84,29 @@ impl Scope {
     ///
     /// # Errors
     /// 500 if the answer cannot be written.
-    pub fn registered<R: Resource>(&self, row: &R) -> Result<Reply, Error> {
+    pub async fn registered<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
         let entity = row.entity();
         let context = self.head.context(&Caller::Anonymous, self.now);
+        let around = self.around(&entity, R::references).await?;
         let subject = self.engine.subject(Some(&entity), &context)?;
-        let read = format!("{}:read", R::NAME);
-        if !self.engine.decide(&subject, &read, &entity).allowed {
-            return Ok(self.created_unseen(row));
+        let own = std::mem::replace(&mut self.subject, subject.knowing(around));
+        let seen = self.seen_by_itself(row).await;
+        self.subject = own;
+        match seen? {
+            Some(sight) => self.created_as(row, &sight),
+            None => Ok(self.created_unseen(row)),
         }
-        self.created_as(row, &self.sight_of(&subject, row))
+    }
+
+    /// What of the row the subject may read, which is the row; `None`, where it may not read it at all.
+    async fn seen_by_itself<R: Resource>(&mut self, row: &R) -> Result<Option<Visible>, Error> {
+        let (read, entity) = ([format!("{}:read", R::NAME)], row.entity());
+        self.look_behind(R::references, &read, &[&entity]).await?;
+        let [read] = read;
+        match self.judged(&read, &entity).allowed {
+            true => self.sight(row).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     fn created_unseen<R: Resource>(&self, row: &R) -> Reply {

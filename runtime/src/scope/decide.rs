@@ -10,6 +10,7 @@ use crate::error::{Error, Violation};
 use crate::etag;
 use crate::events::Event;
 use crate::permit::{Action, Create, Delete, Granted, Permit, Unseen, Update};
+use crate::related::References;
 use crate::resource::Resource;
 use crate::rule::Named;
 use crate::value::Id;
@@ -19,18 +20,18 @@ impl Scope {
     /// read is 403 (401 for the anonymous) where the action is refused.
     ///
     /// # Errors
-    /// 404, 401 or 403.
-    pub fn authorize<A: Action, R: Resource>(
-        &self,
+    /// 404, 401 or 403; 503 if the database is out of reach.
+    pub async fn authorize<A: Action, R: Resource>(
+        &mut self,
         found: Unseen<R>,
     ) -> Result<Granted<A, R>, Error> {
         let row = found.row.ok_or_else(Error::not_found)?;
         let entity = row.entity();
-        if !self.allows(R::NAME, "read", &entity) {
+        if !self.allows::<R>("read", &entity).await? {
             self.event("malicious_direct_reference").warn();
             return Err(Error::not_found());
         }
-        if A::VERB != "read" && !self.allows(R::NAME, A::VERB, &entity) {
+        if A::VERB != "read" && !self.allows::<R>(A::VERB, &entity).await? {
             return Err(self.caller.refusal());
         }
         Ok(Granted {
@@ -43,8 +44,12 @@ impl Scope {
     ///
     /// # Errors
     /// 412 if the caller's version is stale, 428 if the resource demands one.
-    pub fn precondition<A, R: Resource>(&self, stored: &Granted<A, R>) -> Result<(), Error> {
-        let tag = self.tag(&stored.row, &self.sight(&stored.row));
+    pub async fn precondition<A: Action, R: Resource>(
+        &mut self,
+        stored: &Granted<A, R>,
+    ) -> Result<(), Error> {
+        let sight = self.sight(&stored.row).await?;
+        let tag = self.tag(&stored.row, &sight);
         let required = R::PRECONDITION_REQUIRED;
         etag::precondition(&self.head.headers, &tag, required)
     }
@@ -53,18 +58,18 @@ impl Scope {
     ///
     /// # Errors
     /// 401 or 403.
-    pub fn permit_create<R: Resource>(
+    pub async fn permit_create<R: Resource>(
         &mut self,
         row: R,
         named: Named,
     ) -> Result<Permit<Create, R>, Error> {
         demand_checked(&named)?;
         let entity = row.entity();
-        if !self.allows(R::NAME, "create", &entity) {
+        if !self.allows::<R>("create", &entity).await? {
             return Err(self.caller.refusal());
         }
         for field in named.fields() {
-            self.permit_write::<R>(field, &[&entity])?;
+            self.permit_write::<R>(field, &[&entity]).await?;
         }
         self.tell_of_account::<R>("user_created", row.id());
         Ok(permit(row, 0))
@@ -74,8 +79,11 @@ impl Scope {
     ///
     /// # Errors
     /// 401 or 403.
-    pub fn permit_register<R: Resource>(&mut self, row: R) -> Result<Permit<Create, R>, Error> {
-        if self.allows(R::NAME, "register", &row.entity()) {
+    pub async fn permit_register<R: Resource>(
+        &mut self,
+        row: R,
+    ) -> Result<Permit<Create, R>, Error> {
+        if self.allows::<R>("register", &row.entity()).await? {
             self.tell_of_account::<R>("user_created", row.id());
             return Ok(permit(row, 0));
         }
@@ -86,7 +94,7 @@ impl Scope {
     ///
     /// # Errors
     /// 401 or 403; 403 too for a change of one's own e-mail address, which needs the proof of the new one.
-    pub fn permit_update<R: Resource>(
+    pub async fn permit_update<R: Resource>(
         &mut self,
         stored: Granted<Update, R>,
         mut resulting: R,
@@ -95,11 +103,11 @@ impl Scope {
         demand_checked(&named)?;
         resulting.revise(&stored.row, self.now);
         let (before, after) = (stored.row.entity(), resulting.entity());
-        if !self.allows(R::NAME, "update", &after) {
+        if !self.allows::<R>("update", &after).await? {
             return Err(self.caller.refusal());
         }
         for field in named.fields() {
-            self.permit_write::<R>(field, &[&before, &after])?;
+            self.permit_write::<R>(field, &[&before, &after]).await?;
         }
         self.guard_account::<R>(stored.row.id(), &before, Some(&after))?;
         Ok(permit(resulting, stored.row.version()))
@@ -120,19 +128,16 @@ impl Scope {
 
     /// A guarded field that the body names: its write action on each of the rows, and a pointer in the refusal only
     /// where its read action shows the caller that the field is there.
-    fn permit_write<R: Resource>(&self, field: &str, rows: &[&Entity]) -> Result<(), Error> {
-        let write = format!("write:{field}");
-        if rows
-            .iter()
-            .all(|entity| self.allows(R::NAME, &write, entity))
-        {
+    async fn permit_write<R: Resource>(
+        &mut self,
+        field: &str,
+        rows: &[&Entity],
+    ) -> Result<(), Error> {
+        if self.allow_all::<R>(&format!("write:{field}"), rows).await? {
             return Ok(());
         }
-        let read = format!("read:{field}");
+        let known = self.allow_all::<R>(&format!("read:{field}"), rows).await?;
         let refusal = self.caller.refusal();
-        let known = rows
-            .iter()
-            .all(|entity| self.allows(R::NAME, &read, entity));
         Err(if known {
             refusal.with(Violation::body(
                 format!("/{field}"),
@@ -198,19 +203,44 @@ impl Scope {
         }
     }
 
-    pub(crate) fn allows(&self, resource: &str, verb: &str, entity: &Entity) -> bool {
-        let action = format!("{resource}:{verb}");
-        let decision = self.decide(&action, entity);
-        self.head.decided_by(&decision.policies);
-        decision.allowed
+    async fn allow_all<R: Resource>(
+        &mut self,
+        verb: &str,
+        rows: &[&Entity],
+    ) -> Result<bool, Error> {
+        for row in rows {
+            if !self.allows::<R>(verb, row).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    /// What the policies say of a row, counted and logged.
-    pub(super) fn decide(&self, action: &str, entity: &Entity) -> Decision {
-        let decision = self.engine.decide(&self.subject, action, entity);
-        self.decision_log().row(action, entity, &decision);
+    pub(crate) async fn allows<R: Resource>(
+        &mut self,
+        verb: &str,
+        entity: &Entity,
+    ) -> Result<bool, Error> {
+        let action = format!("{}:{verb}", R::NAME);
+        let decision = self.decide(R::references, action, entity).await?;
+        self.head.decided_by(&decision.policies);
+        Ok(decision.allowed)
+    }
+
+    /// What the policies say of a row of a resource with these references, counted and logged.
+    pub(super) async fn decide(
+        &mut self,
+        references: References,
+        action: String,
+        entity: &Entity,
+    ) -> Result<Decision, Error> {
+        let actions = [action];
+        self.look_behind(references, &actions, &[entity]).await?;
+        let [action] = actions;
+        let decision = self.judged(&action, entity);
+        self.decision_log().row(&action, entity, &decision);
         self.app.metrics().decided(decision.allowed);
-        decision
+        Ok(decision)
     }
 
     pub(super) fn decision_log(&self) -> DecisionLog<'_> {

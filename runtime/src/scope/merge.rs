@@ -17,8 +17,8 @@ impl Scope {
     ///
     /// # Errors
     /// 400 if it is not JSON, 422 if it is not an object.
-    pub fn merge_patch<R: Resource>(
-        &self,
+    pub async fn merge_patch<R: Resource>(
+        &mut self,
         body: &Body,
         stored: &Granted<Update, R>,
     ) -> Result<Object, Error> {
@@ -30,7 +30,8 @@ impl Scope {
         if merging.is_empty() {
             return Ok(patch);
         }
-        let seen = stored.row.view(&self.sight(&stored.row));
+        let sight = self.sight(&stored.row).await?;
+        let seen = stored.row.view(&sight);
         for name in merging {
             if let Some(change) = patch.get_mut(name) {
                 *change = merged(seen.get(name), change);

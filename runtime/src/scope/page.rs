@@ -2,13 +2,13 @@
 
 use super::Scope;
 use super::related::Included;
-use crate::authz::Condition;
+use crate::authz::{Behind, Condition, Entity};
 use crate::decision_log::{DecisionLog, Listed};
 use crate::error::Error;
 use crate::list::{ListQuery, Position};
 use crate::permit::{ListPermit, Rows};
 use crate::reply::Reply;
-use crate::resource::Resource;
+use crate::resource::{Resource, Visible};
 use crate::store::Row;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ const COUNTED: usize = 10_000;
 #[derive(Debug)]
 pub struct Page<R> {
     rows: Vec<R>,
+    /// Which guarded fields the caller may read of each.
+    sights: Vec<Visible>,
     /// What is included with each row; nothing at all where nobody asked for it.
     included: Vec<Included>,
     next: Option<String>,
@@ -73,22 +75,25 @@ impl Scope {
         };
         let mut walk = Walk::new(query.after().cloned(), query.limit() + 1);
         while let Some(rows) = walk.more(self, &query).await? {
-            for row in &rows {
+            let read: Vec<R> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
+            self.look_behind_listed(&permit, &read).await?;
+            for (row, read) in rows.iter().zip(read) {
                 walk.looked_at(query.position(row)?);
-                let row = from_row(row)?;
-                if self.shows(&permit, &row, &mut errors) && walk.keep(row) {
+                if self.shows(&permit, &read, &mut errors) && walk.keep(read) {
                     break;
                 }
             }
         }
         let (rows, next) = walk.finish(query.limit());
+        let sights = self.sights(&rows).await?;
         self.tell_of_list(&permit, &query, rows.len(), &errors);
         let next = next
             .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
             .transpose()?;
-        let included = self.included(&rows, query.include()).await?;
+        let included = self.included(&rows, &sights, query.include()).await?;
         Ok(Page {
             rows,
+            sights,
             included,
             next,
             total,
@@ -101,16 +106,18 @@ impl Scope {
     /// 500 if the answer cannot be written.
     pub fn listed<R: Resource>(&self, page: Page<R>) -> Result<Reply, Error> {
         let mut included = page.included.into_iter();
-        let guarded = self.guarded::<R>();
-        let view = |row: &R| {
-            let mut view = row.view(&self.sight_within(&self.subject, &guarded, row));
+        let view = |(row, sight): (&R, &Visible)| {
+            let mut view = row.view(sight);
             if let Some((included, _)) = included.next() {
                 view.insert("included".to_owned(), Value::Object(included));
             }
             Value::Object(view)
         };
         let mut body = Map::new();
-        body.insert("data".to_owned(), page.rows.iter().map(view).collect());
+        body.insert(
+            "data".to_owned(),
+            page.rows.iter().zip(&page.sights).map(view).collect(),
+        );
         body.insert("next_cursor".to_owned(), page.next.clone().into());
         if let Some(total) = page.total {
             body.insert("total".to_owned(), total.rows.into());
@@ -144,8 +151,10 @@ impl Scope {
         let (mut total, mut looked) = (0, 0);
         while looked < COUNTED {
             let rows = self.transaction.page(&query, after.as_ref(), BATCH).await?;
-            for row in &rows {
-                total += usize::from(self.shows(permit, &from_row(row)?, errors));
+            let read: Vec<R> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
+            self.look_behind_listed(permit, &read).await?;
+            for row in &read {
+                total += usize::from(self.shows(permit, row, errors));
             }
             looked += rows.len();
             match rows.last() {
@@ -158,6 +167,23 @@ impl Scope {
             rows: total,
             capped: !more.is_empty(),
         })
+    }
+
+    /// Looks up what the policies of a list ask behind a batch of rows. What was looked up for the batch before is let go, so
+    /// that a long list needs no more room than a short one.
+    async fn look_behind_listed<R: Resource>(
+        &mut self,
+        permit: &ListPermit<R>,
+        rows: &[R],
+    ) -> Result<(), Error> {
+        if !matches!(permit.rows, Rows::Each) {
+            return Ok(());
+        }
+        self.behind = Behind::default();
+        let actions = ["list", "read"].map(|verb| format!("{}:{verb}", R::NAME));
+        let entities: Vec<Entity> = rows.iter().map(Resource::entity).collect();
+        let entities: Vec<&Entity> = entities.iter().collect();
+        self.look_behind(R::references, &actions, &entities).await
     }
 
     /// Whether the caller may list and read a row. What the database was asked for by the policies' own condition is not
@@ -174,7 +200,7 @@ impl Scope {
         let entity = row.entity();
         let mut allows = |verb: &str| {
             let action = format!("{}:{verb}", R::NAME);
-            let decision = self.engine.decide(&self.subject, &action, &entity);
+            let decision = self.judged(&action, &entity);
             errors.extend(decision.errors);
             decision.allowed
         };

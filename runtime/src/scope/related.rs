@@ -1,6 +1,7 @@
 //! What rows refer to: whether a caller may refer to it, and what answers show of it.
 
 use super::Scope;
+use crate::authz::Entity;
 use crate::decision_log;
 use crate::error::{Error, Violation};
 use crate::etag;
@@ -20,6 +21,9 @@ pub(super) type Included = (Map<String, Value>, Vec<String>);
 
 /// One related row as its caller may see it, with the part of an entity tag that changes with it.
 type Shown = (Value, String);
+
+/// A row that another one refers to, with its resource.
+type Found = (&'static str, &'static Related, RelatedRow);
 
 /// What the decision log is told of included rows, by action and kind of row.
 type Told = BTreeMap<(String, &'static str), decision_log::Included>;
@@ -90,11 +94,14 @@ impl Scope {
         granted: Granted<Read, R>,
         include: &Include,
     ) -> Result<Reply, Error> {
-        let sight = self.sight(&granted.row);
-        let rows = std::slice::from_ref(&granted.row);
-        let included = self.included(rows, include).await?;
+        let sight = self.sight(&granted.row).await?;
+        let (rows, sights) = (
+            std::slice::from_ref(&granted.row),
+            std::slice::from_ref(&sight),
+        );
+        let included = self.included(rows, sights, include).await?;
         let Some((included, parts)) = included.into_iter().next() else {
-            return self.show(granted);
+            return self.show(granted).await;
         };
         let tag = etag::including(self.app.etag_key(), &self.tag(&granted.row, &sight), &parts);
         if etag::not_modified(&self.head.headers, &tag)? {
@@ -105,11 +112,12 @@ impl Scope {
         Ok(Reply::json(200, &view)?.header("etag", tag))
     }
 
-    /// What is included with each of these rows, in their order; nothing at all where nobody asked for it. Each related
+    /// What is included with each of these rows, of which the caller sees that much, in their order; nothing at all where nobody asked for it. Each related
     /// resource is asked once for all rows together, and each related row is decided on once.
     pub(super) async fn included<R: Resource>(
         &mut self,
         rows: &[R],
+        sights: &[Visible],
         include: &Include,
     ) -> Result<Vec<Included>, Error> {
         let Some(fields) = &include.fields else {
@@ -117,8 +125,8 @@ impl Scope {
         };
         let wanted: Vec<Vec<(&RelatedField, Id)>> = rows
             .iter()
-            .map(|row| {
-                let sight = self.sight(row);
+            .zip(sights)
+            .map(|(row, sight)| {
                 let readable = |field: &&&RelatedField| !field.guarded || sight.shows(field.name);
                 let fields = fields.iter().filter(readable);
                 fields
@@ -127,6 +135,7 @@ impl Scope {
             })
             .collect();
         let found = self.related(wanted.iter().flatten().copied()).await?;
+        self.look_behind_related(&found).await?;
         let mut shown: HashMap<(&str, Id), Option<Shown>> = HashMap::new();
         let mut told = Told::new();
         for (resource, related, row) in found {
@@ -154,7 +163,7 @@ impl Scope {
     fn shown(&self, related: &Related, row: &RelatedRow, told: &mut Told) -> Option<Shown> {
         let mut may = |verb: &str| {
             let action = format!("{}:{verb}", related.resource);
-            let decision = self.engine.decide(&self.subject, &action, &row.entity);
+            let decision = self.judged(&action, &row.entity);
             let allowed = decision.allowed;
             self.app.metrics().decided(allowed);
             told.entry((action, row.entity.kind))
@@ -174,9 +183,37 @@ impl Scope {
 
     /// The same question as for a row of one's own; which policies answered it is told to the log and not to the client,
     /// since a row that is not there has none.
-    pub(super) fn may(&self, related: &Related, verb: &str, row: &RelatedRow) -> bool {
+    pub(super) async fn may(
+        &mut self,
+        related: &Related,
+        verb: &str,
+        row: &RelatedRow,
+    ) -> Result<bool, Error> {
         let action = format!("{}:{verb}", related.resource);
-        self.decide(&action, &row.entity).allowed
+        let references = related.listing.references;
+        let decision = self.decide(references, action, &row.entity).await?;
+        Ok(decision.allowed)
+    }
+
+    /// Looks up what the policies ask behind rows that answers are to carry.
+    async fn look_behind_related(&mut self, found: &[Found]) -> Result<(), Error> {
+        let mut by_kind: BTreeMap<&str, (&Related, Vec<&Entity>)> = BTreeMap::new();
+        for (resource, related, row) in found {
+            let (_, rows) = by_kind
+                .entry(resource)
+                .or_insert_with(|| (related, Vec::new()));
+            rows.push(&row.entity);
+        }
+        for (resource, (related, rows)) in by_kind {
+            let guarded = related.guarded.iter();
+            let fields = guarded.map(|field| format!("{resource}:read:{field}"));
+            let actions: Vec<String> = std::iter::once(format!("{resource}:read"))
+                .chain(fields)
+                .collect();
+            let references = related.listing.references;
+            self.look_behind(references, &actions, &rows).await?;
+        }
+        Ok(())
     }
 
     async fn check<R: Resource>(
@@ -189,11 +226,12 @@ impl Scope {
             .filter_map(|field| Some((field, row.reference(field.name)?)))
             .collect();
         let found = self.related(refers.iter().copied()).await?;
-        let readable: BTreeSet<(&str, Id)> = found
-            .iter()
-            .filter(|(_, related, row)| self.may(related, "read", row))
-            .map(|(resource, _, row)| (*resource, row.id))
-            .collect();
+        let mut readable: BTreeSet<(&str, Id)> = BTreeSet::new();
+        for (resource, related, row) in &found {
+            if self.may(related, "read", row).await? {
+                readable.insert((*resource, row.id));
+            }
+        }
         if readable.len() < found.len() {
             self.event("malicious_direct_reference").warn();
         }
@@ -221,7 +259,7 @@ impl Scope {
     async fn related<'a>(
         &mut self,
         refers: impl Iterator<Item = (&'a RelatedField, Id)>,
-    ) -> Result<Vec<(&'static str, &'static Related, RelatedRow)>, Error> {
+    ) -> Result<Vec<Found>, Error> {
         let mut wanted: HashMap<&'static str, (&'static Related, BTreeSet<Id>)> = HashMap::new();
         for (field, id) in refers {
             let related = field.related;

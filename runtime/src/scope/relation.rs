@@ -58,7 +58,7 @@ impl Scope {
         let row = self.transaction.fetch_optional(sql).await?;
         let row = row.as_ref().map(related.read).transpose()?;
         let row = row.ok_or_else(Error::not_found)?;
-        if self.may(related, "read", &row) {
+        if self.may(related, "read", &row).await? {
             return Ok(());
         }
         self.event("malicious_direct_reference").warn();

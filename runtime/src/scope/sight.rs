@@ -1,7 +1,8 @@
 //! Which guarded fields of a row the caller may read.
 
 use super::Scope;
-use crate::authz::{Gate, Subject};
+use crate::authz::{Entity, Gate};
+use crate::error::Error;
 use crate::resource::{Resource, Visible};
 
 /// What can be said of the guarded fields of a resource before a row is looked at: those that the caller reads on all rows,
@@ -14,19 +15,23 @@ pub(super) struct Guarded {
 
 impl Scope {
     /// The guarded fields of this row that the caller may read.
-    pub(crate) fn sight<R: Resource>(&self, row: &R) -> Visible {
-        self.sight_of(&self.subject, row)
+    pub(crate) async fn sight<R: Resource>(&mut self, row: &R) -> Result<Visible, Error> {
+        let guarded = Guarded::undecided::<R>();
+        let row = std::slice::from_ref(row);
+        let sights = self.sights_within(&guarded, row).await?;
+        Ok(sights.into_iter().next().unwrap_or_default())
     }
 
-    pub(super) fn sight_of<R: Resource>(&self, subject: &Subject, row: &R) -> Visible {
-        self.sight_within(subject, &Guarded::undecided::<R>(), row)
+    /// Those of each of these rows. What holds for all rows is asked once.
+    pub(super) async fn sights<R: Resource>(&mut self, rows: &[R]) -> Result<Vec<Visible>, Error> {
+        let guarded = self.guarded::<R>();
+        self.sights_within(&guarded, rows).await
     }
 
-    /// What holds for every row of a list, asked once.
-    pub(super) fn guarded<R: Resource>(&self) -> Guarded {
+    fn guarded<R: Resource>(&self) -> Guarded {
         let mut guarded = Guarded::default();
         for field in R::GUARDED.iter().copied() {
-            let action = format!("{}:read:{field}", R::NAME);
+            let action = reading::<R>(field);
             match self.engine.gate(&self.subject, &action, R::KIND) {
                 Gate::Always => guarded.on_all.push(field),
                 Gate::Never => {}
@@ -36,24 +41,37 @@ impl Scope {
         guarded
     }
 
-    /// The guarded fields of this row that the subject may read, where that much is known of all rows.
-    pub(super) fn sight_within<R: Resource>(
-        &self,
-        subject: &Subject,
+    /// The guarded fields of these rows that the caller may read, where that much is known of all rows.
+    async fn sights_within<R: Resource>(
+        &mut self,
         guarded: &Guarded,
-        row: &R,
-    ) -> Visible {
-        let mut fields = guarded.on_all.clone();
-        if !guarded.on_some.is_empty() {
-            let entity = row.entity();
-            let readable = |field: &&str| {
-                let action = format!("{}:read:{field}", R::NAME);
-                self.engine.decide(subject, &action, &entity).allowed
-            };
-            fields.extend(guarded.on_some.iter().copied().filter(readable));
+        rows: &[R],
+    ) -> Result<Vec<Visible>, Error> {
+        let on_some = guarded.on_some.iter();
+        let actions: Vec<(&str, String)> =
+            on_some.map(|field| (*field, reading::<R>(field))).collect();
+        if actions.is_empty() {
+            let all = rows.iter().map(|_| Visible::new(guarded.on_all.clone()));
+            return Ok(all.collect());
         }
-        Visible::new(fields)
+        let entities: Vec<Entity> = rows.iter().map(Resource::entity).collect();
+        let asked: Vec<String> = actions.iter().map(|(_, action)| action.clone()).collect();
+        let each: Vec<&Entity> = entities.iter().collect();
+        self.look_behind(R::references, &asked, &each).await?;
+        let sight = |entity: &Entity| {
+            let readable = actions
+                .iter()
+                .filter(|(_, action)| self.judged(action, entity).allowed);
+            let on_all = guarded.on_all.iter().copied();
+            Visible::new(on_all.chain(readable.map(|(field, _)| *field)).collect())
+        };
+        Ok(entities.iter().map(sight).collect())
     }
+}
+
+/// The action that shows a guarded field.
+fn reading<R: Resource>(field: &str) -> String {
+    format!("{}:read:{field}", R::NAME)
 }
 
 impl Guarded {

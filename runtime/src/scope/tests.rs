@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use super::*;
 use crate::auth::{Keyring, MIGRATIONS, PasswordProfile};
-use crate::authz::Entity;
+use crate::authz::{Behind, Entity};
 use crate::authz::{Context, Credential, Lists, PolicySource};
 use crate::config::{Config, Environment, KeyFolder, PolicyFolder};
 use crate::http::TrustedProxies;
@@ -40,6 +40,7 @@ static LISTING: Listing = Listing {
         Column::new("id", r#""id""#, Kind::Uuid),
         Column::new("label", r#""label""#, Kind::Text),
     ],
+    references: || &[],
 };
 
 #[derive(Debug, Clone)]
@@ -166,6 +167,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         subject: engine.subject(None, &context).unwrap(),
         engine,
         transaction: db.read().await.unwrap(),
+        behind: Behind::default(),
         caller: Caller::Anonymous,
         head: Arc::new(Head {
             other: None,
@@ -237,11 +239,11 @@ async fn what_is_hidden_bounds_the_work_of_a_list() {
 #[tokio::test]
 async fn a_new_account_sees_itself_only_if_it_may_read_itself() {
     let folder = ScratchFolder::new();
-    let scope = scope(&folder, 0).await;
+    let mut scope = scope(&folder, 0).await;
     for (label, sees) in [("shown", true), ("hidden", false)] {
         let label = label.to_owned();
         let id = Id::new();
-        let reply = scope.registered(&Note { id, label }).unwrap();
+        let reply = scope.registered(&Note { id, label }).await.unwrap();
         assert_eq!((reply.status, reply.body.is_some()), (201, sees));
         let tag = reply.headers.iter().any(|(name, _)| *name == "etag");
         assert_eq!(tag, sees);
@@ -266,6 +268,7 @@ async fn lists_leave_readers_to_everybody_else() {
 static NOTES: Related = Related::of::<Note>(
     r#"SELECT "id", "label" FROM "notes" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     |row| from_row(row).map(RelatedRow::of),
+    &LISTING,
 );
 
 static LEFT: RelatedField = RelatedField::new("left", &NOTES);
@@ -327,7 +330,8 @@ async fn what_many_rows_refer_to_takes_one_statement() {
         fields: Some(Pair::REFERENCES.to_vec()),
     };
     let before = scope.transaction.statements();
-    let included = scope.included(&pairs, &include).await.unwrap();
+    let sights = vec![Visible::default(); pairs.len()];
+    let included = scope.included(&pairs, &sights, &include).await.unwrap();
     assert_eq!(scope.transaction.statements() - before, 1);
     assert_eq!(included.len(), 50);
     for (shown, _) in included {
@@ -336,7 +340,8 @@ async fn what_many_rows_refer_to_takes_one_statement() {
             json!({ "right": { "label": "shown" } })
         );
     }
-    let nothing = scope.included(&pairs, &Include::default()).await.unwrap();
+    let nothing = Include::default();
+    let nothing = scope.included(&pairs, &sights, &nothing).await.unwrap();
     assert!(nothing.is_empty());
     assert_eq!(scope.transaction.statements() - before, 1);
 }
@@ -363,10 +368,11 @@ async fn a_permit_waits_for_the_references_to_be_looked_at() {
         .unwrap_err();
     assert_eq!(missing.violations(), refused.violations());
     let shown = pair([note(1), note(1)]);
-    let forgotten = scope.permit_create(shown.clone(), named()).unwrap_err();
+    let forgotten = scope.permit_create(shown.clone(), named()).await;
+    let forgotten = forgotten.unwrap_err();
     assert_eq!(forgotten.code(), Code::Internal);
     let checked = scope.check_named_references(&shown, named()).await.unwrap();
     // Nobody may create pairs here, and that is what is said now.
-    let decided = scope.permit_create(shown, checked).unwrap_err();
+    let decided = scope.permit_create(shown, checked).await.unwrap_err();
     assert_ne!(decided.code(), Code::Internal);
 }

@@ -68,7 +68,11 @@ compares values of different types. Such a policy would fail while deciding, and
 permits and never forbids.
 
 The schema is made from the spec: `policies/schema.cedarschema` shows what there is. An optional
-attribute is tested first: `resource has phone && resource.phone == "…"`."#,
+attribute is tested first: `resource has phone && resource.phone == "…"`.
+
+A policy may follow references from the row and from the caller, three of them one behind another:
+`resource.project.organization.owner == principal` follows two. Behind a third one only memberships
+can be asked for, `principal in …members`. An entity that the policy names is not looked up."#,
 );
 
 /// A policy is legal and looks wrong.

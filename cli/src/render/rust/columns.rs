@@ -36,7 +36,11 @@ pub(super) fn columns(service: &Service, resource: &Resource) -> Vec<ColumnView>
             let marks = marks(field, is_role);
             Some(column(&field.name, &field.column, &kind, &marks))
         });
-    fixed.chain(own).collect()
+    let sets = resource.sets().map(|relation| {
+        let name = &relation.name;
+        column(name, name, "Kind::Reference", ".list().hidden()")
+    });
+    fixed.chain(own).chain(sets).collect()
 }
 
 /// What the runtime has to know of a column beside its type.

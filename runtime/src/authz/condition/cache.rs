@@ -2,13 +2,14 @@
 //! asks for the same lists again and again.
 //!
 //! INVARIANT: a key is made of everything that a condition depends on. That is, of one engine, which never changes: the
-//! action, the kind of the row, the caller as it was made ready, and the circumstances. What the policies of the request
+//! action, the kind of the row, the caller as it was made ready with the rows behind it, and the circumstances. What the policies of the request
 //! provably cannot see is left out where leaving it out cannot hide an error either: texts of the caller, which are all
 //! alike to the schema, and circumstances, which all have a meaning. Where the time is seen, nothing is kept.
 
 use super::Condition;
 use super::emit::{Dialect, Output};
 use super::truth::{Field, Parameter, Size, Truth};
+use crate::authz::behind::Behind;
 use crate::authz::facts::{Attribute, Context, Entity};
 use crate::authz::names::is_moment;
 use cedar_policy::pst::PatternElem;
@@ -34,6 +35,7 @@ impl Key {
         action: &str,
         kind: &str,
         caller: Option<&Entity>,
+        around: &Behind,
         context: &Context,
         is_seen: &dyn Fn(&str) -> bool,
     ) -> Option<Self> {
@@ -48,6 +50,7 @@ impl Key {
         if let Some(caller) = caller {
             key.entity(caller, is_seen);
         }
+        key.around(around, is_seen);
         key.context(context, is_seen);
         Some(Self(key.0.finalize().into()))
     }
@@ -68,6 +71,23 @@ impl Writer {
     fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.update(text.as_bytes());
+    }
+
+    fn around(&mut self, around: &Behind, is_seen: &dyn Fn(&str) -> bool) {
+        let all = around.sorted();
+        self.count(all.len());
+        for (kind, id, row) in all {
+            match row {
+                Some(row) => {
+                    self.0.update(b"r");
+                    self.entity(row, is_seen);
+                }
+                None => {
+                    self.named(b"n", kind);
+                    self.text(id);
+                }
+            }
+        }
     }
 
     fn entity(&mut self, entity: &Entity, is_seen: &dyn Fn(&str) -> bool) {

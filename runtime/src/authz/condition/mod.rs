@@ -159,7 +159,8 @@ impl Engine {
         let slices = || bucket.slices(subject.uids.iter());
         let is_seen = |name: &str| slices().any(|slice| slice.seen.contains(name));
         let caller = subject.facts.as_ref();
-        let key = Key::of(action, kind, caller, &subject.circumstances, &is_seen);
+        let (around, context) = (&subject.around, &subject.circumstances);
+        let key = Key::of(action, kind, caller, around, context, &is_seen);
         if let Some(known) = key.and_then(|key| self.conditions.get(&key)) {
             return Ok(known);
         }
@@ -181,6 +182,10 @@ impl Engine {
             Ok(found) => found,
             Err(_) => return Ok(Condition::never()),
         };
+        if !self.is_known_around(subject) {
+            let what = "rows behind the caller that were not looked up".to_owned();
+            return Err(Unsayable { policy: None, what });
+        }
         let kind = self.names.kind(kind).map_err(whole)?;
         let request = self.unresolved(subject, action, kind).map_err(whole)?;
         let slices = bucket.slices(subject.uids.iter());

@@ -22,11 +22,31 @@ pub enum Field {
     Attribute(Arc<str>),
     /// The role of the identity, which is the entity that the row is in.
     Role,
+    /// What the first field refers to, and what of that row. The second one is none of these.
+    Behind(Arc<Field>, Arc<Field>),
 }
 
 impl Field {
     pub(super) fn id() -> Self {
         Self::Attribute("id".into())
+    }
+
+    /// Of the row that this refers to.
+    pub(super) fn refers_to(&self, field: Field) -> Self {
+        Self::Behind(Arc::new(self.clone()), Arc::new(field))
+    }
+
+    /// Whether there may be no such row, which Cedar takes for an error.
+    fn can_fail(&self) -> bool {
+        matches!(self, Self::Behind(..))
+    }
+
+    /// How large it is in a statement: each reference is a select of its own.
+    fn size(&self) -> Size {
+        match self {
+            Self::Attribute(_) | Self::Role => Size::leaf(0),
+            Self::Behind(reference, _) => Size::around([reference.size(), Size::leaf(0)], 4),
+        }
     }
 }
 
@@ -122,6 +142,14 @@ impl Truth {
         series(members, Self::Any, false)
     }
 
+    /// That these are there; an error where one of them is one. Never false.
+    pub(super) fn present(operands: impl IntoIterator<Item = Operand>) -> Vec<Self> {
+        let failing = operands.into_iter().filter(Operand::can_fail);
+        failing
+            .map(|it| Self::OneOf(it, Vec::new()).not())
+            .collect()
+    }
+
     pub(super) fn choice(test: Truth, then: Truth, or: Truth) -> Self {
         match test {
             Self::Known(true) => then,
@@ -144,7 +172,8 @@ impl Truth {
     pub(super) fn can_fail(&self) -> bool {
         match self {
             Self::Fails | Self::Later => true,
-            Self::Known(_) | Self::Column(_) | Self::IsSet(_) | Self::IsEmpty(_) => false,
+            Self::Known(_) | Self::IsSet(_) | Self::IsEmpty(_) => false,
+            Self::Column(field) => field.can_fail(),
             Self::Settled(_) | Self::Covers(..) | Self::Meets(..) => false,
             Self::Not(inner) => inner.can_fail(),
             Self::All(members) | Self::Any(members) => members.iter().any(Self::can_fail),
@@ -195,7 +224,8 @@ impl Operand {
 
     pub(super) fn can_fail(&self) -> bool {
         match self {
-            Self::Given(_) | Self::Column(_) => false,
+            Self::Given(_) => false,
+            Self::Column(field) => field.can_fail(),
             Self::Arithmetic(..) | Self::Failure | Self::Later => true,
             Self::Truth(truth) => truth.can_fail(),
             Self::Whole(inner, _) | Self::TimeOfDay(inner) => inner.can_fail(),
@@ -241,7 +271,7 @@ impl Truth {
     pub(super) fn size(&self) -> Size {
         match self {
             Self::Known(_) | Self::Fails | Self::Later => Size::leaf(0),
-            Self::Column(_) | Self::IsSet(_) | Self::IsEmpty(_) => Size::leaf(0),
+            Self::Column(field) | Self::IsSet(field) | Self::IsEmpty(field) => field.size(),
             Self::Not(inner) | Self::Settled(inner) => Size::around([inner.size()], 1),
             Self::All(members) | Self::Any(members) => {
                 let failing = members.iter().filter(|member| member.can_fail()).count();
@@ -256,7 +286,9 @@ impl Truth {
             Self::OneOf(operand, given) => {
                 Size::around([operand.size(), operand.size(), Size::leaf(given.len())], 2)
             }
-            Self::Holds(_, operand) => Size::around([operand.size(), operand.size()], 4),
+            Self::Holds(field, operand) => {
+                Size::around([field.size(), operand.size(), operand.size()], 4)
+            }
             Self::Covers(left, right) | Self::Meets(left, right) => {
                 Size::around([left.size(), right.size()], 6)
             }
@@ -273,7 +305,7 @@ impl Elements {
                 nodes: 1 + given.len(),
                 parameters: given.len(),
             },
-            Self::Column(_) => Size::leaf(0),
+            Self::Column(field) => field.size(),
         }
     }
 }
@@ -282,7 +314,8 @@ impl Operand {
     fn size(&self) -> Size {
         match self {
             Self::Given(_) => Size::leaf(1),
-            Self::Column(_) | Self::Failure | Self::Later => Size::leaf(0),
+            Self::Column(field) => field.size(),
+            Self::Failure | Self::Later => Size::leaf(0),
             Self::Truth(truth) => Size::around([truth.size()], 1),
             Self::Arithmetic(_, left, right) => Size::around([left.size(), right.size()], 5),
             Self::Whole(inner, _) => Size::around([inner.size(), Size::leaf(1)], 1),

@@ -269,64 +269,51 @@ fn role_tests_in_conditions_are_pointed_at() {
 }
 
 #[test]
-fn no_policy_follows_references_further_than_the_engine_loads() {
-    let mut model = super::fixture::model();
-    model.resources[1]
-        .attributes
-        .push(super::fixture::attribute(
-            "author",
-            crate::authz::AttributeKind::Entity("User".into()),
-            false,
-        ));
-    let schema = crate::authz::schema_text(&model);
-    let load = |condition: &str| {
-        let text = format!(
-            "@id(\"x\") permit(principal, action, resource is App::Note) when {{ {condition} }};"
-        );
-        Engine::load("App", &schema, &[source("a.cedar", &text)])
-    };
-    assert!(load("resource.author == principal").is_ok());
-    assert!(load("resource.author.email == \"a\"").is_err());
-}
-
-#[test]
-fn a_policy_compares_references_and_does_not_look_behind_them() {
+fn policies_follow_three_references_and_no_more() {
     const SCHEMA: &str = r#"namespace App {
         entity Role enum ["admin"];
-        entity User in [Role] = { name: String, mentor?: User };
+        entity User in [Role] = { name: String, mentor: User };
         entity Note = { owner: User };
         action read appliesTo { principal: [User], resource: [Note] };
     }"#;
     let load = |condition: &str| {
         let text =
             format!("@id(\"x\") permit (principal, action, resource) when {{ {condition} }};");
-        let source = PolicySource {
-            file: "x.cedar".to_owned(),
-            text,
-        };
-        Engine::load("App", SCHEMA, &[source]).map(drop)
+        Engine::load("App", SCHEMA, &[source("x.cedar", &text)]).map(drop)
     };
     for legal in [
         "resource.owner == principal",
-        "principal has mentor && principal.mentor == resource.owner",
+        "principal.mentor == resource.owner",
         "principal in App::Role::\"admin\"",
+        "resource.owner.name == \"x\"",
+        "resource.owner.mentor.mentor has name",
+        "resource.owner.mentor.mentor.mentor == principal",
+        "resource.owner.mentor.mentor in App::Role::\"admin\"",
+        "principal.mentor.mentor.mentor.name like \"x*\"",
+        "(if resource.owner == principal then principal else resource.owner).name == \"x\"",
     ] {
         assert_eq!(load(legal), Ok(()), "{legal}");
     }
-    for deeper in [
-        "resource.owner.name == \"x\"",
-        "resource.owner has mentor",
-        "resource.owner in App::Role::\"admin\"",
-        "principal has mentor && principal.mentor.name == \"x\"",
+    let further = "this follows more than 3 references, one behind another";
+    let named = "this looks into an entity that the policy names";
+    for (deeper, message) in [
+        ("resource.owner.mentor.mentor.mentor.name == \"x\"", further),
+        ("resource.owner.mentor.mentor.mentor has name", further),
+        (
+            "resource.owner.mentor.mentor.mentor in App::Role::\"admin\"",
+            further,
+        ),
+        (
+            "principal.mentor.mentor.mentor.mentor.name == \"x\"",
+            further,
+        ),
+        ("App::User::\"ann\".name == \"x\"", named),
     ] {
         let findings = load(deeper).unwrap_err();
         let [finding] = findings.as_slice() else {
             panic!("{findings:?}");
         };
-        assert!(
-            finding.message.contains("behind a reference"),
-            "{finding:?}"
-        );
+        assert_eq!(finding.message, message, "{deeper}");
         assert!(finding.help.is_some() && finding.start > 40, "{finding:?}");
     }
 }

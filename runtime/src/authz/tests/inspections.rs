@@ -69,6 +69,8 @@ fn policies_in_order_have_no_findings_of_their_own() {
         "resource has colour && resource.colour == \"red\"",
         "resource has next && principal has age",
         "principal.email == \"a\"",
+        "resource.owner.email == \"a\"",
+        "resource has next && resource.next.size > 3",
     ] {
         assert_eq!(assert_same(&of_all(condition)), 0, "{condition}");
     }
@@ -80,9 +82,10 @@ fn mistakes_are_told_as_the_whole_schema_has_them() {
         "resource.color == \"red\"",
         "resource.colour == \"red\"",
         "resource.size == \"red\"",
-        "resource.owner.email == \"a\"",
-        "resource has next && resource.next.size > 3",
+        "resource.owner.mail == \"a\"",
+        "resource has next && resource.next.size == \"red\"",
         "resource has next && resource.next has colour && resource.next.colour > 3",
+        "resource has next.next.next.next && resource.next.next.next.next.size > 3",
         "resource has \"c\\u{6f}lour\" && resource[\"c\\u{6f}lour\"] > 3",
         "resource == App::Unheard::\"a\"",
         "resource in App::Note::\"a\"",

@@ -20,6 +20,7 @@ fn schema() -> String {
             members("readers", "FolderReaders"),
             members("writers", "FolderWriters"),
             attribute("title", AttributeKind::String, false),
+            attribute("parent", AttributeKind::Entity("Folder".into()), false),
         ],
         custom: vec!["readers:add".into()],
         guarded: Vec::new(),
@@ -169,26 +170,33 @@ fn the_callers_own_row_has_its_memberships_on_both_of_its_faces() {
 }
 
 #[test]
-fn behind_a_reference_stand_memberships_and_nothing_else() {
-    assert_eq!(
-        refused("resource is App::Note && principal in resource.folder.readers"),
-        []
-    );
-    let title = "resource is App::Note && resource.folder.title == \"t\"";
+fn three_references_are_followed_and_a_fourth_to_memberships_alone() {
+    let grandparent = "resource is App::Note && resource.folder.parent.parent";
     for condition in [
-        title,
-        &format!("{title} && principal in resource.folder.readers"),
-        "resource is App::Note && resource has author && resource.author in resource.folder.readers",
-        "resource is App::Note && resource has author && resource.author.email == \"x\"",
+        format!("{grandparent}.title == \"t\""),
+        format!("principal in {grandparent}.parent.readers").replace(
+            "principal in resource is App::Note && ",
+            "resource is App::Note && principal in ",
+        ),
+        "resource is App::Note && resource has author && resource.author.email == \"x\"".to_owned(),
     ] {
-        let findings = refused(condition);
-        assert!(
-            findings
-                .iter()
-                .any(|finding| finding.message.contains("behind a reference")),
-            "{condition}: {findings:?}"
-        );
+        assert_eq!(refused(&condition), [], "{condition}");
     }
+    let too_far = format!("{grandparent}.parent.title == \"t\"");
+    for condition in [
+        too_far.clone(),
+        format!("{too_far} && principal in resource.folder.readers"),
+        format!("{grandparent}.parent has title"),
+    ] {
+        let findings = refused(&condition);
+        let is_it = |it: &Finding| it.message.contains("more than 3 references");
+        assert!(findings.iter().any(is_it), "{condition}: {findings:?}");
+    }
+    let named = refused("resource is App::Note && App::User::\"ann\".email == \"x\"");
+    let message = "this looks into an entity that the policy names";
+    assert!(named.iter().any(|it| it.message == message), "{named:?}");
+    let member = "resource is App::Note && resource has author && resource.author in resource.folder.readers";
+    assert_eq!(refused(member)[0].code, "secapi::policy::row_membership");
 }
 
 #[test]
@@ -261,6 +269,11 @@ impl Output for Written {
         match field {
             Field::Attribute(name) => self.0.push_str(name),
             Field::Role => self.0.push_str("role"),
+            Field::Behind(reference, field) => {
+                self.column(reference);
+                self.0.push('.');
+                self.column(field);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the engine as a whole.
 
+mod behind;
 mod decisions;
 mod findings;
 mod fixture;

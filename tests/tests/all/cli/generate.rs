@@ -354,8 +354,26 @@ fn a_migration_that_the_manifest_lost_is_a_branch_and_is_not_passed_over() {
         refused.stderr
     );
     Tree::read(folder.path()).assert_same(&before);
+    // One that somebody wrote by hand needs a number of its own, and is part of the service then.
     fs::write(migrations.join("0002_of_a_branch.sql"), "-- by hand\n").unwrap();
+    let refused = secapi_in(folder.path(), ["generate"]).expect(1);
+    assert!(
+        refused.stderr.contains("have one number"),
+        "{}",
+        refused.stderr
+    );
+    fs::remove_file(migrations.join("0002_of_a_branch.sql")).unwrap();
+    for database in ["sqlite", "postgres"] {
+        folder.write(
+            &format!("migrations/{database}/0003_by_hand.sql"),
+            "-- by hand\n",
+        );
+    }
+    secapi_in(folder.path(), ["generate", "--check"]).expect(3);
+    secapi_in(folder.path(), ["generate"]).expect(0);
     secapi_in(folder.path(), ["generate", "--check"]).expect(0);
+    let mounted = fs::read_to_string(folder.join("src/generated/mod.rs")).unwrap();
+    assert!(mounted.contains("0003_by_hand.sql"), "{mounted}");
 }
 
 /// A `forbid` behind a broken link must not be gone without a word.

@@ -150,6 +150,7 @@ const SECRET: &str = "dGVzdC1vbmx5LXNlY3JldC0wMTIzNDU2Nzg5LWFiY2RlZg==";
 static POSTS: Listing = Listing {
     select: "",
     columns: &[Column::new("id", "\"id\"", Kind::Uuid)],
+    references: || &[],
 };
 
 /// The same cursor of the list of posts, as the service would have made it so long ago.

@@ -22,10 +22,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&appointment, named).await?;
     AppointmentRules::before_create(&mut scope, &mut appointment).await?;
-    let permit = scope.permit_create(appointment, named)?;
+    let permit = scope.permit_create(appointment, named).await?;
     let appointment = store::insert(&mut scope, permit).await?;
     AppointmentRules::after_create(&mut scope, &appointment).await?;
-    let reply = scope.created(&appointment)?;
+    let reply = scope.created(&appointment).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -34,7 +34,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /appointments/{id}`: Cedar action `appointment:read`.
@@ -43,7 +43,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Appointment>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let appointment = scope.authorize::<Read, Appointment>(stored)?;
+    let appointment = scope.authorize::<Read, Appointment>(stored).await?;
     scope.show_including(appointment, &include).await
 }
 
@@ -53,17 +53,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Appointment>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Appointment>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut appointment, named) = AppointmentUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &appointment, named)
         .await?;
     AppointmentRules::before_update(&mut scope, &stored, &mut appointment).await?;
-    let permit = scope.permit_update(stored, appointment, named)?;
+    let permit = scope.permit_update(stored, appointment, named).await?;
     let appointment = store::update(&mut scope, permit).await?;
     AppointmentRules::after_update(&mut scope, &appointment).await?;
-    let reply = scope.changed(&appointment)?;
+    let reply = scope.changed(&appointment).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -73,8 +73,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Appointment>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Appointment>(stored).await?;
+    scope.precondition(&stored).await?;
     AppointmentRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let appointment = store::delete(&mut scope, permit).await?;
@@ -88,10 +88,10 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find_deleted(&mut scope, id).await?;
-    let stored = scope.authorize::<Restore, Appointment>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Restore, Appointment>(stored).await?;
+    scope.precondition(&stored).await?;
     if stored.deleted_at.is_none() {
-        let reply = scope.acted(&*stored)?;
+        let reply = scope.acted(&*stored).await?;
         scope.commit().await?;
         return Ok(reply);
     }
@@ -99,7 +99,7 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let permit = scope.permit_restore(stored);
     let appointment = store::restore(&mut scope, permit).await?;
     AppointmentRules::after_restore(&mut scope, &appointment).await?;
-    let reply = scope.acted(&appointment)?;
+    let reply = scope.acted(&appointment).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -108,5 +108,5 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, Appointment>(stored)
+    scope.acted_before::<A, Appointment>(stored).await
 }

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&note, named).await?;
     NoteRules::before_create(&mut scope, &mut note).await?;
-    let permit = scope.permit_create(note, named)?;
+    let permit = scope.permit_create(note, named).await?;
     let note = store::insert(&mut scope, permit).await?;
     NoteRules::after_create(&mut scope, &note).await?;
-    let reply = scope.created(&note)?;
+    let reply = scope.created(&note).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /notes/{id}`: Cedar action `note:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Note>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let note = scope.authorize::<Read, Note>(stored)?;
+    let note = scope.authorize::<Read, Note>(stored).await?;
     scope.show_including(note, &include).await
 }
 
@@ -51,8 +51,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Note>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Note>(stored).await?;
+    scope.precondition(&stored).await?;
     NoteRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let note = store::delete(&mut scope, permit).await?;
@@ -66,10 +66,10 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find_deleted(&mut scope, id).await?;
-    let stored = scope.authorize::<Restore, Note>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Restore, Note>(stored).await?;
+    scope.precondition(&stored).await?;
     if stored.deleted_at.is_none() {
-        let reply = scope.acted(&*stored)?;
+        let reply = scope.acted(&*stored).await?;
         scope.commit().await?;
         return Ok(reply);
     }
@@ -77,7 +77,7 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let permit = scope.permit_restore(stored);
     let note = store::restore(&mut scope, permit).await?;
     NoteRules::after_restore(&mut scope, &note).await?;
-    let reply = scope.acted(&note)?;
+    let reply = scope.acted(&note).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -86,5 +86,5 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, Note>(stored)
+    scope.acted_before::<A, Note>(stored).await
 }

@@ -32,6 +32,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("patient", r#""patient""#, Kind::Reference),
         Column::new("author", r#""author""#, Kind::Reference),
     ],
+    references: Note::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&patient, named).await?;
     PatientRules::before_create(&mut scope, &mut patient).await?;
-    let permit = scope.permit_create(patient, named)?;
+    let permit = scope.permit_create(patient, named).await?;
     let patient = store::insert(&mut scope, permit).await?;
     PatientRules::after_create(&mut scope, &patient).await?;
-    let reply = scope.created(&patient)?;
+    let reply = scope.created(&patient).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /patients/{id}`: Cedar action `patient:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Patient>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let patient = scope.authorize::<Read, Patient>(stored)?;
+    let patient = scope.authorize::<Read, Patient>(stored).await?;
     scope.show_including(patient, &include).await
 }
 
@@ -52,17 +52,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Patient>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Patient>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut patient, named) = PatientUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &patient, named)
         .await?;
     PatientRules::before_update(&mut scope, &stored, &mut patient).await?;
-    let permit = scope.permit_update(stored, patient, named)?;
+    let permit = scope.permit_update(stored, patient, named).await?;
     let patient = store::update(&mut scope, permit).await?;
     PatientRules::after_update(&mut scope, &patient).await?;
-    let reply = scope.changed(&patient)?;
+    let reply = scope.changed(&patient).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -72,8 +72,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Patient>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Patient>(stored).await?;
+    scope.precondition(&stored).await?;
     PatientRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let patient = store::delete(&mut scope, permit).await?;
@@ -87,10 +87,10 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find_deleted(&mut scope, id).await?;
-    let stored = scope.authorize::<Restore, Patient>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Restore, Patient>(stored).await?;
+    scope.precondition(&stored).await?;
     if stored.deleted_at.is_none() {
-        let reply = scope.acted(&*stored)?;
+        let reply = scope.acted(&*stored).await?;
         scope.commit().await?;
         return Ok(reply);
     }
@@ -98,7 +98,7 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let permit = scope.permit_restore(stored);
     let patient = store::restore(&mut scope, permit).await?;
     PatientRules::after_restore(&mut scope, &patient).await?;
-    let reply = scope.acted(&patient)?;
+    let reply = scope.acted(&patient).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -107,5 +107,5 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, Patient>(stored)
+    scope.acted_before::<A, Patient>(stored).await
 }

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut product, named) = ProductCreate::parse(&body)?.into_product(call.new_id(), call.now());
     let mut scope = call.write().await?;
     ProductRules::before_create(&mut scope, &mut product).await?;
-    let permit = scope.permit_create(product, named)?;
+    let permit = scope.permit_create(product, named).await?;
     let product = store::insert(&mut scope, permit).await?;
     ProductRules::after_create(&mut scope, &product).await?;
-    let reply = scope.created(&product)?;
+    let reply = scope.created(&product).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -32,7 +32,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /products/{id}`: Cedar action `product:read`.
@@ -40,8 +40,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let product = scope.authorize::<Read, Product>(stored)?;
-    scope.show(product)
+    let product = scope.authorize::<Read, Product>(stored).await?;
+    scope.show(product).await
 }
 
 /// `PATCH /products/{id}`: Cedar action `product:update`, on the stored and on the resulting row.
@@ -50,14 +50,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Product>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Product>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut product, named) = ProductUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     ProductRules::before_update(&mut scope, &stored, &mut product).await?;
-    let permit = scope.permit_update(stored, product, named)?;
+    let permit = scope.permit_update(stored, product, named).await?;
     let product = store::update(&mut scope, permit).await?;
     ProductRules::after_update(&mut scope, &product).await?;
-    let reply = scope.changed(&product)?;
+    let reply = scope.changed(&product).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -67,8 +67,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Product>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Product>(stored).await?;
+    scope.precondition(&stored).await?;
     ProductRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let product = store::delete(&mut scope, permit).await?;

@@ -31,6 +31,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("weight", r#""weight""#, Kind::Number).nullable(),
         Column::new("available_from", r#""available_from""#, Kind::Datetime).nullable(),
     ],
+    references: Product::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut label, named) = LabelCreate::parse(&body)?.into_label(call.new_id(), call.now());
     let mut scope = call.write().await?;
     LabelRules::before_create(&mut scope, &mut label).await?;
-    let permit = scope.permit_create(label, named)?;
+    let permit = scope.permit_create(label, named).await?;
     let label = store::insert(&mut scope, permit).await?;
     LabelRules::after_create(&mut scope, &label).await?;
-    let reply = scope.created(&label)?;
+    let reply = scope.created(&label).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -32,7 +32,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /labels/{id}`: Cedar action `label:read`.
@@ -40,8 +40,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let label = scope.authorize::<Read, Label>(stored)?;
-    scope.show(label)
+    let label = scope.authorize::<Read, Label>(stored).await?;
+    scope.show(label).await
 }
 
 /// `PATCH /labels/{id}`: Cedar action `label:update`, on the stored and on the resulting row.
@@ -50,14 +50,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Label>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Label>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut label, named) = LabelUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     LabelRules::before_update(&mut scope, &stored, &mut label).await?;
-    let permit = scope.permit_update(stored, label, named)?;
+    let permit = scope.permit_update(stored, label, named).await?;
     let label = store::update(&mut scope, permit).await?;
     LabelRules::after_update(&mut scope, &label).await?;
-    let reply = scope.changed(&label)?;
+    let reply = scope.changed(&label).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -67,8 +67,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Label>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Label>(stored).await?;
+    scope.precondition(&stored).await?;
     LabelRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let label = store::delete(&mut scope, permit).await?;

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
         OrganizationCreate::parse(&body)?.into_organization(call.new_id(), call.now());
     let mut scope = call.write().await?;
     OrganizationRules::before_create(&mut scope, &mut organization).await?;
-    let permit = scope.permit_create(organization, named)?;
+    let permit = scope.permit_create(organization, named).await?;
     let organization = store::insert(&mut scope, permit).await?;
     OrganizationRules::after_create(&mut scope, &organization).await?;
-    let reply = scope.created(&organization)?;
+    let reply = scope.created(&organization).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /organizations/{id}`: Cedar action `organization:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Organization>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let organization = scope.authorize::<Read, Organization>(stored)?;
+    let organization = scope.authorize::<Read, Organization>(stored).await?;
     scope.show_including(organization, &include).await
 }
 
@@ -52,14 +52,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Organization>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Organization>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut organization, named) = OrganizationUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     OrganizationRules::before_update(&mut scope, &stored, &mut organization).await?;
-    let permit = scope.permit_update(stored, organization, named)?;
+    let permit = scope.permit_update(stored, organization, named).await?;
     let organization = store::update(&mut scope, permit).await?;
     OrganizationRules::after_update(&mut scope, &organization).await?;
-    let reply = scope.changed(&organization)?;
+    let reply = scope.changed(&organization).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -69,8 +69,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Organization>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Organization>(stored).await?;
+    scope.precondition(&stored).await?;
     OrganizationRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let organization = store::delete(&mut scope, permit).await?;

@@ -14,6 +14,7 @@ pub static LISTING: Listing = Listing {
         Column::new("name", r#""name""#, Kind::Text),
         Column::new("owner", r#""owner""#, Kind::Reference),
     ],
+    references: Organization::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -32,6 +33,7 @@ pub(super) fn from_row(row: &Row) -> Result<Organization, Error> {
 pub static RELATED: Related = Related::of::<Organization>(
     r#"SELECT "id", "created_at", "updated_at", "version", "name", "owner" FROM "organizations" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&task, named).await?;
     TaskRules::before_create(&mut scope, &mut task).await?;
-    let permit = scope.permit_create(task, named)?;
+    let permit = scope.permit_create(task, named).await?;
     let task = store::insert(&mut scope, permit).await?;
     TaskRules::after_create(&mut scope, &task).await?;
-    let reply = scope.created(&task)?;
+    let reply = scope.created(&task).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /tasks/{id}`: Cedar action `task:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Task>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let task = scope.authorize::<Read, Task>(stored)?;
+    let task = scope.authorize::<Read, Task>(stored).await?;
     scope.show_including(task, &include).await
 }
 
@@ -52,17 +52,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Task>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Task>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut task, named) = TaskUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &task, named)
         .await?;
     TaskRules::before_update(&mut scope, &stored, &mut task).await?;
-    let permit = scope.permit_update(stored, task, named)?;
+    let permit = scope.permit_update(stored, task, named).await?;
     let task = store::update(&mut scope, permit).await?;
     TaskRules::after_update(&mut scope, &task).await?;
-    let reply = scope.changed(&task)?;
+    let reply = scope.changed(&task).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -72,8 +72,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Task>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Task>(stored).await?;
+    scope.precondition(&stored).await?;
     TaskRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let task = store::delete(&mut scope, permit).await?;
@@ -87,13 +87,13 @@ pub(super) async fn finish(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<TaskFinishAction, _>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<TaskFinishAction, _>(stored).await?;
+    scope.precondition(&stored).await?;
     let mut task = stored.clone();
     TaskRules::finish(&mut scope, &mut task).await?;
     let permit = scope.permit_action(stored, task).await?;
     let task = store::act(&mut scope, permit).await?;
-    let reply = scope.acted(&task)?;
+    let reply = scope.acted(&task).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -102,5 +102,5 @@ pub(super) async fn finish(call: Call) -> Result<Reply, Error> {
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, Task>(stored)
+    scope.acted_before::<A, Task>(stored).await
 }

@@ -39,7 +39,9 @@ async fn list_labels(call: Call) -> Result<Reply, Error> {
     let query = call.list_query::<super::super::label::Label>(&super::super::label::LISTING)?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Reading<TaskLabelsRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Reading<TaskLabelsRelation>, _>(stored)
+        .await?;
     let page = super::super::label::page(&mut scope, permit, query.related_to(&stored)).await?;
     scope.listed(page)
 }
@@ -49,7 +51,9 @@ async fn add_labels(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Adding<TaskLabelsRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Adding<TaskLabelsRelation>, _>(stored)
+        .await?;
     scope.relate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -60,7 +64,9 @@ async fn remove_labels(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Removing<TaskLabelsRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Removing<TaskLabelsRelation>, _>(stored)
+        .await?;
     scope.unrelate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

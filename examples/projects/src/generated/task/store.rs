@@ -16,7 +16,11 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("title", r#""title""#, Kind::Text).searched(),
         Column::new("assignee", r#""assignee""#, Kind::Reference).nullable(),
         Column::new("done", r#""done""#, Kind::Boolean),
+        Column::new("labels", r#""labels""#, Kind::Reference)
+            .list()
+            .hidden(),
     ],
+    references: Task::references,
 };
 
 /// One row of a select that names all columns in their order.

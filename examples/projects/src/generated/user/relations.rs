@@ -27,7 +27,9 @@ async fn list_organizations(call: Call) -> Result<Reply, Error> {
     )?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Reading<UserOrganizationsRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Reading<UserOrganizationsRelation>, _>(stored)
+        .await?;
     let page =
         super::super::organization::page(&mut scope, permit, query.related_to(&stored)).await?;
     scope.listed(page)

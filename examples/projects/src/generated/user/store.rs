@@ -20,6 +20,7 @@ pub static LISTING: Listing = Listing {
             .guarded()
             .nullable(),
     ],
+    references: User::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -40,6 +41,7 @@ pub(super) fn from_row(row: &Row) -> Result<User, Error> {
 pub static RELATED: Related = Related::of::<User>(
     r#"SELECT "id", "created_at", "updated_at", "version", "email", "name", "role", "phone" FROM "users" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

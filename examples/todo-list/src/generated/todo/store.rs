@@ -20,6 +20,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("priority", r#""priority""#, Kind::Integer),
         Column::new("due", r#""due""#, Kind::Date).nullable(),
     ],
+    references: Todo::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -12,6 +12,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "first_name", "last_name", "role", "phone", "age" FROM "users" WHERE "email" = ?1"#,
     account: read,
     memberships: Memberships::NONE,
+    references: User::references,
     role_field: Some("role"),
     admin_role: Some("admin"),
     other_administrators: r#"SELECT count(*) FROM "users" WHERE "role" = 'admin' AND "id" <> ?1 AND "id" IN (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"#,

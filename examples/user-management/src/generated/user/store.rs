@@ -29,6 +29,7 @@ pub(super) static LISTING: Listing = Listing {
             .role(),
         Column::new("age", r#""age""#, Kind::Integer).nullable(),
     ],
+    references: User::references,
 };
 
 /// One row of a select that names all columns in their order.

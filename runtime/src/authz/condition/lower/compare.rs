@@ -1,5 +1,6 @@
 //! Equality, order, arithmetic and time.
 
+use super::sets::{guarded, guards, where_present};
 use super::{Gap, Lowering, Members, Term, gap};
 use crate::authz::condition::shapes::Type;
 use crate::authz::condition::truth::{Arithmetic, Comparison, Operand, Parameter, Truth};
@@ -19,12 +20,13 @@ impl Lowering<'_> {
                 same(left, right)
             }
             // Two kinds of entities have none in common; the validator lets nothing else of two types be compared.
-            (Term::Scalar(Type::Entity(_), left), Term::Scalar(Type::Entity(_), right))
-                if !left.can_fail() && !right.can_fail() || is_later(&left) || is_later(&right) =>
-            {
-                Truth::Known(false)
+            (Term::Scalar(Type::Entity(_), left), Term::Scalar(Type::Entity(_), right)) => {
+                where_present([left, right], Truth::Known(false))
             }
-            (Term::Set(_, left), Term::Set(_, right)) => same_elements(left, right)?,
+            (Term::Set(_, left), Term::Set(_, right)) => {
+                let guards = [guards(&left), guards(&right)].concat();
+                guarded(guards, same_elements(left, right)?)
+            }
             _ => return gap("`==` of two types"),
         })
     }
@@ -172,8 +174,4 @@ fn is_ordered(kind: &Type) -> bool {
         kind,
         Type::Long | Type::Datetime | Type::Duration | Type::Decimal
     )
-}
-
-fn is_later(operand: &Operand) -> bool {
-    *operand == Operand::Later
 }

@@ -3,7 +3,8 @@
 //! The seam of memberships: `principal in resource.members` is one of the ids that the caller is in, compared with the
 //! column that stands for `members`; [`Lowering::is_in`] asks for nothing else.
 
-use super::sets::{holds, one_of};
+use super::far::behind;
+use super::sets::{guarded, guards, holds, one_of, where_present};
 use super::{Caller, Gap, Lowering, Members, Term, gap};
 use crate::authz::condition::shapes::Type;
 use crate::authz::condition::truth::{Elements, Field, Operand, Parameter, Truth};
@@ -23,16 +24,12 @@ impl Lowering<'_> {
         let is = match self.term(of)? {
             Term::Failure => return Ok(Term::Failure),
             // The kind is known with the type, so nothing is left to ask.
-            Term::Scalar(Type::Entity(of), operand)
-                if !operand.can_fail() || is_later(&operand) =>
-            {
-                *of == *kind
-            }
+            Term::Scalar(Type::Entity(of), operand) => (*of == *kind, operand),
             _ => return gap("`is` of what is no entity"),
         };
-        match within {
-            Some(within) if is => self.is_in(of, within),
-            _ => Ok(Term::Truth(Truth::Known(is))),
+        match (within, is) {
+            (Some(within), (true, _)) => self.is_in(of, within),
+            (_, (is, operand)) => Ok(Term::Truth(where_present([operand], Truth::Known(is)))),
         }
     }
 
@@ -54,6 +51,7 @@ impl Lowering<'_> {
             },
             _ => return gap("`in` of what is no entity"),
         };
+        let guards = guards(&right.members);
         let truth = match left {
             Expr::Var(Var::Resource) => self.row_in(right)?,
             Expr::Var(Var::Principal) => match self.caller {
@@ -61,10 +59,42 @@ impl Lowering<'_> {
                 Caller::OfKind { .. } => Truth::Later,
                 Caller::Known(_) => return gap("a variable of the request by itself"),
             },
-            Expr::Literal(Literal::EntityUID(uid)) => self.caller_in(uid, right)?,
-            _ => return gap("`in` of what a reference points to"),
+            Expr::Literal(Literal::EntityUID(uid)) => self.named_in(uid, right)?,
+            left => match self.entity(left)? {
+                (_, Operand::Failure) => Truth::Fails,
+                (_, Operand::Later) => Truth::Later,
+                (kind, of) => self.other_in(&kind, of, right)?,
+            },
         };
-        Ok(Term::Truth(truth))
+        Ok(Term::Truth(guarded(guards, truth)))
+    }
+
+    /// A row behind a reference is in itself, whether it is there or not, and in its role, if it is.
+    fn other_in(&self, kind: &str, of: Operand, group: Group) -> Result<Truth, Gap> {
+        if let Operand::Choice(test, then, or) = of {
+            let then = self.other_in(kind, *then, group.clone())?;
+            return Ok(Truth::choice(*test, then, self.other_in(kind, *or, group)?));
+        }
+        if group.kind == kind {
+            return Ok(group.one_is(of));
+        }
+        let is_role = group.kind.rsplit("::").next() == Some("Role");
+        match (self.shapes.may_be_in(kind, &group.kind), is_role, of) {
+            (false, _, of) => Ok(where_present([of], Truth::Known(false))),
+            (true, true, Operand::Column(reference)) => {
+                let role = behind(&reference, Field::Role);
+                let of = Operand::Column(reference);
+                let is = group.one_is(Operand::Column(role.clone()));
+                Ok(where_present(
+                    [of],
+                    Truth::all(vec![Truth::IsSet(role), is]),
+                ))
+            }
+            _ => gap(format!(
+                "`in` a `{}`, of what a reference points to",
+                group.kind
+            )),
+        }
     }
 
     /// The row is in itself, and the identity in its role.
@@ -80,13 +110,18 @@ impl Lowering<'_> {
         }
     }
 
-    /// The caller, whose ancestors are known. Those of nobody else are.
-    fn caller_in(&self, it: &pst::EntityUID, group: Group) -> Result<Truth, Gap> {
+    /// The caller, whose ancestors are known. Of those that it refers to, partial evaluation has put in what they are in.
+    fn named_in(&self, it: &pst::EntityUID, group: Group) -> Result<Truth, Gap> {
         let Caller::Known(uids) = self.caller else {
             return gap("`in` of an entity by its name");
         };
         if !uids.first().is_some_and(|caller| is_name_of(it, caller)) {
-            return gap("`in` of an entity by its name");
+            let is_alike = it.ty.to_string() == group.kind;
+            let is = |group: Group| group.any_of(vec![Parameter::Text(it.eid.to_string())]);
+            return Ok(match is_alike {
+                true => is(group),
+                false => Truth::Known(false),
+            });
         }
         let of_kind = uids
             .iter()
@@ -122,6 +157,7 @@ fn is_name_of(name: &pst::EntityUID, uid: &EntityUid) -> bool {
 }
 
 /// What something is asked to be in: entities of one kind.
+#[derive(Clone)]
 struct Group {
     kind: String,
     members: Members,
@@ -143,8 +179,4 @@ impl Group {
             Members::Later => Truth::Later,
         }
     }
-}
-
-fn is_later(operand: &Operand) -> bool {
-    *operand == Operand::Later
 }

@@ -5,6 +5,7 @@
 mod compare;
 mod constant;
 mod entities;
+mod far;
 mod sets;
 
 use super::shapes::{Shape, Shapes, Type};
@@ -62,7 +63,7 @@ enum Term {
 enum Members {
     Given(Vec<Parameter>),
     Column(Field),
-    /// Elements that are told by the row, none of which can fail.
+    /// Elements that are told by the row. None is computed; one that is behind a reference may fail.
     Listed(Vec<Operand>),
     /// Known with the caller.
     Later,
@@ -104,7 +105,10 @@ impl Lowering<'_> {
             Expr::Literal(literal) => constant::literal(literal),
             Expr::Var(var) => self.variable(var),
             Expr::GetAttr { expr, attr } => self.attribute(expr, attr),
-            Expr::HasAttr { expr, attrs } if attrs.len() == 1 => self.has(expr, &attrs.head),
+            Expr::HasAttr { expr, attrs } => {
+                let rest: Vec<&str> = attrs.tail.iter().map(|name| name.as_str()).collect();
+                self.has_all(expr, &attrs.head, &rest)
+            }
             Expr::Like { expr, pattern } => self.like(expr, pattern),
             Expr::Is {
                 expr,
@@ -143,77 +147,56 @@ impl Lowering<'_> {
         Term::Scalar(Type::Entity(self.kind.into()), operand)
     }
 
-    /// `resource.size`, and what the caller and the context will say.
+    /// `resource.size`, `resource.project.title`, and what the caller and the context will say.
     fn attribute(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
-        if let Some(membership) = self.membership(of, name)? {
-            return Ok(membership);
-        }
-        let field = || Field::Attribute(name.into());
-        match self.shape(of, name)? {
-            Some((
-                Shape {
+        if matches!(of, Expr::Var(Var::Context)) {
+            return match self.of_context(name)? {
+                Some(Shape {
                     kind: Some(kind), ..
-                },
-                Source::Row,
-            )) if !is_of_rows(kind) => Ok(column(kind.clone(), field())),
-            Some((
-                Shape {
-                    kind: Some(kind), ..
-                },
-                Source::Request,
-            )) => Ok(later(kind.clone())),
-            _ => gap(format!("the attribute `{name}`, whose type SQL has not")),
+                }) => Ok(later(kind.clone())),
+                _ => unknown_type(name),
+            };
         }
+        let of = self.entity(of)?;
+        self.attribute_of(of, name)
     }
 
-    /// The membership of the row, of one that it refers to, or of one that the caller refers to: it has the id of that row,
-    /// so the row itself need not be looked up.
-    fn membership(&self, of: &Expr, name: &str) -> Result<Option<Term>, Gap> {
-        let (kind, operand) = match of {
-            Expr::Var(Var::Resource) => (self.kind.into(), Operand::Column(Field::id())),
-            Expr::GetAttr { expr, attr } if matches!(**expr, Expr::Var(_)) => {
-                match self.attribute(expr, attr)? {
-                    Term::Scalar(Type::Entity(kind), operand) => (kind, operand),
-                    _ => return Ok(None),
-                }
+    /// `e has a`, and `e has a.b`, which asks for `a` first.
+    fn has_all(&self, of: &Expr, first: &str, rest: &[&str]) -> Result<Term, Gap> {
+        if matches!(of, Expr::Var(Var::Context)) {
+            return match (self.of_context(first)?, rest) {
+                (None, _) => Ok(Term::Truth(Truth::Known(false))),
+                (Some(shape), []) if !shape.optional => Ok(Term::Truth(Truth::Known(true))),
+                (_, []) => Ok(Term::Truth(Truth::Later)),
+                _ => gap("`has` of what the context holds"),
+            };
+        }
+        let mut entity = self.entity(of)?;
+        let mut has = self.has(&entity, first)?;
+        // The caller is there, with all that has to be.
+        if matches!(of, Expr::Var(Var::Principal)) && has == Truth::Later {
+            let shape = self.shapes.attribute(&entity.0, first);
+            if shape.is_some_and(|shape| !shape.optional) {
+                has = Truth::Known(true);
             }
-            _ => return Ok(None),
-        };
-        let shape = self.shapes.attribute(&kind, name);
-        let kind = shape.filter(|shape| shape.membership);
-        let kind = kind.and_then(|shape| shape.kind.clone());
-        Ok(kind.map(|kind| Term::Scalar(kind, operand)))
+        }
+        let (mut all, mut before) = (vec![has], first);
+        for name in rest {
+            entity = match self.attribute_of(entity, before)? {
+                Term::Scalar(Type::Entity(kind), operand) => (kind, operand),
+                _ => return gap("`has` of what is no entity"),
+            };
+            all.push(self.has(&entity, name)?);
+            before = name;
+        }
+        Ok(Term::Truth(Truth::all(all)))
     }
 
-    fn has(&self, of: &Expr, name: &str) -> Result<Term, Gap> {
-        // A row that is there has every attribute that has to be there.
-        let truth = match self.shape(of, name)? {
-            None => Truth::Known(false),
-            Some((shape, _)) if !shape.optional => Truth::Known(true),
-            Some((_, Source::Row)) => Truth::IsSet(Field::Attribute(name.into())),
-            Some((_, Source::Request)) => Truth::Later,
-        };
-        Ok(Term::Truth(truth))
-    }
-
-    /// The attribute of the row, the caller or the context; `None`, where that kind has none of this name.
-    fn shape(&self, of: &Expr, name: &str) -> Result<Option<(&Shape, Source)>, Gap> {
-        let found = match (of, self.caller) {
-            (Expr::Var(Var::Resource), _) => {
-                let shape = self.shapes.attribute(self.kind, name);
-                shape.map(|shape| (shape, Source::Row))
-            }
-            (Expr::Var(Var::Principal), Caller::OfKind { kind, .. }) => {
-                let shape = self.shapes.attribute(kind, name);
-                shape.map(|shape| (shape, Source::Request))
-            }
-            (Expr::Var(Var::Context), Caller::OfKind { .. }) => {
-                let shape = self.shapes.context(name);
-                shape.map(|shape| (shape, Source::Request))
-            }
-            _ => return gap(format!("`.{name}` of what a reference points to")),
-        };
-        Ok(found)
+    fn of_context(&self, name: &str) -> Result<Option<&Shape>, Gap> {
+        match self.caller {
+            Caller::OfKind { .. } => Ok(self.shapes.context(name)),
+            Caller::Known(_) => gap("the context by itself"),
+        }
     }
 
     fn like(&self, of: &Expr, pattern: &[PatternElem]) -> Result<Term, Gap> {
@@ -240,24 +223,7 @@ impl Lowering<'_> {
             Truth::Fails => return Ok(Term::Failure),
             _ => {}
         }
-        Ok(match (self.term(then)?, self.term(or)?) {
-            (Term::Truth(then), Term::Truth(or)) => Term::Truth(Truth::choice(test, then, or)),
-            (Term::Truth(then), Term::Failure) => {
-                Term::Truth(Truth::choice(test, then, Truth::Fails))
-            }
-            (Term::Failure, Term::Truth(or)) => Term::Truth(Truth::choice(test, Truth::Fails, or)),
-            (Term::Scalar(kind, then), Term::Scalar(other, or)) if kind == other => {
-                Term::Scalar(kind, choice(test, then, or))
-            }
-            (Term::Scalar(kind, then), Term::Failure) => {
-                Term::Scalar(kind, choice(test, then, Operand::Failure))
-            }
-            (Term::Failure, Term::Scalar(kind, or)) => {
-                Term::Scalar(kind, choice(test, Operand::Failure, or))
-            }
-            (Term::Failure, Term::Failure) => Term::Failure,
-            _ => return gap("`if` with a set in its branches"),
-        })
+        chosen(test, self.term(then)?, self.term(or)?)
     }
 
     fn unary(&self, op: UnaryOp, of: &Expr) -> Result<Term, Gap> {
@@ -352,16 +318,8 @@ fn chain<'e>(op: BinaryOp, left: &'e Expr, right: &'e Expr) -> Vec<&'e Expr> {
     members
 }
 
-/// Where an attribute comes from.
-#[derive(Clone, Copy)]
-enum Source {
-    Row,
-    Request,
-}
-
-/// What is related to a row stands in a table of its own, which no condition looks into yet.
-fn is_of_rows(kind: &Type) -> bool {
-    matches!(kind, Type::Set(Some(of)) if matches!(**of, Type::Entity(_)))
+fn unknown_type<T>(name: &str) -> Result<T, Gap> {
+    gap(format!("the attribute `{name}`, whose type SQL has not"))
 }
 
 fn column(kind: Type, field: Field) -> Term {
@@ -378,6 +336,26 @@ fn later(kind: Type) -> Term {
         Type::Set(of) => Term::Set(of.map(|of| *of), Members::Later),
         kind => Term::Scalar(kind, Operand::Later),
     }
+}
+
+/// One of two, by a test that is not known.
+fn chosen(test: Truth, then: Term, or: Term) -> Result<Term, Gap> {
+    Ok(match (then, or) {
+        (Term::Truth(then), Term::Truth(or)) => Term::Truth(Truth::choice(test, then, or)),
+        (Term::Truth(then), Term::Failure) => Term::Truth(Truth::choice(test, then, Truth::Fails)),
+        (Term::Failure, Term::Truth(or)) => Term::Truth(Truth::choice(test, Truth::Fails, or)),
+        (Term::Scalar(kind, then), Term::Scalar(other, or)) if kind == other => {
+            Term::Scalar(kind, choice(test, then, or))
+        }
+        (Term::Scalar(kind, then), Term::Failure) => {
+            Term::Scalar(kind, choice(test, then, Operand::Failure))
+        }
+        (Term::Failure, Term::Scalar(kind, or)) => {
+            Term::Scalar(kind, choice(test, Operand::Failure, or))
+        }
+        (Term::Failure, Term::Failure) => Term::Failure,
+        _ => return gap("`if` with a set in its branches"),
+    })
 }
 
 fn choice(test: Truth, then: Operand, or: Operand) -> Operand {

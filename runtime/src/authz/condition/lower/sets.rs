@@ -32,9 +32,16 @@ impl Lowering<'_> {
         Ok(match self.term(of)? {
             Term::Failure => Term::Failure,
             Term::Set(_, Members::Given(given)) => Term::Truth(Truth::Known(given.is_empty())),
-            Term::Set(_, Members::Listed(listed)) => Term::Truth(Truth::Known(listed.is_empty())),
-            Term::Set(_, Members::Column(field)) => Term::Truth(Truth::IsEmpty(field)),
             Term::Set(_, Members::Later) => Term::Truth(Truth::Later),
+            Term::Set(_, members) => {
+                let guards = guards(&members);
+                let is_empty = match members {
+                    Members::Column(field) => Truth::IsEmpty(field),
+                    Members::Listed(listed) => Truth::Known(listed.is_empty()),
+                    _ => Truth::Later,
+                };
+                Term::Truth(guarded(guards, is_empty))
+            }
             _ => return gap("`.isEmpty()` of what is no set"),
         })
     }
@@ -45,6 +52,7 @@ impl Lowering<'_> {
             Term::Set(kind, members) => (kind, members),
             _ => return gap(format!("`.{op}()` of what is no set")),
         };
+        let mut guards = guards(&set.1);
         let truth = match (op, self.term(right)?) {
             (_, Term::Failure) => return Ok(Term::Failure),
             (BinaryOp::Contains, Term::Truth(truth)) => {
@@ -57,16 +65,43 @@ impl Lowering<'_> {
             }
             (BinaryOp::ContainsAll, Term::Set(kind, members)) => {
                 demand_one_type(&set.0, &kind)?;
+                guards.extend(self::guards(&members));
                 covers(set.1, members)?
             }
             (BinaryOp::ContainsAny, Term::Set(kind, members)) => {
                 demand_one_type(&set.0, &kind)?;
+                guards.extend(self::guards(&members));
                 meets(set.1, members)?
             }
             _ => return gap(format!("`.{op}()` of other types")),
         };
-        Ok(Term::Truth(truth))
+        Ok(Term::Truth(guarded(guards, truth)))
     }
+}
+
+/// What has to hold so that a set is there with all its elements: those behind a reference may fail, and with one of them the
+/// whole set does.
+pub(super) fn guards(members: &Members) -> Vec<Truth> {
+    match members {
+        Members::Column(field) => Truth::present([Operand::Column(field.clone())]),
+        Members::Listed(operands) => {
+            let told = operands.iter().filter(|it| **it != Operand::Later);
+            Truth::present(told.cloned())
+        }
+        Members::Given(_) | Members::Later => Vec::new(),
+    }
+}
+
+/// A truth behind others that hold or fail.
+pub(super) fn guarded(mut guards: Vec<Truth>, truth: Truth) -> Truth {
+    guards.push(truth);
+    Truth::all(guards)
+}
+
+/// A truth about operands that are not looked at for it, and may fail all the same.
+pub(super) fn where_present<const N: usize>(operands: [Operand; N], truth: Truth) -> Truth {
+    let told = operands.into_iter().filter(|it| *it != Operand::Later);
+    guarded(Truth::present(told), truth)
 }
 
 /// Nothing is in an empty set, of whatever type.
@@ -94,8 +129,9 @@ fn listed(operands: Vec<Operand>) -> Result<Members, Gap> {
     if let Some(given) = operands.iter().map(given).collect::<Option<Vec<_>>>() {
         return Ok(Members::Given(given));
     }
-    let fails = |operand: &Operand| *operand != Operand::Later && operand.can_fail();
-    // An error in one element is one of the whole set, whichever element is asked for.
+    let is_told = |it: &Operand| matches!(it, Operand::Later | Operand::Column(_));
+    let fails = |operand: &Operand| !is_told(operand) && operand.can_fail();
+    // An error in one element is one of the whole set, whichever element is asked for; what is computed is not written twice.
     match operands.iter().any(fails) {
         true => gap("a set with an element that is computed"),
         false => Ok(Members::Listed(operands)),

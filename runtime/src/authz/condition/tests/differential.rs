@@ -4,11 +4,12 @@ use super::dice::Dice;
 use super::policies::group;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
+use super::table::Table;
 use super::world::{actions, callers, context, engine};
-use super::written::{Written, things, users};
+use super::written::Written;
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, check};
-use crate::authz::{Engine, Entity};
+use crate::authz::{Behind, Engine, Entity};
 
 /// A database that is asked for the rows of a kind that fulfil a condition.
 pub(super) trait Database {
@@ -26,13 +27,15 @@ fn worlds() -> u64 {
     wished.and_then(|it| it.parse().ok()).unwrap_or(WORLDS)
 }
 
+/// References are followed by ids, which are primary keys in a service.
+const INDEXES: &str = "CREATE UNIQUE INDEX things_by_id ON things (id); CREATE UNIQUE INDEX users_by_id ON users (id);";
+
 const WORLDS: u64 = 7;
 const THINGS: usize = 250;
 const USERS: usize = 60;
 
 struct World {
-    things: Vec<Written>,
-    users: Vec<Written>,
+    table: Table,
     callers: Vec<Option<Entity>>,
 }
 
@@ -56,19 +59,9 @@ struct Tally {
 
 impl World {
     fn new(dice: &mut Dice) -> Self {
-        let callers = callers();
         Self {
-            things: things(dice, THINGS),
-            users: users(dice, &callers, USERS),
-            callers,
-        }
-    }
-
-    fn rows(&self, kind: &str) -> &[Written] {
-        if kind == "User" {
-            &self.users
-        } else {
-            &self.things
+            table: Table::new(dice, THINGS, USERS),
+            callers: callers(),
         }
     }
 
@@ -104,7 +97,7 @@ impl World {
         tally: &mut Tally,
     ) -> Option<Question> {
         let mfa = action.len().is_multiple_of(2);
-        let subject = engine.subject(caller, &context(mfa)).unwrap();
+        let subject = self.table.subject(engine, caller, &context(mfa));
         let promised = check::gap_of_action(engine, action).is_none();
         let condition = match engine.condition(&subject, action, kind) {
             Ok(condition) => condition,
@@ -114,9 +107,14 @@ impl World {
                 return None;
             }
         };
-        let decide = |row: &Written| engine.decide(&subject, action, &row.entity).allowed;
-        let rows = self.rows(kind);
-        let expected: Vec<usize> = (0..rows.len()).filter(|at| decide(&rows[*at])).collect();
+        let mut behind = Behind::default();
+        let mut decide = |row: &Written| {
+            let (table, row) = (&self.table, &row.entity);
+            table.decide(engine, &subject, action, row, &mut behind)
+        };
+        let rows = self.table.rows(kind);
+        let expected = (0..rows.len()).filter(|at| decide(&rows[*at]).allowed);
+        let expected: Vec<usize> = expected.collect();
         tally.decisions += rows.len();
         tally.allowed += expected.len();
         tally.conditions += 1;
@@ -141,7 +139,7 @@ fn difference(database: &mut impl Database, question: &Question) -> Option<Strin
     }
 }
 
-const MUTANTS: [Mutant; 7] = [
+const MUTANTS: [Mutant; 8] = [
     Mutant::AnyCase,
     Mutant::Unescaped,
     Mutant::KleeneOr,
@@ -149,6 +147,7 @@ const MUTANTS: [Mutant; 7] = [
     Mutant::PermitSkipped,
     Mutant::Swapped,
     Mutant::Overflow,
+    Mutant::NothingIsSomething,
 ];
 
 /// Takes the mutants away that answer one of the questions wrongly.
@@ -170,16 +169,19 @@ fn a_database_finds_the_rows_that_the_engine_allows() {
         let mut dice = Dice::new(seed);
         let world = World::new(&mut dice);
         let questions = world.questions(seed, &mut dice, &mut tally);
-        let mut sqlite = Sqlite::new(&world.things, &world.users);
+        let mut sqlite = Sqlite::new(&world.table.things, &world.table.users);
+        sqlite.execute(INDEXES);
         let wrong: Vec<_> = questions
             .iter()
             .filter_map(|it| difference(&mut sqlite, it))
             .collect();
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[0]);
         hunt(&mut sqlite, &questions, &mut alive.0);
-        let postgres = Postgres::of_this_run("secapi_conditions", &world.things, &world.users);
+        let postgres =
+            Postgres::of_this_run("secapi_conditions", &world.table.things, &world.table.users);
         if let Some(mut postgres) = postgres {
             tried_on_postgres = true;
+            postgres.execute(INDEXES);
             let wrong: Vec<_> = questions
                 .iter()
                 .filter_map(|it| difference(&mut postgres, it))

@@ -22,6 +22,11 @@ impl Output for Text {
         match field {
             Field::Attribute(name) => self.0.push_str(name),
             Field::Role => self.0.push_str("role"),
+            Field::Behind(reference, field) => {
+                self.column(reference);
+                self.0.push('.');
+                self.column(field);
+            }
         }
     }
 }

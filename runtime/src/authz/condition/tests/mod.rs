@@ -17,6 +17,8 @@ mod postgres;
 mod sayable;
 #[cfg(feature = "service")]
 mod sqlite;
+#[cfg(feature = "service")]
+mod table;
 mod world;
 #[cfg(feature = "service")]
 mod written;

@@ -159,11 +159,76 @@ impl Scope<'_> {
         }
     }
 
+    /// What is asked of the row, of a row that it refers to, or of one that the caller does. None of them need be there.
     fn atom(&mut self) -> String {
-        if self.kind == "User" {
+        if self.dice.one_in(2) {
+            return self.atom_of(self.kind);
+        }
+        let row: &[(&str, &str, &str)] = match self.kind {
+            "User" => &[
+                ("User", "resource has boss && ", "resource.boss"),
+                ("Thing", "resource has desk && ", "resource.desk"),
+                (
+                    "Thing",
+                    "resource has boss && resource.boss has desk && ",
+                    "resource.boss.desk",
+                ),
+                (
+                    "Thing",
+                    "resource has boss.desk.base && ",
+                    "resource.boss.desk.base",
+                ),
+            ],
+            _ => &[
+                ("User", "", "resource.owner"),
+                (
+                    "User",
+                    "resource has base && ",
+                    "(if resource.open then resource.owner else resource.base.owner)",
+                ),
+                ("Thing", "resource has base && ", "resource.base"),
+                (
+                    "Thing",
+                    "resource.owner has desk && ",
+                    "resource.owner.desk",
+                ),
+                (
+                    "Thing",
+                    "resource has base && resource.base has base && ",
+                    "resource.base.base",
+                ),
+                ("User", "resource has base && ", "resource.base.owner"),
+                (
+                    "Thing",
+                    "resource has base && resource.base.owner has desk && ",
+                    "resource.base.owner.desk",
+                ),
+            ],
+        };
+        let caller: &[(&str, &str, &str)] = &[
+            ("User", "principal has boss && ", "principal.boss"),
+            ("Thing", "principal has desk && ", "principal.desk"),
+            (
+                "Thing",
+                "principal has boss.desk && ",
+                "principal.boss.desk",
+            ),
+        ];
+        let from_caller = self.caller_is_user && self.dice.one_in(4);
+        let (kind, guard, path) = *self.dice.pick(if from_caller { caller } else { row });
+        let mut asked = self.atom_of(kind);
+        // Behind a third reference nothing is followed any more.
+        while path.matches('.').count() > 2 && asked.contains("resource.base") {
+            asked = self.atom_of(kind);
+        }
+        format!("{guard}({})", asked.replace("resource", path))
+    }
+
+    fn atom_of(&mut self, kind: &str) -> String {
+        if kind == "User" {
             return self.atom_of_user();
         }
-        match self.dice.roll(12) {
+        match self.dice.roll(13) {
             0 => self.compared_numbers(),
             1 => self.of_text(),
             2 => self.of_entity(),
@@ -180,6 +245,7 @@ impl Scope<'_> {
                 format!("resource has {name}")
             }
             10 => self.of_request(),
+            11 => self.of_peers(),
             _ => self.of_text(),
         }
     }
@@ -359,6 +425,27 @@ impl Scope<'_> {
                 "resource.prices.contains(decimal(\"{}\"))",
                 self.dice.pick(&DECIMALS)
             ),
+        }
+    }
+
+    fn of_peers(&mut self) -> String {
+        let someone = match self.caller_is_user {
+            true => *self.dice.pick(&["principal", "App::User::\"x1\""]),
+            false => "App::User::\"u1\"",
+        };
+        let function = *self.dice.pick(&["containsAll", "containsAny"]);
+        match self.dice.roll(8) {
+            0 => format!("resource.peers.contains({someone})"),
+            1 => "resource.peers.contains(resource.owner)".into(),
+            2 => format!("resource.peers.{function}([App::User::\"u2\", {someone}])"),
+            3 => format!("[App::User::\"u1\", {someone}].{function}(resource.peers)"),
+            4 => "resource.peers.isEmpty()".into(),
+            5 if self.caller_is_user => "principal in resource.peers".into(),
+            6 => format!("resource has base && resource.peers.{function}(resource.base.peers)"),
+            7 => format!(
+                "resource has base && [resource.owner, resource.base.owner].contains({someone})"
+            ),
+            _ => format!("!resource.peers.contains({someone})"),
         }
     }
 

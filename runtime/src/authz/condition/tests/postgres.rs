@@ -1,7 +1,7 @@
 //! The rows in PostgreSQL, through `psql`: `tests/run` starts a server of its own and names the folder of its socket.
 
 use super::differential::Database;
-use super::written::{Written, column};
+use super::written::{Written, write_column};
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter};
 use crate::value::SqlValue;
@@ -15,14 +15,14 @@ const SERVER: &str = "SECAPI_TEST_POSTGRES";
 const END: &str = "-- end of the answer --";
 
 const TABLES: &str = "CREATE TABLE things (number BIGINT PRIMARY KEY, id TEXT COLLATE \"C\" NOT NULL, \
-    created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, owner TEXT COLLATE \"C\" NOT NULL, lead TEXT COLLATE \"C\", \
+    created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, owner TEXT COLLATE \"C\" NOT NULL, lead TEXT COLLATE \"C\", base TEXT COLLATE \"C\", \
     title TEXT COLLATE \"C\" NOT NULL, note TEXT COLLATE \"C\", open BIGINT NOT NULL, flag BIGINT, size BIGINT NOT NULL, \
     extra BIGINT, price BIGINT NOT NULL, cost BIGINT, due BIGINT, span BIGINT NOT NULL, address TEXT COLLATE \"C\", \
     tags TEXT COLLATE \"C\" NOT NULL, labels TEXT COLLATE \"C\", marks TEXT COLLATE \"C\", \
-    prices TEXT COLLATE \"C\" NOT NULL, flags TEXT COLLATE \"C\" NOT NULL); \
+    prices TEXT COLLATE \"C\" NOT NULL, flags TEXT COLLATE \"C\" NOT NULL, peers TEXT COLLATE \"C\" NOT NULL); \
     CREATE TABLE users (number BIGINT PRIMARY KEY, id TEXT COLLATE \"C\" NOT NULL, created_at BIGINT NOT NULL, \
     updated_at BIGINT NOT NULL, email TEXT COLLATE \"C\" NOT NULL, role TEXT COLLATE \"C\" NOT NULL, age BIGINT, \
-    boss TEXT COLLATE \"C\");";
+    boss TEXT COLLATE \"C\", desk TEXT COLLATE \"C\");";
 
 pub(super) struct Postgres {
     child: Child,
@@ -197,7 +197,6 @@ impl Output for Statement {
     }
 
     fn column(&mut self, field: &Field) {
-        self.text.push_str("\"listed\".");
-        self.text.push_str(column(field));
+        write_column(field, &mut |piece| self.text.push_str(piece));
     }
 }

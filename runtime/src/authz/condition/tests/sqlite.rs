@@ -1,7 +1,7 @@
 //! The rows in SQLite, in this process.
 
 use super::differential::Database;
-use super::written::{Written, column};
+use super::written::{Written, write_column};
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter};
 use crate::store::{Db, Row, ScratchFolder, Sql, SqlBuilder, Transaction};
@@ -23,12 +23,12 @@ impl Drop for Sqlite {
 }
 
 const THINGS: &str = "CREATE TABLE things (number INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER NOT NULL, \
-    updated_at INTEGER NOT NULL, owner TEXT NOT NULL, lead TEXT, title TEXT NOT NULL, note TEXT, open INTEGER NOT NULL, \
+    updated_at INTEGER NOT NULL, owner TEXT NOT NULL, lead TEXT, base TEXT, title TEXT NOT NULL, note TEXT, open INTEGER NOT NULL, \
     flag INTEGER, size INTEGER NOT NULL, extra INTEGER, price INTEGER NOT NULL, cost INTEGER, due INTEGER, \
     span INTEGER NOT NULL, address TEXT, tags TEXT NOT NULL, labels TEXT, marks TEXT, prices TEXT NOT NULL, \
-    flags TEXT NOT NULL) STRICT";
+    flags TEXT NOT NULL, peers TEXT NOT NULL) STRICT";
 const USERS: &str = "CREATE TABLE users (number INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER NOT NULL, \
-    updated_at INTEGER NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, age INTEGER, boss TEXT) STRICT";
+    updated_at INTEGER NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, age INTEGER, boss TEXT, desk TEXT) STRICT";
 
 impl Sqlite {
     pub(super) fn new(things: &[Written], users: &[Written]) -> Self {
@@ -134,6 +134,8 @@ impl Output for Statement {
     }
 
     fn column(&mut self, field: &Field) {
-        self.0.push("\"listed\".").push(column(field));
+        write_column(field, &mut |piece| {
+            self.0.push(piece);
+        });
     }
 }

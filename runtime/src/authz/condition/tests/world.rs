@@ -45,10 +45,12 @@ pub(super) fn schema() -> String {
         attribute("role", Kind::String, false),
         attribute("age", Kind::Long, true),
         attribute("boss", user.clone(), true),
+        attribute("desk", Kind::Entity("Thing".into()), true),
     ];
     let things = vec![
         attribute("owner", user.clone(), false),
-        attribute("lead", user, true),
+        attribute("lead", user.clone(), true),
+        attribute("base", Kind::Entity("Thing".into()), true),
         attribute("title", Kind::String, false),
         attribute("note", Kind::String, true),
         attribute("open", Kind::Bool, false),
@@ -65,6 +67,7 @@ pub(super) fn schema() -> String {
         attribute("marks", set(Kind::Long), true),
         attribute("prices", set(Kind::Decimal), false),
         attribute("flags", set(Kind::Bool), false),
+        attribute("peers", set(user.clone()), false),
     ];
     schema_text(&SchemaModel {
         namespace: "App".into(),
@@ -90,7 +93,7 @@ pub(super) fn engine(policies: &str) -> Engine {
 
 /// Callers as they come: users of both roles, one of whom is a row of hostile values, and nobody.
 pub(super) fn callers() -> Vec<Option<Entity>> {
-    let user = |id: &str, role: &str, age: Option<i64>, boss: Option<&str>| {
+    let user = |id: &str, role: &str, age: Option<i64>, boss: Option<&str>, desk: &str| {
         let mut attributes = vec![
             ("id", Attribute::String(id.into())),
             ("email", Attribute::String(format!("{id}@%_*?[]\\'\""))),
@@ -103,6 +106,11 @@ pub(super) fn callers() -> Vec<Option<Entity>> {
             let id = boss.to_owned();
             ("boss", Attribute::Entity { kind: "User", id })
         }));
+        let desk = Attribute::Entity {
+            kind: "Thing",
+            id: desk.to_owned(),
+        };
+        attributes.push(("desk", desk));
         Entity {
             kind: "User",
             id: id.into(),
@@ -111,8 +119,8 @@ pub(super) fn callers() -> Vec<Option<Entity>> {
         }
     };
     vec![
-        Some(user("u1", "user", Some(5), Some("u2"))),
-        Some(user("u2", "admin", Some(i64::MAX), None)),
+        Some(user("u1", "user", Some(5), Some("u2"), "t3")),
+        Some(user("u2", "admin", Some(i64::MAX), None, "dangling")),
         None,
     ]
 }

@@ -69,7 +69,8 @@ const SPANS: [i64; 8] = [
     i64::MAX / 2,
 ];
 /// Some of these have no row.
-const IDS: [&str; 6] = ["u1", "u2", "U1", "dangling", "", "u'1"];
+const IDS: [&str; 9] = ["u1", "u2", "x1", "x2", "x3", "U1", "dangling", "", "u'1"];
+const THING_IDS: [&str; 7] = ["u1", "t1", "t2", "t3", "t4", "dangling", "T1"];
 
 /// A row, twice.
 #[derive(Debug)]
@@ -100,14 +101,22 @@ impl Written {
         self.entity.attributes.extend(attribute);
     }
 
-    fn reference(&mut self, name: &'static str, id: Option<&str>) {
+    fn reference(&mut self, name: &'static str, kind: &'static str, id: Option<&str>) {
         let stored = id.map(str::to_owned);
         self.cells.push((name, stored.to_sql()));
         let attribute = id.map(|id| {
             let id = id.to_owned();
-            (name, Attribute::Entity { kind: "User", id })
+            (name, Attribute::Entity { kind, id })
         });
         self.entity.attributes.extend(attribute);
+    }
+
+    fn references(&mut self, name: &'static str, kind: &'static str, ids: &[&str]) {
+        let stored: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        self.cells.push((name, stored.to_sql()));
+        let ids = stored.into_iter();
+        let set = ids.map(|id| Attribute::Entity { kind, id }).collect();
+        self.entity.attributes.push((name, Attribute::Set(set)));
     }
 }
 
@@ -134,9 +143,11 @@ fn thing(dice: &mut Dice, number: usize) -> Written {
     let mut row = Written::new("Thing", &id);
     row.cell("created_at", &Timestamp::from_millis(*dice.pick(&MOMENTS)));
     row.cell("updated_at", &Timestamp::from_millis(0));
-    row.reference("owner", Some(*dice.pick(&IDS)));
+    row.reference("owner", "User", Some(*dice.pick(&IDS)));
     let lead = *dice.pick(&IDS);
-    row.reference("lead", perhaps(dice, lead));
+    row.reference("lead", "User", perhaps(dice, lead));
+    let base = *dice.pick(&THING_IDS);
+    row.reference("base", "Thing", perhaps(dice, base));
     row.cell("title", &text(dice));
     let note = text(dice);
     row.cell("note", &perhaps(dice, note));
@@ -165,6 +176,7 @@ fn thing(dice: &mut Dice, number: usize) -> Written {
     row.cell("marks", &perhaps(dice, marks));
     row.cell("prices", &several(dice, &decimals));
     row.cell("flags", &several(dice, &[true, false]));
+    row.references("peers", "User", &several(dice, &IDS));
     row
 }
 
@@ -187,7 +199,9 @@ fn user(dice: &mut Dice, id: &str) -> Written {
     let age = *dice.pick(&LONGS);
     row.cell("age", &perhaps(dice, age));
     let boss = *dice.pick(&IDS);
-    row.reference("boss", perhaps(dice, boss));
+    row.reference("boss", "User", perhaps(dice, boss));
+    let desk = *dice.pick(&THING_IDS);
+    row.reference("desk", "Thing", perhaps(dice, desk));
     row.entity.parents.push(("Role", role.into()));
     row
 }
@@ -211,21 +225,45 @@ fn own(caller: &Entity) -> Written {
         other => panic!("{other:?}"),
     });
     row.cell("age", &age);
-    let boss = caller.attribute("boss").map(|boss| match boss {
-        Attribute::Entity { id, .. } => id.as_str(),
-        other => panic!("{other:?}"),
-    });
-    row.reference("boss", boss);
+    for (name, kind) in [("boss", "User"), ("desk", "Thing")] {
+        let id = caller.attribute(name).map(|value| match value {
+            Attribute::Entity { id, .. } => id.as_str(),
+            other => panic!("{other:?}"),
+        });
+        row.reference(name, kind, id);
+    }
     row.entity.parents = caller.parents.clone();
     row
 }
 
-/// The name of a column, as program text.
-pub(super) fn column(field: &Field) -> &'static str {
-    let name = match field {
+/// Writes the column of the row that is listed, or of one that it refers to.
+pub(super) fn write_column(field: &Field, text: &mut dyn FnMut(&'static str)) {
+    let Field::Behind(reference, field) = field else {
+        text("\"listed\".");
+        return text(column(field));
+    };
+    text("(SELECT \"behind\".");
+    text(column(field));
+    text(match last(reference) {
+        "base" | "desk" => " FROM (SELECT * FROM things) AS \"behind\" WHERE \"behind\".\"id\" = ",
+        _ => " FROM (SELECT * FROM users) AS \"behind\" WHERE \"behind\".\"id\" = ",
+    });
+    write_column(reference, text);
+    text(")");
+}
+
+/// The reference that is followed last.
+fn last(reference: &Field) -> &str {
+    match reference {
+        Field::Behind(_, field) => last(field),
         Field::Role => "role",
         Field::Attribute(name) => name,
-    };
+    }
+}
+
+/// The name of a column, as program text.
+fn column(field: &Field) -> &'static str {
+    let name = last(field);
     let known = [
         "\"id\"",
         "\"created_at\"",
@@ -248,10 +286,13 @@ pub(super) fn column(field: &Field) -> &'static str {
         "\"marks\"",
         "\"prices\"",
         "\"flags\"",
+        "\"peers\"",
         "\"email\"",
         "\"role\"",
         "\"age\"",
         "\"boss\"",
+        "\"base\"",
+        "\"desk\"",
     ];
     known
         .into_iter()

@@ -13,6 +13,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     find_by_email: {{ by_email }},
     account: read,
     memberships: {% if memberships is none %}Memberships::NONE{% else %}MEMBERSHIPS{% endif %},
+    references: {{ kind }}::references,
     role_field: {{ role_field }},
     admin_role: {{ admin_role }},
     other_administrators: {{ other_administrators }},

@@ -19,11 +19,11 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
     scope.check_references(&{{ row }}).await?;
 {% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
-    let permit = scope.permit_register({{ row }})?;
+    let permit = scope.permit_register({{ row }}).await?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
     scope.set_password({{ row }}.id, password).await?;
     {{ kind }}Rules::after_create(&mut scope, &{{ row }}).await?;
-    let reply = scope.registered(&{{ row }})?;
+    let reply = scope.registered(&{{ row }}).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -38,11 +38,11 @@ pub(super) async fn me(call: Call) -> Result<Reply, Error> {
 {% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored).await?;
 {% if refers.include %}
     scope.show_including({{ row }}, &include).await
 {% else %}
-    scope.show({{ row }})
+    scope.show({{ row }}).await
 {% endif %}
 }
 {% endif %}
@@ -73,13 +73,13 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let named = scope.check_named_references(&{{ row }}, named).await?;
 {% endif %}
     {{ kind }}Rules::before_create(&mut scope, &mut {{ row }}).await?;
-    let permit = scope.permit_create({{ row }}, named)?;
+    let permit = scope.permit_create({{ row }}, named).await?;
     let {{ row }} = store::insert(&mut scope, permit).await?;
 {% if is_identity %}
     scope.set_password({{ row }}.id, password).await?;
 {% endif %}
     {{ kind }}Rules::after_create(&mut scope, &{{ row }}).await?;
-    let reply = scope.created(&{{ row }})?;
+    let reply = scope.created(&{{ row }}).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -90,7 +90,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 {% endif %}
 {% if has.read %}
@@ -103,11 +103,11 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
 {% endif %}
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored)?;
+    let {{ row }} = scope.authorize::<Read, {{ kind }}>(stored).await?;
 {% if refers.include %}
     scope.show_including({{ row }}, &include).await
 {% else %}
-    scope.show({{ row }})
+    scope.show({{ row }}).await
 {% endif %}
 }
 {% endif %}
@@ -119,17 +119,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, {{ kind }}>(stored)?;
-    scope.precondition(&stored)?;
-    let (mut {{ row }}, named) = {{ kind }}Update::parse(&{% if merged %}scope.merge_patch(&body, &stored)?{% else %}body.merge_patch()?{% endif %})?.apply(&stored);
+    let stored = scope.authorize::<Update, {{ kind }}>(stored).await?;
+    scope.precondition(&stored).await?;
+    let (mut {{ row }}, named) = {{ kind }}Update::parse(&{% if merged %}scope.merge_patch(&body, &stored).await?{% else %}body.merge_patch()?{% endif %})?.apply(&stored);
 {% if refers.update %}
     let named = scope.check_changed_references(&stored, &{{ row }}, named).await?;
 {% endif %}
     {{ kind }}Rules::before_update(&mut scope, &stored, &mut {{ row }}).await?;
-    let permit = scope.permit_update(stored, {{ row }}, named)?;
+    let permit = scope.permit_update(stored, {{ row }}, named).await?;
     let {{ row }} = store::update(&mut scope, permit).await?;
     {{ kind }}Rules::after_update(&mut scope, &{{ row }}).await?;
-    let reply = scope.changed(&{{ row }})?;
+    let reply = scope.changed(&{{ row }}).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -141,8 +141,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, {{ kind }}>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, {{ kind }}>(stored).await?;
+    scope.precondition(&stored).await?;
     {{ kind }}Rules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let {{ row }} = store::delete(&mut scope, permit).await?;
@@ -158,10 +158,10 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find_deleted(&mut scope, id).await?;
-    let stored = scope.authorize::<Restore, {{ kind }}>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Restore, {{ kind }}>(stored).await?;
+    scope.precondition(&stored).await?;
     if stored.deleted_at.is_none() {
-        let reply = scope.acted(&*stored)?;
+        let reply = scope.acted(&*stored).await?;
         scope.commit().await?;
         return Ok(reply);
     }
@@ -169,7 +169,7 @@ pub(super) async fn restore(call: Call) -> Result<Reply, Error> {
     let permit = scope.permit_restore(stored);
     let {{ row }} = store::restore(&mut scope, permit).await?;
     {{ kind }}Rules::after_restore(&mut scope, &{{ row }}).await?;
-    let reply = scope.acted(&{{ row }})?;
+    let reply = scope.acted(&{{ row }}).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -186,9 +186,9 @@ pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif 
 {% endif %}
     let mut scope = call.{% if action.writes %}write{% else %}read{% endif %}().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<{{ action.type_name }}, _>(stored)?;
+    let stored = scope.authorize::<{{ action.type_name }}, _>(stored).await?;
 {% if action.writes %}
-    scope.precondition(&stored)?;
+    scope.precondition(&stored).await?;
 {% if action.has_input %}
     let input = {{ action.input_type }}::parse(&body.object()?)?;
 {% endif %}
@@ -196,7 +196,7 @@ pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif 
     {%+ if action.has_output %}let output = {% endif %}{{ kind }}Rules::{{ action.ident }}({{ action.arguments }}).await?;
     let permit = scope.permit_action(stored, {{ row }}).await?;
     {%+ if not action.has_output %}let {{ row }} = {% endif %}store::act(&mut scope, permit).await?;
-    let reply = {% if action.has_output %}scope.told(output.json()?)?{% else %}scope.acted(&{{ row }})?{% endif %};
+    let reply = {% if action.has_output %}scope.told(output.json()?)?{% else %}scope.acted(&{{ row }}).await?{% endif %};
     scope.commit().await?;
     Ok(reply)
 {% else %}
@@ -228,7 +228,7 @@ pub(super) async fn {{ action.endpoint }}({% if action.has_input %}mut {% endif 
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, {{ kind }}>(stored)
+    scope.acted_before::<A, {{ kind }}>(stored).await
 }
 {% endif %}
 {% if has.done_again %}
@@ -246,7 +246,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Disable, {{ kind }}>(stored)?;
+    let stored = scope.authorize::<Disable, {{ kind }}>(stored).await?;
     scope.disable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -257,7 +257,7 @@ pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Enable, {{ kind }}>(stored)?;
+    let stored = scope.authorize::<Enable, {{ kind }}>(stored).await?;
     scope.enable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -268,7 +268,7 @@ pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ReadSessions, {{ kind }}>(stored)?;
+    let stored = scope.authorize::<ReadSessions, {{ kind }}>(stored).await?;
     scope.sessions(stored).await
 }
 
@@ -277,7 +277,7 @@ pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<RevokeSessions, {{ kind }}>(stored)?;
+    let stored = scope.authorize::<RevokeSessions, {{ kind }}>(stored).await?;
     scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

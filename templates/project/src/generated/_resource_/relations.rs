@@ -38,7 +38,7 @@ async fn list_{{ relation.stem }}(call: Call) -> Result<Reply, Error> {
     let query = call.list_query::<{{ relation.place }}::{{ relation.to_kind }}>(&{{ relation.place }}::LISTING)?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Reading<{{ relation.type_name }}>, _>(stored)?;
+    let stored = scope.authorize::<relation::Reading<{{ relation.type_name }}>, _>(stored).await?;
     let page = {{ relation.place }}::page(&mut scope, permit, query.related_to(&stored)).await?;
     scope.listed(page)
 }
@@ -49,7 +49,7 @@ async fn add_{{ relation.stem }}(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Adding<{{ relation.type_name }}>, _>(stored)?;
+    let stored = scope.authorize::<relation::Adding<{{ relation.type_name }}>, _>(stored).await?;
     scope.relate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -60,7 +60,7 @@ async fn remove_{{ relation.stem }}(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Removing<{{ relation.type_name }}>, _>(stored)?;
+    let stored = scope.authorize::<relation::Removing<{{ relation.type_name }}>, _>(stored).await?;
     scope.unrelate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

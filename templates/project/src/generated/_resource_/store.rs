@@ -21,7 +21,7 @@ const ENCRYPTED_{{ field.constant }}: EncryptedField = EncryptedField {
 /// What only the keys of the service open.
 pub const ENCRYPTED: &[EncryptedField] = &[{% for field in encrypted %}ENCRYPTED_{{ field.constant }}{% if not loop.last %}, {% endif %}{% endfor %}];
 {% endif %}
-{% if has.list or has.listed %}
+{% if has.list or has.listed or refers.here %}
 
 /// The columns that a list can filter and sort by.
 {% if has.listed %}pub{% else %}pub(super){% endif %} static LISTING: Listing = Listing {
@@ -31,6 +31,7 @@ pub const ENCRYPTED: &[EncryptedField] = &[{% for field in encrypted %}ENCRYPTED
         {{ column.code }},
 {% endfor %}
     ],
+    references: {{ kind }}::references,
 };
 {% endif %}
 {% if has.row %}
@@ -57,7 +58,7 @@ pub(super) fn from_row(row: &Row) -> Result<{{ kind }}, Error> {
 {% if refers.here %}
 
 /// How rows that refer to {{ article }} {{ words }} find it.
-pub static RELATED: Related = Related::of::<{{ kind }}>({{ sql.several }}, related);
+pub static RELATED: Related = Related::of::<{{ kind }}>({{ sql.several }}, related, &LISTING);
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {
     from_row(row).map(RelatedRow::of)

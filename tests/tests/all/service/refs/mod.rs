@@ -1,5 +1,6 @@
 //! References: rows that point to other rows, what may be pointed to, and what happens when that is deleted.
 
+mod behind;
 mod deletion;
 mod include;
 mod input;

@@ -1,7 +1,7 @@
 //! Relations to other resources: sets with a bound, which policies look into.
 
 use super::{founded, id_of, names, put, somebody};
-use crate::service::{policies, production};
+use crate::service::{PASSWORD, policies};
 use crate::support::projects;
 use secapi_runtime::testing::{Client, TestService};
 use serde_json::json;
@@ -54,18 +54,14 @@ fn a_row_is_related_to_so_many_at_most() {
 
 #[test]
 fn policies_look_into_the_set() {
-    let text = |actions: &str| {
-        format!(
-            r#"
+    let folder = policies(
+        r#"
 @id("all") permit (principal is Projects::User, action, resource);
-@id("bare") forbid (principal, action in [{actions}], resource is Projects::Task)
-    when {{ resource.title == "Secret" && !resource.labels.isEmpty() }};
-@id("scope") forbid (principal, action, resource) unless {{ context.in_scope }};
-"#
-        )
-    };
-    let update = r#"Projects::Action::"task:update""#;
-    let folder = policies(&text(update));
+@id("bare") forbid (principal, action == Projects::Action::"task:update", resource is Projects::Task)
+    when { resource.title == "Secret" && !resource.labels.isEmpty() };
+@id("scope") forbid (principal, action, resource) unless { context.in_scope };
+"#,
+    );
     let launch = projects().launch();
     let service = launch
         .set("SECAPI_POLICY_DIR", folder.path().display().to_string())
@@ -82,15 +78,70 @@ fn policies_look_into_the_set() {
     put(&ann, &place).expect(204);
     ann.patch(&task, &json!({ "done": true }))
         .expect_problem(403, "forbidden");
-    // A list cannot ask for the set, so a policy that decides over one is refused with its place.
-    let reads = format!(r#"{update}, Projects::Action::"task:read""#);
-    let folder = policies(&text(&reads));
-    let path = folder.path().display().to_string();
-    let refused = production::start(projects(), &[], &[("SECAPI_POLICY_DIR", &path)]);
-    assert!(!refused.listening);
-    assert!(
-        refused.said.contains("`bare`") && refused.said.contains("labels"),
-        "{}",
-        refused.said
-    );
+}
+
+/// Lists ask for the set in the database, and hold what single reads show.
+#[test]
+fn lists_ask_for_the_set() {
+    let mut service = projects().start();
+    let (labels, places) = labelled(&service);
+    let label = |n: usize| format!("Projects::Label::\"{}\"", labels[n]);
+    let (zero, one, two) = (label(0), label(1), label(2));
+    for (asked, expected) in [
+        (format!("resource.labels.contains({zero})"), vec![0]),
+        (
+            format!("resource.labels.containsAny([{one}, {two}])"),
+            vec![0, 1],
+        ),
+        (
+            format!("resource.labels.containsAll([{zero}, {one}])"),
+            vec![0],
+        ),
+        (
+            format!("resource.labels.containsAll([{one}, {two}])"),
+            vec![],
+        ),
+        ("resource.labels.isEmpty()".to_owned(), vec![2]),
+        (format!("!resource.labels.contains({zero})"), vec![1, 2]),
+        (
+            format!("[{one}, {two}].containsAll(resource.labels)"),
+            vec![1, 2],
+        ),
+    ] {
+        let folder = policies(&format!(
+            r#"
+@id("asked") permit (principal is Projects::User, action in [Projects::Action::"task:list", Projects::Action::"task:read"],
+    resource is Projects::Task) when {{ {asked} }};
+@id("scope") forbid (principal, action, resource) unless {{ context.in_scope }};
+"#
+        ));
+        service.restart_with("SECAPI_POLICY_DIR", folder.path().display().to_string());
+        let ann = service.login("ann@example.com", PASSWORD);
+        let page = ann.get("/tasks?count=true").expect(200).json();
+        let rows = page["data"].as_array().unwrap();
+        let listed: Vec<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+        assert_eq!(page["total"], rows.len(), "{asked}");
+        for (number, place) in places.iter().enumerate() {
+            let shown = expected.contains(&number);
+            assert_eq!(listed.contains(&id_of(place)), shown, "{asked}: {number}");
+            let status = if shown { 200 } else { 404 };
+            ann.get(place).expect(status);
+        }
+    }
+}
+
+/// Three labels, and three tasks: the first has two of the labels, the second the other one, the third none.
+fn labelled(service: &TestService) -> (Vec<String>, Vec<String>) {
+    let (ann, _) = somebody(service, "Ann");
+    let (first, labels) = task(service, &ann, 3);
+    let project = ann.get(&first).json()["project"].clone();
+    let more = (0..2).map(|n| {
+        let body = json!({ "project": project, "title": format!("more {n}") });
+        ann.post("/tasks", &body).location()
+    });
+    let places: Vec<String> = std::iter::once(first.clone()).chain(more).collect();
+    for (place, label) in [(0, 0), (0, 1), (1, 2)] {
+        put(&ann, &format!("{}/labels/{}", places[place], labels[label])).expect(204);
+    }
+    (labels, places)
 }

@@ -30,10 +30,10 @@
 //! | `POST /api/v1/projects/{id}/archive` | `project:archive` | `project-lead`, `scope` | `write` | [`project`] |
 //! | `GET /api/v1/tasks` | `task:list` and `task:read` | `scope`, `task-members` | `read` | [`task`] |
 //! | `GET /api/v1/tasks/{id}` | `task:read` | `scope`, `task-members` | `read` | [`task`] |
-//! | `POST /api/v1/tasks` | `task:create` | `scope`, `task-members` | `write` | [`task`] |
-//! | `PATCH /api/v1/tasks/{id}` | `task:update` | `scope`, `task-members` | `write` | [`task`] |
-//! | `DELETE /api/v1/tasks/{id}` | `task:delete` | `scope`, `task-members` | `write` | [`task`] |
-//! | `POST /api/v1/tasks/{id}/finish` | `task:finish` | `scope`, `task-members` | `write` | [`task`] |
+//! | `POST /api/v1/tasks` | `task:create` | `scope`, `task-archived`, `task-members` | `write` | [`task`] |
+//! | `PATCH /api/v1/tasks/{id}` | `task:update` | `scope`, `task-archived`, `task-members` | `write` | [`task`] |
+//! | `DELETE /api/v1/tasks/{id}` | `task:delete` | `scope`, `task-archived`, `task-members` | `write` | [`task`] |
+//! | `POST /api/v1/tasks/{id}/finish` | `task:finish` | `scope`, `task-archived`, `task-members` | `write` | [`task`] |
 //! | `GET /api/v1/tasks/{id}/labels` | `task:labels:read` | `scope`, `task-members-labels` | `read` | [`task`] |
 //! | `PUT /api/v1/tasks/{id}/labels/{label_id}` | `task:labels:add` | `scope`, `task-members-labels` | `write` | [`task`] |
 //! | `DELETE /api/v1/tasks/{id}/labels/{label_id}` | `task:labels:remove` | `scope`, `task-members-labels` | `write` | [`task`] |

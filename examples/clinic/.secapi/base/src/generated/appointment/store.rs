@@ -33,6 +33,7 @@ pub(super) static LISTING: Listing = Listing {
             Kind::Choice(&["planned", "held", "missed"]),
         ),
     ],
+    references: Appointment::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -59,6 +59,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("name", r#""name""#, Kind::Text),
         Column::new("account", r#""account""#, Kind::Reference).nullable(),
     ],
+    references: Patient::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -83,6 +84,7 @@ pub(super) fn from_row(row: &Row) -> Result<Patient, Error> {
 pub static RELATED: Related = Related::of::<Patient>(
     r#"SELECT "id", "created_at", "updated_at", "version", "name", "account", "born", "phone", "insurance_number", "allergies", "history", "deleted_at" FROM "patients" WHERE "id" IN (SELECT "value" FROM json_each(?1)) AND "deleted_at" IS NULL"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

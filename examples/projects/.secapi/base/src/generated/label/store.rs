@@ -13,6 +13,7 @@ pub static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("name", r#""name""#, Kind::Text),
     ],
+    references: Label::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -30,6 +31,7 @@ pub(super) fn from_row(row: &Row) -> Result<Label, Error> {
 pub static RELATED: Related = Related::of::<Label>(
     r#"SELECT "id", "created_at", "updated_at", "version", "name" FROM "labels" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

@@ -37,7 +37,9 @@ async fn list_members(call: Call) -> Result<Reply, Error> {
     let query = call.list_query::<super::super::user::User>(&super::super::user::LISTING)?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Reading<OrganizationMembersRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Reading<OrganizationMembersRelation>, _>(stored)
+        .await?;
     let page = super::super::user::page(&mut scope, permit, query.related_to(&stored)).await?;
     scope.listed(page)
 }
@@ -47,7 +49,9 @@ async fn add_members(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Adding<OrganizationMembersRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Adding<OrganizationMembersRelation>, _>(stored)
+        .await?;
     scope.relate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -58,7 +62,9 @@ async fn remove_members(call: Call) -> Result<Reply, Error> {
     let (id, other) = (call.id()?, call.other_id()?);
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<relation::Removing<OrganizationMembersRelation>, _>(stored)?;
+    let stored = scope
+        .authorize::<relation::Removing<OrganizationMembersRelation>, _>(stored)
+        .await?;
     scope.unrelate(stored, other).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

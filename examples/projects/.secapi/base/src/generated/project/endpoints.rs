@@ -23,10 +23,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&project, named).await?;
     ProjectRules::before_create(&mut scope, &mut project).await?;
-    let permit = scope.permit_create(project, named)?;
+    let permit = scope.permit_create(project, named).await?;
     let project = store::insert(&mut scope, permit).await?;
     ProjectRules::after_create(&mut scope, &project).await?;
-    let reply = scope.created(&project)?;
+    let reply = scope.created(&project).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -35,7 +35,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /projects/{id}`: Cedar action `project:read`.
@@ -44,7 +44,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Project>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let project = scope.authorize::<Read, Project>(stored)?;
+    let project = scope.authorize::<Read, Project>(stored).await?;
     scope.show_including(project, &include).await
 }
 
@@ -54,14 +54,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Project>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Project>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut project, named) = ProjectUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     ProjectRules::before_update(&mut scope, &stored, &mut project).await?;
-    let permit = scope.permit_update(stored, project, named)?;
+    let permit = scope.permit_update(stored, project, named).await?;
     let project = store::update(&mut scope, permit).await?;
     ProjectRules::after_update(&mut scope, &project).await?;
-    let reply = scope.changed(&project)?;
+    let reply = scope.changed(&project).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -71,8 +71,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Project>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Project>(stored).await?;
+    scope.precondition(&stored).await?;
     ProjectRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let project = store::delete(&mut scope, permit).await?;
@@ -87,14 +87,14 @@ pub(super) async fn archive(mut call: Call) -> Result<Reply, Error> {
     let body = call.input().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ProjectArchiveAction, _>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<ProjectArchiveAction, _>(stored).await?;
+    scope.precondition(&stored).await?;
     let input = ProjectArchiveInput::parse(&body.object()?)?;
     let mut project = stored.clone();
     ProjectRules::archive(&mut scope, &mut project, input).await?;
     let permit = scope.permit_action(stored, project).await?;
     let project = store::act(&mut scope, permit).await?;
-    let reply = scope.acted(&project)?;
+    let reply = scope.acted(&project).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -103,5 +103,5 @@ pub(super) async fn archive(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn act_again<A: Action>(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.acted_before::<A, Project>(stored)
+    scope.acted_before::<A, Project>(stored).await
 }

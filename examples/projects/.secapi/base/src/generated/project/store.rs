@@ -28,6 +28,7 @@ pub(super) static LISTING: Listing = Listing {
             .nullable()
             .long(),
     ],
+    references: Project::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -52,6 +53,7 @@ pub(super) fn from_row(row: &Row) -> Result<Project, Error> {
 pub static RELATED: Related = Related::of::<Project>(
     r#"SELECT "id", "created_at", "updated_at", "version", "organization", "lead", "title", "code", "status", "budget", "due", "archived_because" FROM "projects" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

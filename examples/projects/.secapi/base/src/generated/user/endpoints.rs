@@ -10,8 +10,8 @@ pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let id = call.account_id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let user = scope.authorize::<Read, User>(stored)?;
-    scope.show(user)
+    let user = scope.authorize::<Read, User>(stored).await?;
+    scope.show(user).await
 }
 
 /// `GET /users`: Cedar actions `user:list` and `user:read`, on every row.
@@ -31,11 +31,11 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let password = call.hash_password(password, &user.email).await?;
     let mut scope = call.write().await?;
     UserRules::before_create(&mut scope, &mut user).await?;
-    let permit = scope.permit_create(user, named)?;
+    let permit = scope.permit_create(user, named).await?;
     let user = store::insert(&mut scope, permit).await?;
     scope.set_password(user.id, password).await?;
     UserRules::after_create(&mut scope, &user).await?;
-    let reply = scope.created(&user)?;
+    let reply = scope.created(&user).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -44,7 +44,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /users/{id}`: Cedar action `user:read`.
@@ -52,8 +52,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let user = scope.authorize::<Read, User>(stored)?;
-    scope.show(user)
+    let user = scope.authorize::<Read, User>(stored).await?;
+    scope.show(user).await
 }
 
 /// `PATCH /users/{id}`: Cedar action `user:update`, on the stored and on the resulting row.
@@ -62,14 +62,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, User>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, User>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut user, named) = UserUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     UserRules::before_update(&mut scope, &stored, &mut user).await?;
-    let permit = scope.permit_update(stored, user, named)?;
+    let permit = scope.permit_update(stored, user, named).await?;
     let user = store::update(&mut scope, permit).await?;
     UserRules::after_update(&mut scope, &user).await?;
-    let reply = scope.changed(&user)?;
+    let reply = scope.changed(&user).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -79,8 +79,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, User>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, User>(stored).await?;
+    scope.precondition(&stored).await?;
     UserRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let user = store::delete(&mut scope, permit).await?;
@@ -94,7 +94,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Disable, User>(stored)?;
+    let stored = scope.authorize::<Disable, User>(stored).await?;
     scope.disable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -105,7 +105,7 @@ pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Enable, User>(stored)?;
+    let stored = scope.authorize::<Enable, User>(stored).await?;
     scope.enable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -116,7 +116,7 @@ pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ReadSessions, User>(stored)?;
+    let stored = scope.authorize::<ReadSessions, User>(stored).await?;
     scope.sessions(stored).await
 }
 
@@ -125,7 +125,7 @@ pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<RevokeSessions, User>(stored)?;
+    let stored = scope.authorize::<RevokeSessions, User>(stored).await?;
     scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut todo, named) = TodoCreate::parse(&body)?.into_todo(call.new_id(), call.now());
     let mut scope = call.write().await?;
     TodoRules::before_create(&mut scope, &mut todo).await?;
-    let permit = scope.permit_create(todo, named)?;
+    let permit = scope.permit_create(todo, named).await?;
     let todo = store::insert(&mut scope, permit).await?;
     TodoRules::after_create(&mut scope, &todo).await?;
-    let reply = scope.created(&todo)?;
+    let reply = scope.created(&todo).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -32,7 +32,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /todos/{id}`: Cedar action `todo:read`.
@@ -41,7 +41,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Todo>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let todo = scope.authorize::<Read, Todo>(stored)?;
+    let todo = scope.authorize::<Read, Todo>(stored).await?;
     scope.show_including(todo, &include).await
 }
 
@@ -51,14 +51,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Todo>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Todo>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut todo, named) = TodoUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     TodoRules::before_update(&mut scope, &stored, &mut todo).await?;
-    let permit = scope.permit_update(stored, todo, named)?;
+    let permit = scope.permit_update(stored, todo, named).await?;
     let todo = store::update(&mut scope, permit).await?;
     TodoRules::after_update(&mut scope, &todo).await?;
-    let reply = scope.changed(&todo)?;
+    let reply = scope.changed(&todo).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -68,8 +68,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Todo>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Todo>(stored).await?;
+    scope.precondition(&stored).await?;
     TodoRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let todo = store::delete(&mut scope, permit).await?;

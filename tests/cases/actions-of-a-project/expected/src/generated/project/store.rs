@@ -21,6 +21,7 @@ pub(super) static LISTING: Listing = Listing {
             Kind::Choice(&["draft", "active", "archived"]),
         ),
     ],
+    references: Project::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -10,8 +10,8 @@ pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let id = call.account_id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let person = scope.authorize::<Read, Person>(stored)?;
-    scope.show(person)
+    let person = scope.authorize::<Read, Person>(stored).await?;
+    scope.show(person).await
 }
 
 /// `GET /people`: Cedar actions `person:list` and `person:read`, on every row.
@@ -31,11 +31,11 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let password = call.hash_password(password, &person.email).await?;
     let mut scope = call.write().await?;
     PersonRules::before_create(&mut scope, &mut person).await?;
-    let permit = scope.permit_create(person, named)?;
+    let permit = scope.permit_create(person, named).await?;
     let person = store::insert(&mut scope, permit).await?;
     scope.set_password(person.id, password).await?;
     PersonRules::after_create(&mut scope, &person).await?;
-    let reply = scope.created(&person)?;
+    let reply = scope.created(&person).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -44,7 +44,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /people/{id}`: Cedar action `person:read`.
@@ -52,8 +52,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let person = scope.authorize::<Read, Person>(stored)?;
-    scope.show(person)
+    let person = scope.authorize::<Read, Person>(stored).await?;
+    scope.show(person).await
 }
 
 /// `PATCH /people/{id}`: Cedar action `person:update`, on the stored and on the resulting row.
@@ -62,14 +62,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Person>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Person>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut person, named) = PersonUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     PersonRules::before_update(&mut scope, &stored, &mut person).await?;
-    let permit = scope.permit_update(stored, person, named)?;
+    let permit = scope.permit_update(stored, person, named).await?;
     let person = store::update(&mut scope, permit).await?;
     PersonRules::after_update(&mut scope, &person).await?;
-    let reply = scope.changed(&person)?;
+    let reply = scope.changed(&person).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -79,8 +79,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Person>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Person>(stored).await?;
+    scope.precondition(&stored).await?;
     PersonRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let person = store::delete(&mut scope, permit).await?;
@@ -94,7 +94,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Disable, Person>(stored)?;
+    let stored = scope.authorize::<Disable, Person>(stored).await?;
     scope.disable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -105,7 +105,7 @@ pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Enable, Person>(stored)?;
+    let stored = scope.authorize::<Enable, Person>(stored).await?;
     scope.enable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -116,7 +116,7 @@ pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ReadSessions, Person>(stored)?;
+    let stored = scope.authorize::<ReadSessions, Person>(stored).await?;
     scope.sessions(stored).await
 }
 
@@ -125,7 +125,7 @@ pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<RevokeSessions, Person>(stored)?;
+    let stored = scope.authorize::<RevokeSessions, Person>(stored).await?;
     scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

@@ -17,6 +17,7 @@ pub(super) static LISTING: Listing = Listing {
             .role(),
         Column::new("badge", r#""badge""#, Kind::Integer),
     ],
+    references: Person::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -12,10 +12,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
         RecordItemCreate::parse(&body)?.into_record(call.new_id(), call.now());
     let mut scope = call.write().await?;
     RecordItemRules::before_create(&mut scope, &mut record).await?;
-    let permit = scope.permit_create(record, named)?;
+    let permit = scope.permit_create(record, named).await?;
     let record = store::insert(&mut scope, permit).await?;
     RecordItemRules::after_create(&mut scope, &record).await?;
-    let reply = scope.created(&record)?;
+    let reply = scope.created(&record).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -24,7 +24,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /records/{id}`: Cedar action `record:read`.
@@ -32,6 +32,6 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let record = scope.authorize::<Read, RecordItem>(stored)?;
-    scope.show(record)
+    let record = scope.authorize::<Read, RecordItem>(stored).await?;
+    scope.show(record).await
 }

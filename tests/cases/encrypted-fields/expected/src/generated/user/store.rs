@@ -33,6 +33,7 @@ pub(super) static LISTING: Listing = Listing {
             .guarded()
             .role(),
     ],
+    references: User::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut sample, named) = SampleCreate::parse(&body)?.into_sample(call.new_id(), call.now());
     let mut scope = call.write().await?;
     SampleRules::before_create(&mut scope, &mut sample).await?;
-    let permit = scope.permit_create(sample, named)?;
+    let permit = scope.permit_create(sample, named).await?;
     let sample = store::insert(&mut scope, permit).await?;
     SampleRules::after_create(&mut scope, &sample).await?;
-    let reply = scope.created(&sample)?;
+    let reply = scope.created(&sample).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let sample = scope.authorize::<Read, Sample>(stored)?;
-    scope.show(sample)
+    let sample = scope.authorize::<Read, Sample>(stored).await?;
+    scope.show(sample).await
 }
 
 /// `PATCH /samples/{id}`: Cedar action `sample:update`, on the stored and on the resulting row.
@@ -43,14 +43,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Sample>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Sample>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut sample, named) = SampleUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     SampleRules::before_update(&mut scope, &stored, &mut sample).await?;
-    let permit = scope.permit_update(stored, sample, named)?;
+    let permit = scope.permit_update(stored, sample, named).await?;
     let sample = store::update(&mut scope, permit).await?;
     SampleRules::after_update(&mut scope, &sample).await?;
-    let reply = scope.changed(&sample)?;
+    let reply = scope.changed(&sample).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -60,8 +60,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Sample>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Sample>(stored).await?;
+    scope.precondition(&stored).await?;
     SampleRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let sample = store::delete(&mut scope, permit).await?;

@@ -40,6 +40,7 @@ pub(super) static LISTING: Listing = Listing {
             Kind::Choice(&["small", "medium", "extra-large"]),
         ),
     ],
+    references: Sample::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -12,6 +12,7 @@ pub static ACCOUNTS: Accounts = Accounts {
     find_by_email: r#"SELECT "id", "created_at", "updated_at", "version", "email", "rank" FROM "members" WHERE "email" = ?1"#,
     account: read,
     memberships: Memberships::NONE,
+    references: Member::references,
     role_field: Some("rank"),
     admin_role: Some("chief"),
     other_administrators: r#"SELECT count(*) FROM "members" WHERE "rank" = 'chief' AND "id" <> ?1 AND "id" IN (SELECT account FROM secapi_credentials WHERE disabled_at IS NULL)"#,

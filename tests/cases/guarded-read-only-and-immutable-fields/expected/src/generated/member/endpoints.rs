@@ -13,11 +13,11 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
     let password = call.hash_password(password, &member.email).await?;
     let mut scope = call.write().await?;
     MemberRules::before_create(&mut scope, &mut member).await?;
-    let permit = scope.permit_register(member)?;
+    let permit = scope.permit_register(member).await?;
     let member = store::insert(&mut scope, permit).await?;
     scope.set_password(member.id, password).await?;
     MemberRules::after_create(&mut scope, &member).await?;
-    let reply = scope.registered(&member)?;
+    let reply = scope.registered(&member).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -27,8 +27,8 @@ pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let id = call.account_id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let member = scope.authorize::<Read, Member>(stored)?;
-    scope.show(member)
+    let member = scope.authorize::<Read, Member>(stored).await?;
+    scope.show(member).await
 }
 
 /// `GET /members`: Cedar actions `member:list` and `member:read`, on every row.
@@ -48,11 +48,11 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let password = call.hash_password(password, &member.email).await?;
     let mut scope = call.write().await?;
     MemberRules::before_create(&mut scope, &mut member).await?;
-    let permit = scope.permit_create(member, named)?;
+    let permit = scope.permit_create(member, named).await?;
     let member = store::insert(&mut scope, permit).await?;
     scope.set_password(member.id, password).await?;
     MemberRules::after_create(&mut scope, &member).await?;
-    let reply = scope.created(&member)?;
+    let reply = scope.created(&member).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -61,7 +61,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /members/{id}`: Cedar action `member:read`.
@@ -69,8 +69,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let member = scope.authorize::<Read, Member>(stored)?;
-    scope.show(member)
+    let member = scope.authorize::<Read, Member>(stored).await?;
+    scope.show(member).await
 }
 
 /// `PATCH /members/{id}`: Cedar action `member:update`, on the stored and on the resulting row.
@@ -79,14 +79,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Member>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Member>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut member, named) = MemberUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     MemberRules::before_update(&mut scope, &stored, &mut member).await?;
-    let permit = scope.permit_update(stored, member, named)?;
+    let permit = scope.permit_update(stored, member, named).await?;
     let member = store::update(&mut scope, permit).await?;
     MemberRules::after_update(&mut scope, &member).await?;
-    let reply = scope.changed(&member)?;
+    let reply = scope.changed(&member).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -96,8 +96,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Member>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Member>(stored).await?;
+    scope.precondition(&stored).await?;
     MemberRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let member = store::delete(&mut scope, permit).await?;
@@ -111,7 +111,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Disable, Member>(stored)?;
+    let stored = scope.authorize::<Disable, Member>(stored).await?;
     scope.disable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -122,7 +122,7 @@ pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Enable, Member>(stored)?;
+    let stored = scope.authorize::<Enable, Member>(stored).await?;
     scope.enable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -133,7 +133,7 @@ pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ReadSessions, Member>(stored)?;
+    let stored = scope.authorize::<ReadSessions, Member>(stored).await?;
     scope.sessions(stored).await
 }
 
@@ -142,7 +142,7 @@ pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<RevokeSessions, Member>(stored)?;
+    let stored = scope.authorize::<RevokeSessions, Member>(stored).await?;
     scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

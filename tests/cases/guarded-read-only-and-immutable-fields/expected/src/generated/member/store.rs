@@ -16,6 +16,7 @@ pub(super) static LISTING: Listing = Listing {
             .guarded()
             .role(),
     ],
+    references: Member::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut note, named) = NoteCreate::parse(&body)?.into_note(call.new_id(), call.now());
     let mut scope = call.write().await?;
     NoteRules::before_create(&mut scope, &mut note).await?;
-    let permit = scope.permit_create(note, named)?;
+    let permit = scope.permit_create(note, named).await?;
     let note = store::insert(&mut scope, permit).await?;
     NoteRules::after_create(&mut scope, &note).await?;
-    let reply = scope.created(&note)?;
+    let reply = scope.created(&note).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -32,7 +32,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /notes/{id}`: Cedar action `note:read`.
@@ -40,8 +40,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let note = scope.authorize::<Read, Note>(stored)?;
-    scope.show(note)
+    let note = scope.authorize::<Read, Note>(stored).await?;
+    scope.show(note).await
 }
 
 /// `PATCH /notes/{id}`: Cedar action `note:update`, on the stored and on the resulting row.
@@ -50,14 +50,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Note>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Note>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut note, named) = NoteUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     NoteRules::before_update(&mut scope, &stored, &mut note).await?;
-    let permit = scope.permit_update(stored, note, named)?;
+    let permit = scope.permit_update(stored, note, named).await?;
     let note = store::update(&mut scope, permit).await?;
     NoteRules::after_update(&mut scope, &note).await?;
-    let reply = scope.changed(&note)?;
+    let reply = scope.changed(&note).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -67,8 +67,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Note>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Note>(stored).await?;
+    scope.precondition(&stored).await?;
     NoteRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let note = store::delete(&mut scope, permit).await?;

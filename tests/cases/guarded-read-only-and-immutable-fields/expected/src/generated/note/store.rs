@@ -23,6 +23,7 @@ pub(super) static LISTING: Listing = Listing {
             .long()
             .hidden(),
     ],
+    references: Note::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -25,10 +25,12 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     OrderWithARatherLongNameRules::before_create(&mut scope, &mut order_with_a_rather_long_name)
         .await?;
-    let permit = scope.permit_create(order_with_a_rather_long_name, named)?;
+    let permit = scope
+        .permit_create(order_with_a_rather_long_name, named)
+        .await?;
     let order_with_a_rather_long_name = store::insert(&mut scope, permit).await?;
     OrderWithARatherLongNameRules::after_create(&mut scope, &order_with_a_rather_long_name).await?;
-    let reply = scope.created(&order_with_a_rather_long_name)?;
+    let reply = scope.created(&order_with_a_rather_long_name).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -37,7 +39,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /order-with-a-rather-long-names/{id}`: Cedar action `order_with_a_rather_long_name:read`.
@@ -45,9 +47,10 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let order_with_a_rather_long_name =
-        scope.authorize::<Read, OrderWithARatherLongName>(stored)?;
-    scope.show(order_with_a_rather_long_name)
+    let order_with_a_rather_long_name = scope
+        .authorize::<Read, OrderWithARatherLongName>(stored)
+        .await?;
+    scope.show(order_with_a_rather_long_name).await
 }
 
 /// `PATCH /order-with-a-rather-long-names/{id}`: Cedar action `order_with_a_rather_long_name:update`, on the stored and on the resulting row.
@@ -56,8 +59,10 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, OrderWithARatherLongName>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope
+        .authorize::<Update, OrderWithARatherLongName>(stored)
+        .await?;
+    scope.precondition(&stored).await?;
     let (mut order_with_a_rather_long_name, named) =
         OrderWithARatherLongNameUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     OrderWithARatherLongNameRules::before_update(
@@ -66,10 +71,12 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
         &mut order_with_a_rather_long_name,
     )
     .await?;
-    let permit = scope.permit_update(stored, order_with_a_rather_long_name, named)?;
+    let permit = scope
+        .permit_update(stored, order_with_a_rather_long_name, named)
+        .await?;
     let order_with_a_rather_long_name = store::update(&mut scope, permit).await?;
     OrderWithARatherLongNameRules::after_update(&mut scope, &order_with_a_rather_long_name).await?;
-    let reply = scope.changed(&order_with_a_rather_long_name)?;
+    let reply = scope.changed(&order_with_a_rather_long_name).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -79,8 +86,10 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, OrderWithARatherLongName>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope
+        .authorize::<Delete, OrderWithARatherLongName>(stored)
+        .await?;
+    scope.precondition(&stored).await?;
     OrderWithARatherLongNameRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let order_with_a_rather_long_name = store::delete(&mut scope, permit).await?;

@@ -13,6 +13,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
         Column::new("email", r#""email""#, Kind::Email),
     ],
+    references: User::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut project, named) = ProjectCreate::parse(&body)?.into_project(call.new_id(), call.now());
     let mut scope = call.write().await?;
     ProjectRules::before_create(&mut scope, &mut project).await?;
-    let permit = scope.permit_create(project, named)?;
+    let permit = scope.permit_create(project, named).await?;
     let project = store::insert(&mut scope, permit).await?;
     ProjectRules::after_create(&mut scope, &project).await?;
-    let reply = scope.created(&project)?;
+    let reply = scope.created(&project).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let project = scope.authorize::<Read, Project>(stored)?;
-    scope.show(project)
+    let project = scope.authorize::<Read, Project>(stored).await?;
+    scope.show(project).await
 }
 
 /// `PATCH /projects/{id}`: Cedar action `project:update`, on the stored and on the resulting row.
@@ -43,15 +43,15 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Project>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Project>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut project, named) =
-        ProjectUpdate::parse(&scope.merge_patch(&body, &stored)?)?.apply(&stored);
+        ProjectUpdate::parse(&scope.merge_patch(&body, &stored).await?)?.apply(&stored);
     ProjectRules::before_update(&mut scope, &stored, &mut project).await?;
-    let permit = scope.permit_update(stored, project, named)?;
+    let permit = scope.permit_update(stored, project, named).await?;
     let project = store::update(&mut scope, permit).await?;
     ProjectRules::after_update(&mut scope, &project).await?;
-    let reply = scope.changed(&project)?;
+    let reply = scope.changed(&project).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -61,8 +61,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Project>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Project>(stored).await?;
+    scope.precondition(&stored).await?;
     ProjectRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let project = store::delete(&mut scope, permit).await?;

@@ -31,6 +31,7 @@ pub(super) static LISTING: Listing = Listing {
             .nullable()
             .list(),
     ],
+    references: Project::references,
 };
 
 /// One row of a select that names all columns in their order.

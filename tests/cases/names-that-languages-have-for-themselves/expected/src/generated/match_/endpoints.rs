@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut match_, named) = MatchCreate::parse(&body)?.into_match(call.new_id(), call.now());
     let mut scope = call.write().await?;
     MatchRules::before_create(&mut scope, &mut match_).await?;
-    let permit = scope.permit_create(match_, named)?;
+    let permit = scope.permit_create(match_, named).await?;
     let match_ = store::insert(&mut scope, permit).await?;
     MatchRules::after_create(&mut scope, &match_).await?;
-    let reply = scope.created(&match_)?;
+    let reply = scope.created(&match_).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let match_ = scope.authorize::<Read, Match>(stored)?;
-    scope.show(match_)
+    let match_ = scope.authorize::<Read, Match>(stored).await?;
+    scope.show(match_).await
 }
 
 /// `PATCH /matches/{id}`: Cedar action `match:update`, on the stored and on the resulting row.
@@ -43,14 +43,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Match>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Match>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut match_, named) = MatchUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     MatchRules::before_update(&mut scope, &stored, &mut match_).await?;
-    let permit = scope.permit_update(stored, match_, named)?;
+    let permit = scope.permit_update(stored, match_, named).await?;
     let match_ = store::update(&mut scope, permit).await?;
     MatchRules::after_update(&mut scope, &match_).await?;
-    let reply = scope.changed(&match_)?;
+    let reply = scope.changed(&match_).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -60,8 +60,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Match>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Match>(stored).await?;
+    scope.precondition(&stored).await?;
     MatchRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let match_ = store::delete(&mut scope, permit).await?;

@@ -14,6 +14,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("group", r#""group""#, Kind::Date),
         Column::new("async", r#""async""#, Kind::Boolean),
     ],
+    references: Match::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
         OptionItemCreate::parse(&body)?.into_option(call.new_id(), call.now());
     let mut scope = call.write().await?;
     OptionItemRules::before_create(&mut scope, &mut option).await?;
-    let permit = scope.permit_create(option, named)?;
+    let permit = scope.permit_create(option, named).await?;
     let option = store::insert(&mut scope, permit).await?;
     OptionItemRules::after_create(&mut scope, &option).await?;
-    let reply = scope.created(&option)?;
+    let reply = scope.created(&option).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -34,8 +34,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let option = scope.authorize::<Read, OptionItem>(stored)?;
-    scope.show(option)
+    let option = scope.authorize::<Read, OptionItem>(stored).await?;
+    scope.show(option).await
 }
 
 /// `PATCH /options/{id}`: Cedar action `option:update`, on the stored and on the resulting row.
@@ -44,14 +44,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, OptionItem>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, OptionItem>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut option, named) = OptionItemUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     OptionItemRules::before_update(&mut scope, &stored, &mut option).await?;
-    let permit = scope.permit_update(stored, option, named)?;
+    let permit = scope.permit_update(stored, option, named).await?;
     let option = store::update(&mut scope, permit).await?;
     OptionItemRules::after_update(&mut scope, &option).await?;
-    let reply = scope.changed(&option)?;
+    let reply = scope.changed(&option).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -61,8 +61,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, OptionItem>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, OptionItem>(stored).await?;
+    scope.precondition(&stored).await?;
     OptionItemRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let option = store::delete(&mut scope, permit).await?;

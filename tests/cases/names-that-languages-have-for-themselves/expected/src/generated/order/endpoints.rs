@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut order, named) = OrderCreate::parse(&body)?.into_order(call.new_id(), call.now());
     let mut scope = call.write().await?;
     OrderRules::before_create(&mut scope, &mut order).await?;
-    let permit = scope.permit_create(order, named)?;
+    let permit = scope.permit_create(order, named).await?;
     let order = store::insert(&mut scope, permit).await?;
     OrderRules::after_create(&mut scope, &order).await?;
-    let reply = scope.created(&order)?;
+    let reply = scope.created(&order).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let order = scope.authorize::<Read, Order>(stored)?;
-    scope.show(order)
+    let order = scope.authorize::<Read, Order>(stored).await?;
+    scope.show(order).await
 }
 
 /// `PATCH /orders/{id}`: Cedar action `order:update`, on the stored and on the resulting row.
@@ -43,14 +43,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Order>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Order>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut order, named) = OrderUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     OrderRules::before_update(&mut scope, &stored, &mut order).await?;
-    let permit = scope.permit_update(stored, order, named)?;
+    let permit = scope.permit_update(stored, order, named).await?;
     let order = store::update(&mut scope, permit).await?;
     OrderRules::after_update(&mut scope, &order).await?;
-    let reply = scope.changed(&order)?;
+    let reply = scope.changed(&order).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -60,8 +60,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Order>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Order>(stored).await?;
+    scope.precondition(&stored).await?;
     OrderRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let order = store::delete(&mut scope, permit).await?;

@@ -21,6 +21,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("in", r#""in""#, Kind::Text).nullable(),
         Column::new("where", r#""where""#, Kind::Integer).nullable(),
     ],
+    references: Order::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -18,6 +18,6 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let country = scope.authorize::<Read, Country>(stored)?;
-    scope.show(country)
+    let country = scope.authorize::<Read, Country>(stored).await?;
+    scope.show(country).await
 }

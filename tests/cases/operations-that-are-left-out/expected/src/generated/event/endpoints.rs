@@ -11,10 +11,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut event, named) = EventCreate::parse(&body)?.into_event(call.new_id(), call.now());
     let mut scope = call.write().await?;
     EventRules::before_create(&mut scope, &mut event).await?;
-    let permit = scope.permit_create(event, named)?;
+    let permit = scope.permit_create(event, named).await?;
     let event = store::insert(&mut scope, permit).await?;
     EventRules::after_create(&mut scope, &event).await?;
-    let reply = scope.created(&event)?;
+    let reply = scope.created(&event).await?;
     scope.commit().await?;
     Ok(reply)
 }

@@ -10,8 +10,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let letter = scope.authorize::<Read, Letter>(stored)?;
-    scope.show(letter)
+    let letter = scope.authorize::<Read, Letter>(stored).await?;
+    scope.show(letter).await
 }
 
 /// `PATCH /letters/{id}`: Cedar action `letter:update`, on the stored and on the resulting row.
@@ -20,14 +20,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Letter>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Letter>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut letter, named) = LetterUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     LetterRules::before_update(&mut scope, &stored, &mut letter).await?;
-    let permit = scope.permit_update(stored, letter, named)?;
+    let permit = scope.permit_update(stored, letter, named).await?;
     let letter = store::update(&mut scope, permit).await?;
     LetterRules::after_update(&mut scope, &letter).await?;
-    let reply = scope.changed(&letter)?;
+    let reply = scope.changed(&letter).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -37,8 +37,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Letter>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Letter>(stored).await?;
+    scope.precondition(&stored).await?;
     LetterRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let letter = store::delete(&mut scope, permit).await?;

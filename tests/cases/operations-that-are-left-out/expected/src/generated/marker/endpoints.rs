@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut marker, named) = MarkerCreate::parse(&body)?.into_marker(call.new_id(), call.now());
     let mut scope = call.write().await?;
     MarkerRules::before_create(&mut scope, &mut marker).await?;
-    let permit = scope.permit_create(marker, named)?;
+    let permit = scope.permit_create(marker, named).await?;
     let marker = store::insert(&mut scope, permit).await?;
     MarkerRules::after_create(&mut scope, &marker).await?;
-    let reply = scope.created(&marker)?;
+    let reply = scope.created(&marker).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let marker = scope.authorize::<Read, Marker>(stored)?;
-    scope.show(marker)
+    let marker = scope.authorize::<Read, Marker>(stored).await?;
+    scope.show(marker).await
 }
 
 /// `PATCH /markers/{id}`: Cedar action `marker:update`, on the stored and on the resulting row.
@@ -43,14 +43,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Marker>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Marker>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut marker, named) = MarkerUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     MarkerRules::before_update(&mut scope, &stored, &mut marker).await?;
-    let permit = scope.permit_update(stored, marker, named)?;
+    let permit = scope.permit_update(stored, marker, named).await?;
     let marker = store::update(&mut scope, permit).await?;
     MarkerRules::after_update(&mut scope, &marker).await?;
-    let reply = scope.changed(&marker)?;
+    let reply = scope.changed(&marker).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -60,8 +60,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Marker>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Marker>(stored).await?;
+    scope.precondition(&stored).await?;
     MarkerRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let marker = store::delete(&mut scope, permit).await?;

@@ -12,6 +12,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("created_at", r#""created_at""#, Kind::Datetime),
         Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
     ],
+    references: Marker::references,
 };
 
 /// One row of a select that names all columns in their order.

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&book, named).await?;
     BookRules::before_create(&mut scope, &mut book).await?;
-    let permit = scope.permit_create(book, named)?;
+    let permit = scope.permit_create(book, named).await?;
     let book = store::insert(&mut scope, permit).await?;
     BookRules::after_create(&mut scope, &book).await?;
-    let reply = scope.created(&book)?;
+    let reply = scope.created(&book).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /books/{id}`: Cedar action `book:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Book>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let book = scope.authorize::<Read, Book>(stored)?;
+    let book = scope.authorize::<Read, Book>(stored).await?;
     scope.show_including(book, &include).await
 }
 
@@ -52,17 +52,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Book>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Book>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut book, named) = BookUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &book, named)
         .await?;
     BookRules::before_update(&mut scope, &stored, &mut book).await?;
-    let permit = scope.permit_update(stored, book, named)?;
+    let permit = scope.permit_update(stored, book, named).await?;
     let book = store::update(&mut scope, permit).await?;
     BookRules::after_update(&mut scope, &book).await?;
-    let reply = scope.changed(&book)?;
+    let reply = scope.changed(&book).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -72,8 +72,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Book>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Book>(stored).await?;
+    scope.precondition(&stored).await?;
     BookRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let book = store::delete(&mut scope, permit).await?;

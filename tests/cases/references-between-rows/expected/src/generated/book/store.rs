@@ -17,6 +17,7 @@ pub(super) static LISTING: Listing = Listing {
             .guarded()
             .nullable(),
     ],
+    references: Book::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -37,6 +38,7 @@ pub(super) fn from_row(row: &Row) -> Result<Book, Error> {
 pub static RELATED: Related = Related::of::<Book>(
     r#"SELECT "id", "created_at", "updated_at", "version", "desk", "type", "previous", "donor" FROM "books" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

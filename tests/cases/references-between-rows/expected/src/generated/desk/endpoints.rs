@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&desk, named).await?;
     DeskRules::before_create(&mut scope, &mut desk).await?;
-    let permit = scope.permit_create(desk, named)?;
+    let permit = scope.permit_create(desk, named).await?;
     let desk = store::insert(&mut scope, permit).await?;
     DeskRules::after_create(&mut scope, &desk).await?;
-    let reply = scope.created(&desk)?;
+    let reply = scope.created(&desk).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /desks/{id}`: Cedar action `desk:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Desk>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let desk = scope.authorize::<Read, Desk>(stored)?;
+    let desk = scope.authorize::<Read, Desk>(stored).await?;
     scope.show_including(desk, &include).await
 }
 
@@ -52,14 +52,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Desk>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Desk>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut desk, named) = DeskUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     DeskRules::before_update(&mut scope, &stored, &mut desk).await?;
-    let permit = scope.permit_update(stored, desk, named)?;
+    let permit = scope.permit_update(stored, desk, named).await?;
     let desk = store::update(&mut scope, permit).await?;
     DeskRules::after_update(&mut scope, &desk).await?;
-    let reply = scope.changed(&desk)?;
+    let reply = scope.changed(&desk).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -69,8 +69,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Desk>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Desk>(stored).await?;
+    scope.precondition(&stored).await?;
     DeskRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let desk = store::delete(&mut scope, permit).await?;

@@ -21,10 +21,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&loan, named).await?;
     LoanRules::before_create(&mut scope, &mut loan).await?;
-    let permit = scope.permit_create(loan, named)?;
+    let permit = scope.permit_create(loan, named).await?;
     let loan = store::insert(&mut scope, permit).await?;
     LoanRules::after_create(&mut scope, &loan).await?;
-    let reply = scope.created(&loan)?;
+    let reply = scope.created(&loan).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,7 +33,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /loans/{id}`: Cedar action `loan:read`.
@@ -42,7 +42,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<Loan>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let loan = scope.authorize::<Read, Loan>(stored)?;
+    let loan = scope.authorize::<Read, Loan>(stored).await?;
     scope.show_including(loan, &include).await
 }
 
@@ -52,17 +52,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Loan>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Loan>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut loan, named) = LoanUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &loan, named)
         .await?;
     LoanRules::before_update(&mut scope, &stored, &mut loan).await?;
-    let permit = scope.permit_update(stored, loan, named)?;
+    let permit = scope.permit_update(stored, loan, named).await?;
     let loan = store::update(&mut scope, permit).await?;
     LoanRules::after_update(&mut scope, &loan).await?;
-    let reply = scope.changed(&loan)?;
+    let reply = scope.changed(&loan).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -72,8 +72,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Loan>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Loan>(stored).await?;
+    scope.precondition(&stored).await?;
     LoanRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let loan = store::delete(&mut scope, permit).await?;

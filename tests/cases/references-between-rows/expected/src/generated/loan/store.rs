@@ -14,6 +14,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("book", r#""book""#, Kind::Reference),
         Column::new("reader", r#""reader""#, Kind::Reference),
     ],
+    references: Loan::references,
 };
 
 /// One row of a select that names all columns in their order.

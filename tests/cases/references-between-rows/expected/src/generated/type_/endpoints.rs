@@ -11,10 +11,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut type_, named) = TypeCreate::parse(&body)?.into_type(call.new_id(), call.now());
     let mut scope = call.write().await?;
     TypeRules::before_create(&mut scope, &mut type_).await?;
-    let permit = scope.permit_create(type_, named)?;
+    let permit = scope.permit_create(type_, named).await?;
     let type_ = store::insert(&mut scope, permit).await?;
     TypeRules::after_create(&mut scope, &type_).await?;
-    let reply = scope.created(&type_)?;
+    let reply = scope.created(&type_).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -23,5 +23,5 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }

@@ -4,6 +4,18 @@
 use super::Type;
 use secapi_runtime::prelude::*;
 
+/// The columns that a list can filter and sort by.
+pub(super) static LISTING: Listing = Listing {
+    select: r#"SELECT "id", "created_at", "updated_at", "version", "label" FROM "kinds""#,
+    columns: &[
+        Column::new("id", r#""id""#, Kind::Uuid),
+        Column::new("created_at", r#""created_at""#, Kind::Datetime),
+        Column::new("updated_at", r#""updated_at""#, Kind::Datetime),
+        Column::new("label", r#""label""#, Kind::Text),
+    ],
+    references: Type::references,
+};
+
 /// One row of a select that names all columns in their order.
 pub(super) fn from_row(row: &Row) -> Result<Type, Error> {
     Ok(Type {
@@ -19,6 +31,7 @@ pub(super) fn from_row(row: &Row) -> Result<Type, Error> {
 pub static RELATED: Related = Related::of::<Type>(
     r#"SELECT "id", "created_at", "updated_at", "version", "label" FROM "kinds" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

@@ -13,11 +13,11 @@ pub(super) async fn register(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     scope.check_references(&user).await?;
     UserRules::before_create(&mut scope, &mut user).await?;
-    let permit = scope.permit_register(user)?;
+    let permit = scope.permit_register(user).await?;
     let user = store::insert(&mut scope, permit).await?;
     scope.set_password(user.id, password).await?;
     UserRules::after_create(&mut scope, &user).await?;
-    let reply = scope.registered(&user)?;
+    let reply = scope.registered(&user).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -28,7 +28,7 @@ pub(super) async fn me(call: Call) -> Result<Reply, Error> {
     let include = call.include::<User>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let user = scope.authorize::<Read, User>(stored)?;
+    let user = scope.authorize::<Read, User>(stored).await?;
     scope.show_including(user, &include).await
 }
 
@@ -50,11 +50,11 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let mut scope = call.write().await?;
     let named = scope.check_named_references(&user, named).await?;
     UserRules::before_create(&mut scope, &mut user).await?;
-    let permit = scope.permit_create(user, named)?;
+    let permit = scope.permit_create(user, named).await?;
     let user = store::insert(&mut scope, permit).await?;
     scope.set_password(user.id, password).await?;
     UserRules::after_create(&mut scope, &user).await?;
-    let reply = scope.created(&user)?;
+    let reply = scope.created(&user).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -63,7 +63,7 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
 pub(super) async fn repeat(call: Call, earlier: Earlier) -> Result<Reply, Error> {
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, earlier.id()).await?;
-    scope.created_before(earlier, stored)
+    scope.created_before(earlier, stored).await
 }
 
 /// `GET /users/{id}`: Cedar action `user:read`.
@@ -72,7 +72,7 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let include = call.include::<User>()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let user = scope.authorize::<Read, User>(stored)?;
+    let user = scope.authorize::<Read, User>(stored).await?;
     scope.show_including(user, &include).await
 }
 
@@ -82,17 +82,17 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, User>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, User>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut user, named) = UserUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     let named = scope
         .check_changed_references(&stored, &user, named)
         .await?;
     UserRules::before_update(&mut scope, &stored, &mut user).await?;
-    let permit = scope.permit_update(stored, user, named)?;
+    let permit = scope.permit_update(stored, user, named).await?;
     let user = store::update(&mut scope, permit).await?;
     UserRules::after_update(&mut scope, &user).await?;
-    let reply = scope.changed(&user)?;
+    let reply = scope.changed(&user).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -102,8 +102,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, User>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, User>(stored).await?;
+    scope.precondition(&stored).await?;
     UserRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let user = store::delete(&mut scope, permit).await?;
@@ -117,7 +117,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Disable, User>(stored)?;
+    let stored = scope.authorize::<Disable, User>(stored).await?;
     scope.disable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -128,7 +128,7 @@ pub(super) async fn enable(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Enable, User>(stored)?;
+    let stored = scope.authorize::<Enable, User>(stored).await?;
     scope.enable(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())
@@ -139,7 +139,7 @@ pub(super) async fn sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<ReadSessions, User>(stored)?;
+    let stored = scope.authorize::<ReadSessions, User>(stored).await?;
     scope.sessions(stored).await
 }
 
@@ -148,7 +148,7 @@ pub(super) async fn revoke_sessions(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<RevokeSessions, User>(stored)?;
+    let stored = scope.authorize::<RevokeSessions, User>(stored).await?;
     scope.revoke_sessions(stored).await?;
     scope.commit().await?;
     Ok(Reply::no_content())

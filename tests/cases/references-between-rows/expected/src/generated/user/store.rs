@@ -14,6 +14,7 @@ pub(super) static LISTING: Listing = Listing {
         Column::new("email", r#""email""#, Kind::Email),
         Column::new("desk", r#""desk""#, Kind::Reference).nullable(),
     ],
+    references: User::references,
 };
 
 /// One row of a select that names all columns in their order.
@@ -32,6 +33,7 @@ pub(super) fn from_row(row: &Row) -> Result<User, Error> {
 pub static RELATED: Related = Related::of::<User>(
     r#"SELECT "id", "created_at", "updated_at", "version", "email", "desk" FROM "users" WHERE "id" IN (SELECT "value" FROM json_each(?1))"#,
     related,
+    &LISTING,
 );
 
 fn related(row: &Row) -> Result<RelatedRow, Error> {

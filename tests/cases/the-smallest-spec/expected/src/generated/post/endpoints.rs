@@ -20,10 +20,10 @@ pub(super) async fn create(mut call: Call) -> Result<Reply, Error> {
     let (mut post, named) = PostCreate::parse(&body)?.into_post(call.new_id(), call.now());
     let mut scope = call.write().await?;
     PostRules::before_create(&mut scope, &mut post).await?;
-    let permit = scope.permit_create(post, named)?;
+    let permit = scope.permit_create(post, named).await?;
     let post = store::insert(&mut scope, permit).await?;
     PostRules::after_create(&mut scope, &post).await?;
-    let reply = scope.created(&post)?;
+    let reply = scope.created(&post).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -33,8 +33,8 @@ pub(super) async fn read(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.read().await?;
     let stored = store::find(&mut scope, id).await?;
-    let post = scope.authorize::<Read, Post>(stored)?;
-    scope.show(post)
+    let post = scope.authorize::<Read, Post>(stored).await?;
+    scope.show(post).await
 }
 
 /// `PATCH /posts/{id}`: Cedar action `post:update`, on the stored and on the resulting row.
@@ -43,14 +43,14 @@ pub(super) async fn update(mut call: Call) -> Result<Reply, Error> {
     let body = call.body().await?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Update, Post>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Update, Post>(stored).await?;
+    scope.precondition(&stored).await?;
     let (mut post, named) = PostUpdate::parse(&body.merge_patch()?)?.apply(&stored);
     PostRules::before_update(&mut scope, &stored, &mut post).await?;
-    let permit = scope.permit_update(stored, post, named)?;
+    let permit = scope.permit_update(stored, post, named).await?;
     let post = store::update(&mut scope, permit).await?;
     PostRules::after_update(&mut scope, &post).await?;
-    let reply = scope.changed(&post)?;
+    let reply = scope.changed(&post).await?;
     scope.commit().await?;
     Ok(reply)
 }
@@ -60,8 +60,8 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Error> {
     let id = call.id()?;
     let mut scope = call.write().await?;
     let stored = store::find(&mut scope, id).await?;
-    let stored = scope.authorize::<Delete, Post>(stored)?;
-    scope.precondition(&stored)?;
+    let stored = scope.authorize::<Delete, Post>(stored).await?;
+    scope.precondition(&stored).await?;
     PostRules::before_delete(&mut scope, &stored).await?;
     let permit = scope.permit_delete(stored)?;
     let post = store::delete(&mut scope, permit).await?;
