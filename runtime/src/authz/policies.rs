@@ -60,7 +60,9 @@ pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec
     let mut policies = BTreeMap::new();
     let mut findings = Vec::new();
     let sources: Vec<&PolicySource> = sources.iter().filter(|it| !it.is_blank()).collect();
-    let read = parallel::map(&sources, |source| PolicySet::from_str(&source.text));
+    let read = parallel::map(&sources, |source| {
+        PolicySet::from_str(&source.text).map_err(Box::new)
+    });
     for (source, read) in sources.into_iter().zip(read) {
         match read {
             Ok(set) => collect(source, &set, &mut policies, &mut findings),
