@@ -12,11 +12,12 @@ use crate::plan::{self, Dropped, Policies, Proposal, Step};
 use crate::project::Input;
 use crate::write::Project;
 
-/// Whether policies that fit compare with a value that the spec calls otherwise now. To Cedar it is any string.
-pub(super) fn compare_with_old_values(last: &Last, service: &Service, input: &Input) -> bool {
+/// Whether policies that fit mean something else than before: a value that the spec calls otherwise now, which is any string
+/// to Cedar, or a name that something else has now.
+pub(super) fn mean_others(last: &Last, service: &Service, input: &Input) -> bool {
     let old = last.service.as_ref().filter(|_| !last.is_same);
     old.is_some_and(|old| {
-        plan::has_renamed_values(old, service)
+        plan::may_mean_others(old, service)
             && !plan::proposals(old, service, &input.policies).is_empty()
     })
 }
@@ -95,7 +96,12 @@ fn diagnostic(dropped: &Dropped, file: &str, sources: &Sources) -> Diagnostic {
         start: dropped.span.start,
         end: dropped.span.end,
     });
-    let names = if dropped.names.is_empty() {
+    let names = if dropped.step == Step::Taken {
+        format!(
+            "what the spec gives another name, in a run that gives its name away: {}",
+            dropped.names.join(", ")
+        )
+    } else if dropped.names.is_empty() {
         "what the spec has changed".to_owned()
     } else {
         format!("what the spec has no more: {}", dropped.names.join(", "))
@@ -111,6 +117,9 @@ fn help(step: Step) -> &'static str {
         Step::Closed => "the patch that is proposed comments it out, which closes what it opened",
         Step::ByHand => {
             "no patch is proposed for its file: write the new word where the old one is meant"
+        }
+        Step::Taken => {
+            "no patch is proposed for its file, for nobody could tell whom it means: rename in two runs of `generate`, first what gives the name up, with the policies that follow it, and then what takes the name"
         }
         Step::Opened => {
             "the patch that is proposed comments it out, which OPENS what it closed: write what shall hold instead"

@@ -42,7 +42,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         rebase: args.rebase_migrations.clone(),
         ..Wishes::default()
     };
-    let is_plain = args.force_theirs.is_empty() && args.rebase_migrations.is_none();
+    // Whoever checks does not take the word of a file that a branch can bring along.
+    let is_plain = !args.check && args.force_theirs.is_empty() && args.rebase_migrations.is_none();
     if is_plain && let Some(report) = settled::report(&project, session, looks_only) {
         return report;
     }

@@ -63,7 +63,7 @@ pub(super) fn regeneration(
     };
     let spec = input.whole_spec();
     let last = Last::of(project, &service, &spec)?;
-    if dropped::compare_with_old_values(&last, &service, &input) {
+    if dropped::mean_others(&last, &service, &input) {
         let report = dropped::report(project, &service, input, &last, wishes)?;
         return Err(Box::new(report));
     }

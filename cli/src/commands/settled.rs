@@ -3,7 +3,8 @@
 //!
 //! What it leaves is everything that decides: the tool itself, the spec, the policies, the migrations, and every file that
 //! it would write or compare. The note saves time and nothing else: it is no part of the project, git does not see it,
-//! and where anything about it is in doubt the run is a whole one.
+//! and where anything about it is in doubt the run is a whole one. A branch could bring a note along all the same, so
+//! `--check` never reads it, and one that leaves out a file which decides is none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,6 +75,9 @@ pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool)
     if has_folder(&settled.folders) && project.read(&path(SPEC_FILE)?).ok()?.is_some() {
         return None;
     }
+    if !deciding(project, &settled.folders)?.all(|path| settled.files.contains_key(path.as_str())) {
+        return None;
+    }
     let files = as_they_are(project, build, &settled.files)?;
     let mut report = Report::done();
     report.data.insert("files".into(), settled.rows.clone());
@@ -85,6 +89,30 @@ pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool)
         keep(project, &Settled { files, ..settled });
     }
     Some(report)
+}
+
+/// Every file that decides: what the manifest names, what lies in the folders, and the others.
+fn deciding(
+    project: &Project,
+    folders: &BTreeMap<String, Vec<String>>,
+) -> Option<impl Iterator<Item = ProjectPath>> {
+    let mut paths: BTreeSet<ProjectPath> = inputs(folders)?;
+    paths.extend(project.manifest().iter().map(|(path, _)| path.clone()));
+    Some(paths.into_iter())
+}
+
+/// The files that decide beside those that are written.
+fn inputs(folders: &BTreeMap<String, Vec<String>>) -> Option<BTreeSet<ProjectPath>> {
+    let others = OTHERS
+        .iter()
+        .filter(|other| **other != SPEC_FILE || !has_folder(folders))
+        .map(|other| path(other));
+    let own = folders.iter().flat_map(|(folder, names)| {
+        names
+            .iter()
+            .map(move |name| path(&format!("{folder}/{name}")))
+    });
+    own.chain(others).collect()
 }
 
 /// What the same files are known by from now on; `None` where one of them is not as it was.
@@ -168,18 +196,8 @@ fn keep(project: &Project, settled: &Settled) {
 /// `None` where a file may have been changed while the run was under way: then nobody knows which text it has read.
 fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
     let folders = folders(project)?;
-    let mut paths: BTreeSet<ProjectPath> = after.found.keys().cloned().collect();
-    for (folder, names) in &folders {
-        for name in names {
-            paths.insert(path(&format!("{folder}/{name}"))?);
-        }
-    }
-    let others = OTHERS
-        .iter()
-        .filter(|other| **other != SPEC_FILE || !has_folder(&folders));
-    for other in others {
-        paths.insert(path(other)?);
-    }
+    let mut paths = inputs(&folders)?;
+    paths.extend(after.found.keys().cloned());
     let stamps = project.stamps(&paths).ok()??;
     let mut files = BTreeMap::new();
     for (path, stamp) in paths.iter().zip(stamps) {

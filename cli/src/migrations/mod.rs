@@ -19,6 +19,7 @@ mod postgres;
 mod problem;
 mod replay;
 mod sqlite;
+mod statements;
 mod steps;
 mod strangers;
 mod tables;

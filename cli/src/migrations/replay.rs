@@ -11,6 +11,15 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::Snapshot;
 use super::dialect::Dialect;
+use super::statements;
+
+/// How many instructions of SQLite's machine one migration may take on an empty database. Those of a large one are some
+/// ten thousand; what goes on for longer than this never ends.
+const MOST_INSTRUCTIONS: u32 = 50_000_000;
+/// How many of them run between two looks at the sum.
+const BETWEEN_LOOKS: u16 = 10_000;
+/// What the database may take, in pages of 4 KiB.
+const MOST_PAGES: &str = "65536";
 
 /// Everything that a database has, by kind and name: the parts of the text that made it, without what is mere layout.
 pub type Schema = BTreeMap<(String, String), Vec<String>>;
@@ -53,6 +62,9 @@ impl Replay {
         let runtime = runtime.map_err(|error| failed("SQLite", &error))?;
         let options = SqliteConnectOptions::new().in_memory(true);
         let options = options.pragma("trusted_schema", "OFF");
+        // What does not fit into memory stays out of the disk too.
+        let options = options.pragma("temp_store", "MEMORY");
+        let options = options.pragma("max_page_count", MOST_PAGES);
         let connection = runtime.block_on(options.connect());
         let connection = connection.map_err(|error| failed("SQLite", &error))?;
         Ok(Self {
@@ -64,9 +76,19 @@ impl Replay {
     /// Applies a migration.
     ///
     /// # Errors
-    /// Where it does not run.
+    /// Where it does not run, or goes on for too long; and, before anything of it runs, where it has a statement that
+    /// reaches other files or its transaction.
     pub fn apply(&mut self, name: &str, sql: &str) -> Result<(), ReplayError> {
-        let applied = self.runtime.block_on(apply(&mut self.connection, sql));
+        if let Some((line, word)) = statements::refused(sql) {
+            let reason = format!(
+                "line {line} begins a statement with `{word}`, and a migration must not reach other files, settings or its own transaction"
+            );
+            return Err(failed(name, &reason));
+        }
+        let applied = self.runtime.block_on(async {
+            bound(&mut self.connection).await?;
+            apply(&mut self.connection, sql).await
+        });
         applied.map_err(|error| failed(name, &error))
     }
 
@@ -114,6 +136,19 @@ fn entry(kind: &str, name: &str, sql: &str) -> ((String, String), Vec<String>) {
         parts.sort();
     }
     ((kind.to_owned(), name.to_owned()), parts)
+}
+
+/// Stops whatever takes too many instructions from here on. They are counted, for time would end one migration on one
+/// machine and not on another.
+async fn bound(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let mut left = MOST_INSTRUCTIONS;
+    let goes_on = move || {
+        left = left.saturating_sub(u32::from(BETWEEN_LOOKS));
+        left > 0
+    };
+    let mut handle = connection.lock_handle().await?;
+    handle.set_progress_handler(i32::from(BETWEEN_LOOKS), goes_on);
+    Ok(())
 }
 
 /// As the runtime does it.

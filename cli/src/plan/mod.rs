@@ -17,4 +17,4 @@ pub use drafts::{
 pub use files::{
     Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, paths, texts_needed,
 };
-pub use proposals::{Dropped, Proposal, Step, has_renamed_values, proposals, renamed_resources};
+pub use proposals::{Dropped, Proposal, Step, may_mean_others, proposals, renamed_resources};

@@ -7,6 +7,7 @@
 mod gone;
 mod pairs;
 mod renames;
+mod taken;
 mod words;
 
 use std::ops::Range;
@@ -18,6 +19,7 @@ use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
 use self::gone::Gone;
 use self::renames::{Renames, the_policy};
+use self::taken::Taken;
 use self::words::Words;
 use crate::model::{self, Resource, Service};
 
@@ -60,10 +62,19 @@ pub enum Step {
     Opened,
     /// Nothing: it compares with a word that is another one now, in a way that only a person can change.
     ByHand,
+    /// Nothing: it names what was given up and is something else now, and which of the two it means only a person knows.
+    Taken,
 }
 
-/// The policies of `sources` that fitted `old` and do not fit `new`, and those that compare with a value which `new` calls
-/// otherwise, with a patch for each of their files.
+impl Step {
+    /// Whether the new text is all that is needed.
+    fn is_whole(self) -> bool {
+        !matches!(self, Self::ByHand | Self::Taken)
+    }
+}
+
+/// The policies of `sources` that fitted `old` and do not fit `new`, and those that fit both and mean something else: with
+/// a value which `new` calls otherwise, or with a name that something else has now. With a patch for each of their files.
 #[must_use]
 pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<Proposal> {
     let comparison = Comparison::of(old, new);
@@ -77,10 +88,11 @@ pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<
     out
 }
 
-/// Whether policies that fit `new` may compare with a value that it calls otherwise than `old` does.
+/// Whether policies that fit `new` may mean something else than with `old`: they compare with a value that is called
+/// otherwise, or name what was given up and is something else now.
 #[must_use]
-pub fn has_renamed_values(old: &Service, new: &Service) -> bool {
-    !Words::between(old, new).is_empty()
+pub fn may_mean_others(old: &Service, new: &Service) -> bool {
+    !(Words::between(old, new).is_empty() && Taken::between(old, new).is_empty())
 }
 
 /// The resources that are called otherwise now: the old name, and the resource.
@@ -112,6 +124,7 @@ struct Comparison<'a> {
     renames: Renames,
     gone: Gone,
     words: Words,
+    taken: Taken,
 }
 
 impl<'a> Comparison<'a> {
@@ -122,6 +135,7 @@ impl<'a> Comparison<'a> {
             new,
             gone: Gone::between(old, new, &renames),
             words: Words::between(old, new),
+            taken: Taken::between(old, new),
             renames,
         }
     }
@@ -147,7 +161,7 @@ impl<'a> Comparison<'a> {
             file: source.file.clone(),
             text,
         };
-        let is_whole = policies.iter().all(|it| it.step != Step::ByHand);
+        let is_whole = policies.iter().all(|it| it.step.is_whole());
         Some(Proposal {
             patch: (is_whole && fits(self.new, &after))
                 .then(|| patch(&source.file, &source.text, &after.text)),
@@ -169,6 +183,16 @@ impl<'a> Comparison<'a> {
             true => self.renames.applied(statement),
             false => statement.to_owned(),
         };
+        let dropped = |names: Vec<String>, step: Step| Dropped {
+            id: id_of(statement),
+            span: span.clone(),
+            names,
+            step,
+        };
+        let taken = self.taken_in(statement, &renamed);
+        if !taken.is_empty() {
+            return Some((dropped(taken, Step::Taken), statement.to_owned()));
+        }
         let words = match self.words.is_empty() {
             true => Vec::new(),
             false => self.words.named_in(&renamed),
@@ -184,13 +208,17 @@ impl<'a> Comparison<'a> {
             true => self.step(statement, &self.words.applied(&renamed)),
             false => self.reworded(statement),
         };
-        let dropped = Dropped {
-            id: id_of(statement),
-            span: span.clone(),
-            names,
-            step,
-        };
-        Some((dropped, next))
+        Some((dropped(names, step), next))
+    }
+
+    /// What a policy names that is something else now, or would name with its new names.
+    fn taken_in(&self, statement: &str, renamed: &str) -> Vec<String> {
+        let mut names = self.taken.named_in(statement);
+        if renamed != statement {
+            names.append(&mut self.taken.named_in(renamed));
+        }
+        names.extend(self.words.taken_in(renamed));
+        names.into_iter().collect()
     }
 
     fn step(&self, statement: &str, renamed: &str) -> (Step, String) {

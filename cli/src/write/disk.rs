@@ -83,6 +83,16 @@ pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), W
     save().map_err(WriteError::io(path))
 }
 
+/// Writes a file that need not survive a power cut, in place of what lies there. A link is replaced, and not followed.
+pub(super) fn write_anew(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    remove(path)?;
+    let save = || -> io::Result<()> {
+        fault::before()?;
+        fs::File::create_new(path)?.write_all(bytes)
+    };
+    save().map_err(WriteError::io(path))
+}
+
 /// Moves a file; one in the way is replaced in the same step.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
     fault::before()

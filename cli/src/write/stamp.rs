@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Durable};
+use super::disk;
 use super::{Project, ProjectPath, WriteError};
 
 /// What tells a file from what it was before and will be later.
@@ -42,6 +42,9 @@ impl From<Stamp> for [u64; 4] {
 
 /// Where what only saves time is kept.
 pub const CACHE: &str = ".secapi/cache";
+
+/// What keeps git from seeing it.
+const IGNORE_ALL: &[u8] = b"*\n";
 
 /// The times of files are those of a clock that ticks every few milliseconds.
 const TICK: Duration = Duration::from_millis(100);
@@ -106,14 +109,17 @@ impl Project {
     /// Keeps what only saves time, in a folder that git does not see. No run depends on it.
     ///
     /// # Errors
-    /// Where the disk fails.
+    /// Where the disk fails, and where a link lies in the way, which is not followed.
     pub fn keep(&self, path: &ProjectPath, text: &str) -> Result<(), WriteError> {
         let place = disk::locate(self.root(), path)?;
         let folder = self.root().join(CACHE);
         disk::make_folder(&folder)?;
-        disk::write(&folder.join(".gitignore"), b"*\n", Durable::No)?;
+        let ignored = folder.join(".gitignore");
+        if disk::read(&ignored)?.as_deref() != Some(IGNORE_ALL) {
+            disk::write_anew(&ignored, IGNORE_ALL)?;
+        }
         let draft = place.with_extension("new");
-        disk::write(&draft, text.as_bytes(), Durable::No)?;
+        disk::write_anew(&draft, text.as_bytes())?;
         disk::rename(&draft, &place)
     }
 }

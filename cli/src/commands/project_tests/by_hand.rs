@@ -52,6 +52,42 @@ fn assert_refused(folder: &Folder, said: &str) {
     assert_eq!(tree(&folder.project()), before, "something was written");
 }
 
+#[test]
+fn one_that_reaches_beyond_its_database_is_refused_before_it_runs() {
+    let folder = with_notes("hand-reaches");
+    // A plain name would be one more database in memory, as the first one is.
+    let target = folder.0.join("taken.db");
+    let target = format!("file:{}?mode=rwc", target.to_str().unwrap());
+    for (sql, said) in [
+        (
+            format!("SELECT 1;\nATTACH '{target}' AS x; CREATE TABLE x.y (z); DETACH x;"),
+            "line 2 begins a statement with `ATTACH`",
+        ),
+        (
+            format!("/* no */ COMMIT; VACUUM INTO '{target}'; BEGIN;"),
+            "line 1 begins a statement with `COMMIT`",
+        ),
+        ("\npragma writable_schema = on;".to_owned(), "with `pragma`"),
+    ] {
+        write(&folder, "0003_mine.sql", &sql);
+        assert_refused(&folder, said);
+        assert!(!folder.0.join("taken.db").exists(), "{sql}");
+    }
+    let sql = "CREATE TABLE mine (x TEXT NOT NULL);\nCREATE TRIGGER follow AFTER INSERT ON notes BEGIN\n  INSERT INTO mine VALUES ('; ATTACH');\nEND;\n";
+    write(&folder, "0003_mine.sql", sql);
+    let taken = in_project(&folder, &["generate"]);
+    assert_eq!(taken.exit, Exit::Done, "{}", taken.out);
+}
+
+#[test]
+fn one_that_never_ends_is_ended() {
+    let folder = with_notes("hand-endless");
+    let endless =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n;";
+    write(&folder, "0003_mine.sql", endless);
+    assert_refused(&folder, "does not run");
+}
+
 const INDEX: &str = "CREATE INDEX mine ON notes (text);\n";
 
 #[test]

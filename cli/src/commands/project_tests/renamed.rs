@@ -203,6 +203,50 @@ fn comments_of_a_resource_that_is_gone_are_told_and_stay() {
     }
 }
 
+const EDITORS: &str = r#"
+@id("editors")
+permit (principal in Shop::Role::"editor", action == Shop::Action::"item:delete", resource is Shop::Item);
+"#;
+
+#[test]
+fn a_role_whose_name_another_one_takes_is_renamed_in_two_runs() {
+    let folder = shop("renamed-role-taken");
+    respell(
+        &folder,
+        &[("[user, admin]", "[user, author, editor, admin]")],
+    );
+    edit(&folder, "policies/item.cedar", |text| text + EDITORS);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    let first = (
+        "author, editor,",
+        "author, {value: chief, renamed_from: editor},",
+    );
+    let then = ("author, {", "{value: editor, renamed_from: author}, {");
+    respell(&folder, &[first, then]);
+    let checked = in_project(&folder, &["check"]);
+    assert_eq!(checked.exit, Exit::Done, "they are valid, for others");
+    let before = tree(&folder.project());
+    for command in ["plan", "generate", "generate"] {
+        let refused = in_project(&folder, &[command]);
+        assert_eq!(refused.exit, Exit::Input);
+        for said in ["the role `editor`, now `chief`", "rename in two runs"] {
+            assert!(refused.out.contains(said), "{}", refused.out);
+        }
+        assert_eq!(tree(&folder.project()), before);
+    }
+    respell(&folder, &[(then.1, then.0)]);
+    apply(&folder);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    respell(&folder, &[then]);
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(done.exit, Exit::Done, "{}", done.out);
+    let policies = fs::read_to_string(folder.project().join("policies/item.cedar")).unwrap();
+    assert!(policies.contains("Shop::Role::\"chief\""), "{policies}");
+    assert!(!policies.contains("\"editor\""), "{policies}");
+    let again = in_project(&folder, &["generate", "--check"]);
+    assert_eq!(again.exit, Exit::Done, "{}", again.out);
+}
+
 #[test]
 fn a_renamed_value_stops_a_run_until_policies_say_it() {
     let folder = shop("renamed-value");

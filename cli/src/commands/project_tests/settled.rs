@@ -143,6 +143,57 @@ fn another_build_and_a_run_that_is_asked_for_more_look_themselves() {
 }
 
 #[test]
+fn whoever_checks_looks_and_a_note_that_leaves_files_out_is_none() {
+    let folder = settled("settled-forged");
+    assert!(!believes(&by("one", &folder, &["generate", "--check"])));
+    let genuine = noted(&folder).unwrap();
+    let note: serde_json::Value = serde_json::from_str(&genuine).unwrap();
+    let files = note["files"].as_object().unwrap();
+    for left_out in [
+        "src/generated/note/view.rs",
+        "secapi.yaml",
+        "policies/administrators.cedar",
+        "migrations/sqlite/0001_init.sql",
+        ".secapi/snapshot/spec.yaml",
+    ] {
+        let mut forged = note.clone();
+        assert!(files.contains_key(left_out), "{left_out}");
+        forged["files"].as_object_mut().unwrap().remove(left_out);
+        fs::write(folder.project().join(NOTED), forged.to_string()).unwrap();
+        assert!(
+            !believes(&by("one", &folder, &["generate", "--dry-run"])),
+            "{left_out}"
+        );
+    }
+    let mut forged = note.clone();
+    forged["files"] = serde_json::json!({});
+    fs::write(folder.project().join(NOTED), forged.to_string()).unwrap();
+    assert!(!believes(&by("one", &folder, &["generate", "--dry-run"])));
+    fs::write(folder.project().join(NOTED), genuine).unwrap();
+    assert!(believes(&by("one", &folder, &["generate", "--dry-run"])));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_where_the_note_is_kept_is_not_followed() {
+    use std::os::unix::fs::symlink;
+    for name in [".gitignore", "settled.new", "settled.json"] {
+        let folder = settled(&format!("settled-link-{name}"));
+        let (outside, cache) = (
+            folder.0.join("theirs"),
+            folder.project().join(".secapi/cache"),
+        );
+        fs::remove_dir_all(&cache).unwrap();
+        fs::create_dir(&cache).unwrap();
+        fs::write(&outside, "theirs").unwrap();
+        symlink(&outside, cache.join(name)).unwrap();
+        let done = by("one", &folder, &["generate"]);
+        assert_eq!(done.exit, Exit::Done, "{}", done.out);
+        assert_eq!(fs::read_to_string(&outside).unwrap(), "theirs", "{name}");
+    }
+}
+
+#[test]
 fn a_note_that_is_damaged_is_none_and_git_sees_no_note() {
     let folder = settled("settled-damaged");
     fs::write(folder.project().join(NOTED), "{").unwrap();
@@ -238,7 +289,7 @@ fn so_is_one_of_a_file_that_is_young() {
     let (path, from, to) = UNSEEN[0];
     let folder = just_written("settled-unseen-young");
     mark(&folder);
-    assert!(believes(&by("one", &folder, &["generate", "--check"])));
+    assert!(believes(&by("one", &folder, &["generate", "--dry-run"])));
     change_unseen(&folder, path, from, to);
     let merged = by("one", &folder, &["generate", "--check"]);
     assert_eq!((merged.exit, believes(&merged)), (Exit::Difference, false));

@@ -213,7 +213,7 @@ pub(super) fn the_policy(statement: &str) -> Option<Policy> {
 }
 
 /// The actions of a resource, as they were and as they are, whether they changed or not.
-fn action_names(old: &Service, was: &Resource, is: &Resource) -> Vec<(String, String)> {
+pub(super) fn action_names(old: &Service, was: &Resource, is: &Resource) -> Vec<(String, String)> {
     let mut changed: BTreeMap<&str, &str> = BTreeMap::new();
     for (was, is) in pairs::actions(was, is) {
         changed.insert(&was.name, &is.name);

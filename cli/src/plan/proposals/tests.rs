@@ -1,6 +1,8 @@
 use super::*;
 use crate::diagnostic::Sources;
 
+mod taken;
+
 fn service_text(resources: &str) -> String {
     format!(
         "secapi: 1\nservice: {{name: shop}}\nauth: {{identity: user, role: role, admin_role: admin}}\nresources:\n  user:\n    fields:\n      email: {{type: email, unique: true}}\n      role: {{type: enum, values: [user, admin], default: user, guarded: true}}\n{resources}"
@@ -268,10 +270,13 @@ fn names_that_move_along_stay_apart() {
     let old = "  a: {fields: {x: {type: string}, y: {type: string}}}\n  b: {fields: {x: {type: string}}}\n";
     let new = "  b: {renamed_from: a, fields: {y: {type: string, renamed_from: x}, z: {type: string, renamed_from: y}}}\n  c: {renamed_from: b, fields: {x: {type: string}}}\n";
     let policies = "@id(\"a\") permit (principal, action == Shop::Action::\"a:read\", resource is Shop::A) when { resource.x == resource.y };\n@id(\"b\") permit (principal, action in Shop::Action::\"b\", resource is Shop::B) when { resource.x == \"1\" };\n";
-    let proposal = between(old, new, policies);
+    let names = Renames::between(&service(old), &service(new));
+    let (a, b) = policies.split_at(policies.find("@id(\"b\")").unwrap());
     let wanted = "@id(\"a\") permit (principal, action == Shop::Action::\"b:read\", resource is Shop::B) when { resource.y == resource.z };\n@id(\"b\") permit (principal, action in Shop::Action::\"c\", resource is Shop::C) when { resource.x == \"1\" };\n";
-    assert_eq!(proposal.text, wanted);
-    assert!(proposal.patch.is_some());
+    assert_eq!(names.applied(a) + &names.applied(b), wanted);
+    let proposal = between(old, new, policies);
+    assert!(proposal.policies.iter().all(|one| one.step == Step::Taken));
+    assert_eq!((proposal.text.as_str(), proposal.patch), (policies, None));
 }
 
 #[test]

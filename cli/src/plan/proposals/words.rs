@@ -5,6 +5,7 @@
 //! the new text has to be the one that is meant.
 
 use cedar_policy::Policy;
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::pairs;
@@ -14,10 +15,16 @@ use crate::model::{Resource, Service};
 /// The most places of one word in one policy that are told apart by trying.
 const MOST_PLACES: usize = 6;
 
+/// The operators that compare an attribute with words.
+const COMPARISONS: [&str; 5] = ["==", "!=", "contains", "containsAll", "containsAny"];
+
 /// The renamed values of all fields, by the names of now.
 pub(super) struct Words {
     fields: Vec<OfField>,
 }
+
+/// Old words and new ones.
+type Renamed = Vec<(String, String)>;
 
 struct OfField {
     resource: String,
@@ -27,23 +34,24 @@ struct OfField {
     is_callers: bool,
     /// The fields that name such rows.
     behind: Vec<String>,
-    /// The old word and the new one.
-    renamed: Vec<(String, String)>,
+    renamed: Renamed,
+    /// Those whose old word another value has now.
+    taken: Renamed,
 }
 
 impl Words {
-    /// The words that no value is any more. One that another value has now may be meant.
     pub(super) fn between(old: &Service, new: &Service) -> Self {
         let mut fields = Vec::new();
         for (was, is) in pairs::resources(old, new) {
             for (was_field, is_field) in pairs::fields(was, is) {
-                let mut renamed = pairs::values(was_field, is_field);
+                let renamed = pairs::values(was_field, is_field);
                 let now = is_field.kind.enumeration().map(|it| it.choices.as_slice());
                 let is_word =
                     |word: &str| now.unwrap_or_default().iter().any(|it| it.value == word);
-                renamed.retain(|(old, _)| !is_word(old));
-                if !renamed.is_empty() {
-                    fields.push(OfField::of(new, is, &is_field.name, renamed));
+                let both = renamed.into_iter().partition(|(old, _)| is_word(old));
+                let field = OfField::of(new, is, &is_field.name, both);
+                if !(field.renamed.is_empty() && field.taken.is_empty()) {
+                    fields.push(field);
                 }
             }
         }
@@ -62,17 +70,30 @@ impl Words {
         let mut out = Vec::new();
         for field in &self.fields {
             for (old, new) in &field.renamed {
-                if field.renamed_in(&policy, &tree, old, new).is_some() {
-                    let OfField {
-                        resource, field, ..
-                    } = field;
-                    out.push(format!(
-                        "the value `{old}` of `{field}` of `{resource}`, now `{new}`"
-                    ));
+                if field.is_named(&policy, &tree, old, new) {
+                    out.push(field.words(old, new));
                 }
             }
         }
         out
+    }
+
+    /// The old words of a policy that looks at a field where one of them is another value's now: what it says afterwards
+    /// would not tell which of the two it means.
+    pub(super) fn taken_in(&self, statement: &str) -> Vec<String> {
+        let mut fields = self
+            .fields
+            .iter()
+            .filter(|it| !it.taken.is_empty())
+            .peekable();
+        let tree = fields.peek().and_then(|_| tree_of(statement));
+        let Some((policy, tree)) = tree else {
+            return Vec::new();
+        };
+        let words =
+            fields.flat_map(|it| it.taken.iter().chain(&it.renamed).map(move |one| (it, one)));
+        let named = words.filter(|(it, (old, new))| it.is_named(&policy, &tree, old, new));
+        named.map(|(it, (old, new))| it.words(old, new)).collect()
     }
 
     /// The policy with the new words, as far as their places can be told.
@@ -92,7 +113,7 @@ impl OfField {
         service: &Service,
         resource: &Resource,
         field: &str,
-        renamed: Vec<(String, String)>,
+        (taken, renamed): (Renamed, Renamed),
     ) -> Self {
         Self {
             resource: resource.name.clone(),
@@ -101,7 +122,76 @@ impl OfField {
             is_callers: resource.is_identity,
             behind: references_to(service, resource),
             renamed,
+            taken,
         }
+    }
+
+    fn words(&self, old: &str, new: &str) -> String {
+        let Self {
+            resource, field, ..
+        } = self;
+        format!("the value `{old}` of `{field}` of `{resource}`, now `{new}`")
+    }
+
+    /// Whether a policy compares the field with an old word, or looks at the field and holds the word in a way that may be
+    /// about it.
+    fn is_named(&self, policy: &Policy, tree: &Value, old: &str, new: &str) -> bool {
+        let is_row = self.rows.concerns(policy);
+        let holds = || self.is_looked_at(tree, is_row) && self.holds(tree, is_row, old, new);
+        self.renamed_in(policy, tree, old, new).is_some() || holds()
+    }
+
+    fn is_looked_at(&self, tree: &Value, is_row: bool) -> bool {
+        match tree {
+            Value::Object(members) => {
+                let is_field = attribute_of(tree).is_some() && !self.is_other(tree, is_row);
+                is_field || members.values().any(|it| self.is_looked_at(it, is_row))
+            }
+            Value::Array(items) => items.iter().any(|it| self.is_looked_at(it, is_row)),
+            _ => false,
+        }
+    }
+
+    /// Whether a word stands in a tree and is not plainly compared with another attribute.
+    fn holds(&self, tree: &Value, is_row: bool, old: &str, new: &str) -> bool {
+        let part = |tree: &Value| self.holds(tree, is_row, old, new);
+        match tree {
+            Value::Object(members) => {
+                if let Some(like) = members.get("like") {
+                    let is_others = like.get("left").is_some_and(|it| self.is_other(it, is_row));
+                    if !is_others && tells_apart(like, old, new) {
+                        return true;
+                    }
+                }
+                let mut operators = COMPARISONS.into_iter();
+                let is_others = |sides| self.is_others(sides, is_row);
+                if operators.any(|it| members.get(it).is_some_and(is_others)) {
+                    return false;
+                }
+                let is_word = members.get("Value").and_then(Value::as_str) == Some(old);
+                is_word || members.values().any(part)
+            }
+            Value::Array(items) => items.iter().any(part),
+            _ => false,
+        }
+    }
+
+    /// Whether another attribute is compared with words alone.
+    fn is_others(&self, sides: &Value, is_row: bool) -> bool {
+        let orders = [("left", "right"), ("right", "left")];
+        orders.into_iter().any(|(this, other)| {
+            let is_other = sides.get(this).is_some_and(|it| self.is_other(it, is_row));
+            is_other && sides.get(other).is_some_and(are_words)
+        })
+    }
+
+    /// Whether an expression is certainly another attribute than this field.
+    fn is_other(&self, expression: &Value, is_row: bool) -> bool {
+        let Some((left, attribute)) = attribute_of(expression) else {
+            return false;
+        };
+        let is_plain = left.get("Var").is_some() || attribute_of(left).is_some();
+        attribute != self.field || is_plain && !self.is_it(expression, is_row)
     }
 
     /// The new text; `None` where the word is not compared with, or its places cannot be told.
@@ -137,7 +227,7 @@ impl OfField {
 
     fn rename(&self, tree: &mut Value, is_row: bool, rename: &dyn Fn(&mut String)) {
         if let Value::Object(members) = tree {
-            for operator in ["==", "!=", "contains", "containsAll", "containsAny"] {
+            for operator in COMPARISONS {
                 let sides = members.get_mut(operator).and_then(Value::as_object_mut);
                 if let Some(sides) = sides {
                     self.compared(sides, is_row, rename);
@@ -166,13 +256,15 @@ impl OfField {
 
     /// Whether an expression is this field.
     fn is_it(&self, expression: &Value, is_row: bool) -> bool {
-        let Some((left, attribute)) = access(expression) else {
+        let Some((left, attribute)) = attribute_of(expression) else {
             return false;
         };
         let is_owner = match left.get("Var").and_then(Value::as_str) {
             Some("resource") => is_row,
             Some("principal") => self.is_callers,
-            _ => access(left).is_some_and(|(_, name)| self.behind.iter().any(|it| it == name)),
+            _ => {
+                attribute_of(left).is_some_and(|(_, name)| self.behind.iter().any(|it| it == name))
+            }
         };
         attribute == self.field && is_owner
     }
@@ -189,13 +281,42 @@ fn literals(expression: &mut Value, rename: &dyn Fn(&mut String)) {
     }
 }
 
+/// Whether an expression is a word, or a set of nothing but words.
+fn are_words(expression: &Value) -> bool {
+    let set = expression.get("Set").and_then(Value::as_array);
+    let is_word = |it: &Value| it.get("Value").is_some_and(Value::is_string);
+    is_word(expression) || set.is_some_and(|set| set.iter().all(is_word))
+}
+
+/// Whether a pattern fits the old word and not the new one.
+fn tells_apart(like: &Value, old: &str, new: &str) -> bool {
+    let parts = like.get("pattern").and_then(Value::as_array);
+    let part = |it: &Value| match it.get("Literal").and_then(Value::as_str) {
+        Some(text) => regex::escape(text),
+        None => ".*".to_owned(),
+    };
+    let parts: String = parts.into_iter().flatten().map(part).collect();
+    // What cannot be told is for a person to look at.
+    Regex::new(&format!("^(?s:{parts})$")).map_or(true, |pattern| {
+        pattern.is_match(old) && !pattern.is_match(new)
+    })
+}
+
 /// `left.attribute`.
-fn access(expression: &Value) -> Option<(&Value, &str)> {
-    let access = expression.get(".")?;
+fn attribute_of(expression: &Value) -> Option<(&Value, &str)> {
+    access(expression.as_object()?, ".")
+}
+
+/// What an operator on an attribute is about: `left.attribute`, or `left has attribute`.
+pub(super) fn access<'a>(
+    node: &'a Map<String, Value>,
+    operator: &str,
+) -> Option<(&'a Value, &'a str)> {
+    let access = node.get(operator)?;
     Some((access.get("left")?, access.get("attr")?.as_str()?))
 }
 
-fn tree_of(statement: &str) -> Option<(Policy, Value)> {
+pub(super) fn tree_of(statement: &str) -> Option<(Policy, Value)> {
     let policy = the_policy(statement)?;
     let tree = policy.to_json().ok()?;
     Some((policy, tree))
