@@ -71,6 +71,13 @@ impl DecisionLog<'_> {
         );
     }
 
+    /// What failed, by its action, where the rest of a decision has no line of its own.
+    pub(crate) fn failures(&self, failures: &BTreeSet<(&str, String)>) {
+        for (action, error) in failures {
+            tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
+        }
+    }
+
     /// A decision before any row is looked up: what the gate refuses, and actions on a resource as a whole.
     pub(crate) fn every_row(&self, action: &str, kind: &str, allowed: bool) {
         tracing::info!(

@@ -65,6 +65,8 @@ impl Looks {
     /// Adds what this step, of whatever is inside it, looks at.
     fn add(&mut self, expr: &Expr) {
         let (of, attributes): (_, Vec<&str>) = match expr {
+            // A field of a record that stands there is no step anywhere.
+            Expr::GetAttr { expr, .. } if matches!(expr.as_ref(), Expr::Record(_)) => return,
             Expr::GetAttr { expr, attr } => (expr, vec![attr.as_str()]),
             Expr::HasAttr { expr, attrs } => (expr, attrs.iter().map(|it| it.as_str()).collect()),
             Expr::BinaryOp {
@@ -172,7 +174,8 @@ impl Look {
     }
 }
 
-/// The entities that an expression can be; `None` where that cannot be told. What is no entity of a row is none of them.
+/// The entities that an expression can be; `None` where that cannot be told, as of a record that is chosen, or is in another
+/// one. What is no entity of a row is none of them.
 fn places(expr: &Expr) -> Option<Vec<Place<'_>>> {
     let root = |from_row| {
         vec![Place {
@@ -183,7 +186,7 @@ fn places(expr: &Expr) -> Option<Vec<Place<'_>>> {
     Some(match expr {
         Expr::Var(Var::Resource) => root(true),
         Expr::Var(Var::Principal) => root(false),
-        Expr::Var(_) | Expr::Literal(_) | Expr::Record(_) => Vec::new(),
+        Expr::Var(_) | Expr::Literal(_) => Vec::new(),
         Expr::GetAttr { expr, attr } => match expr.as_ref() {
             Expr::Record(fields) => {
                 let field = fields
@@ -210,6 +213,12 @@ fn places(expr: &Expr) -> Option<Vec<Place<'_>>> {
         }
         _ => return None,
     })
+}
+
+/// Whether it cannot be told what a policy looks at. It could look behind a reference, where nobody would look for it, and
+/// what it forbids would not be.
+pub(super) fn is_opaque(policy: &Policy) -> bool {
+    Looks::by(std::iter::once(policy)).is_unknown
 }
 
 /// Whether a policy asks for what an entity has or is in that it names itself. Nobody looks such a one up.

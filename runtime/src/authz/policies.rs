@@ -1,7 +1,7 @@
 //! From policy files to policies that carry their own names: parsed, named by `@id`, and strictly valid.
 
 use super::finding::{Finding, syntax_findings};
-use super::look::looks_into_a_name;
+use super::look::{is_opaque, looks_into_a_name};
 use super::membership::Memberships;
 use super::parallel;
 use super::statements::statements;
@@ -203,7 +203,9 @@ pub(super) fn validate<'a>(
     let mut findings = validation_findings(&result, &excused, schema, policies);
     let asks = |located: &&&Located| memberships.asks_of_a_row(&located.policy);
     let of_rows = some.iter().filter(asks);
-    findings.splice(0..0, of_rows.map(|located| of_a_row(located)));
+    let opaque = some.iter().filter(|located| is_opaque(&located.policy));
+    let opaque = opaque.map(|located| looks_nobody_knows_where(located));
+    findings.splice(0..0, of_rows.map(|located| of_a_row(located)).chain(opaque));
     findings
 }
 
@@ -231,7 +233,8 @@ pub(super) fn suspects<'a>(
     let warnings = result
         .validation_warnings()
         .map(ValidationWarning::policy_id);
-    let of_rows = policies.filter(|policy| memberships.asks_of_a_row(policy));
+    let asks = |policy: &&Policy| memberships.asks_of_a_row(policy) || is_opaque(policy);
+    let of_rows = policies.filter(asks);
     let of_rows = of_rows.map(|policy| policy.id().to_string());
     let said = errors.chain(warnings).map(ToString::to_string);
     said.chain(of_rows).collect()
@@ -302,6 +305,21 @@ fn too_far_away(finding: Finding, policy: Option<&Located>) -> Finding {
         message,
         ..finding.with_help(help)
     }
+}
+
+/// What is not looked up is not there for a policy, and a forbid that hangs on it would never hold.
+fn looks_nobody_knows_where(located: &Located) -> Finding {
+    let message = format!(
+        "`{}` looks at something through a record, and it cannot be told at what",
+        located.id()
+    );
+    Finding::error(
+        "secapi::policy::invalid",
+        &located.file,
+        located.span.clone(),
+        message,
+    )
+    .with_help("ask for it by itself, as in `resource.project has locked_at`")
 }
 
 /// A forbid that hangs on what is never loaded would never hold.

@@ -4,6 +4,7 @@ use super::Scope;
 use crate::authz::{Entity, Gate};
 use crate::error::Error;
 use crate::resource::{Resource, Visible};
+use std::collections::BTreeSet;
 
 /// What can be said of the guarded fields of a resource before a row is looked at: those that the caller reads on all rows,
 /// and those of which each row decides.
@@ -58,14 +59,22 @@ impl Scope {
         let asked: Vec<String> = actions.iter().map(|(_, action)| action.clone()).collect();
         let each: Vec<&Entity> = entities.iter().collect();
         self.look_behind(R::references, &asked, &each).await?;
+        let mut failures = BTreeSet::new();
         let sight = |entity: &Entity| {
-            let readable = actions
-                .iter()
-                .filter(|(_, action)| self.judged(action, entity).allowed);
-            let on_all = guarded.on_all.iter().copied();
-            Visible::new(on_all.chain(readable.map(|(field, _)| *field)).collect())
+            let mut fields = guarded.on_all.clone();
+            for (field, action) in &actions {
+                let decision = self.judged(action, entity);
+                let failed = decision.errors.into_iter();
+                failures.extend(failed.map(|error| (action.as_str(), error)));
+                if decision.allowed {
+                    fields.push(*field);
+                }
+            }
+            Visible::new(fields)
         };
-        Ok(entities.iter().map(sight).collect())
+        let sights = entities.iter().map(sight).collect();
+        self.decision_log().failures(&failures);
+        Ok(sights)
     }
 }
 

@@ -127,6 +127,34 @@ fn exactly_what_policies_can_reach_is_looked_up_and_nothing_is_guessed() {
     assert!(decide(&found(&[organization("o1", "paid", None)], &[])).allowed);
 }
 
+#[test]
+fn a_policy_that_hides_what_it_looks_at_in_a_record_is_refused() {
+    let load = |condition: &str| {
+        let mut model = model();
+        let owner = AttributeKind::Entity("User".into());
+        model.resources[1]
+            .attributes
+            .push(attribute("keeper", owner, false));
+        let text = format!(
+            "@id(\"p\") forbid (principal, action == App::Action::\"note:update\", resource is App::Note) when {{ {condition} }};"
+        );
+        Engine::load("App", &schema_text(&model), &[source("a.cedar", &text)])
+    };
+    for hidden in [
+        "(if resource.public then {p: resource.keeper} else {p: resource.keeper}).p.role == \"user\"",
+        "{a: {b: resource.keeper}}.a.b.role == \"user\"",
+    ] {
+        let refused = format!("{:?}", load(hidden).unwrap_err());
+        assert!(refused.contains("through a record"), "{hidden}: {refused}");
+    }
+    for told in [
+        "{p: resource.keeper}.p.role == \"user\"",
+        "(if resource.public then resource.keeper else resource.keeper).role == \"user\"",
+    ] {
+        assert!(load(told).is_ok(), "{told}: {:?}", load(told));
+    }
+}
+
 const OF_CALLERS: &str = r#"
 @id("paid") permit (principal is App::User, action == App::Action::"note:read", resource is App::Note)
     when { principal has organization && principal.organization.plan == "paid" };

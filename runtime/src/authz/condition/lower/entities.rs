@@ -40,7 +40,7 @@ impl Lowering<'_> {
         }
         let right = match self.term(right)? {
             Term::Failure => return Ok(Term::Failure),
-            Term::Set(None, _) => return Ok(Term::Truth(Truth::Known(false))),
+            Term::Set(None, _) => return self.in_nothing(left),
             Term::Scalar(Type::Entity(kind), operand) => Group {
                 kind: kind.to_string(),
                 members: Members::Listed(vec![operand]),
@@ -67,6 +67,18 @@ impl Lowering<'_> {
             },
         };
         Ok(Term::Truth(guarded(guards, truth)))
+    }
+
+    /// Nothing is in an empty set; what fails, fails all the same.
+    fn in_nothing(&self, left: &Expr) -> Result<Term, Gap> {
+        let truth = match left {
+            Expr::Var(_) | Expr::Literal(_) => Truth::Known(false),
+            left => match self.entity(left)? {
+                (_, Operand::Failure) => Truth::Fails,
+                (_, of) => where_present([of], Truth::Known(false)),
+            },
+        };
+        Ok(Term::Truth(truth))
     }
 
     /// A row behind a reference is in itself, whether it is there or not, and in its role, if it is.

@@ -27,6 +27,7 @@ impl Lowering<'_> {
             return Ok(Term::Failure);
         }
         if let Operand::Choice(test, then, or) = of {
+            self.demand_no_caller(&kind, [&then, &or], name)?;
             let then = self.attribute_of((Arc::clone(&kind), *then), name)?;
             let or = self.attribute_of((kind, *or), name)?;
             return super::chosen(*test, then, or);
@@ -53,6 +54,7 @@ impl Lowering<'_> {
     /// Whether an entity has an attribute.
     pub(super) fn has(&self, (kind, of): &Entity, name: &str) -> Result<Truth, Gap> {
         if let Operand::Choice(test, then, or) = of {
+            self.demand_no_caller(kind, [then, or], name)?;
             let then = self.has(&(Arc::clone(kind), (**then).clone()), name)?;
             let or = self.has(&(Arc::clone(kind), (**or).clone()), name)?;
             return Ok(Truth::choice((**test).clone(), then, or));
@@ -70,6 +72,20 @@ impl Lowering<'_> {
             _ => return gap(format!("`has {name}` of what is computed")),
         };
         Ok(where_present([of.clone()], has))
+    }
+
+    /// Partial evaluation does not look into the branches of an `if` for what they have: of the caller, or of what it refers
+    /// to, nothing has been put in there.
+    fn demand_no_caller(&self, kind: &str, branches: [&Operand; 2], name: &str) -> Result<(), Gap> {
+        let shape = self.shapes.attribute(kind, name);
+        let is_membership = shape.is_some_and(|shape| shape.membership);
+        let is_callers = |of: &&Operand| matches!(of, Operand::Given(_) | Operand::Later);
+        match !is_membership && branches.iter().any(is_callers) {
+            true => gap(format!(
+                "`{name}` of one of two entities, of which one is the caller's"
+            )),
+            false => Ok(()),
+        }
     }
 
     /// Partial evaluation has put in all that is there behind the caller, so what it has left by name is not.

@@ -1,7 +1,10 @@
 //! What conditions look like, for policies as people write them.
 
 use super::world::{callers, context, engine};
+use crate::authz::condition::lower::{Caller, Lowering};
+use crate::authz::condition::truth::Truth;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter, Unsayable};
+use crate::authz::shape::conjuncts;
 
 #[derive(Default)]
 struct Text(String);
@@ -189,4 +192,19 @@ fn what_is_too_deep_is_not_followed() {
     let deep = (0..70).fold("resource.open".to_owned(), |inner, _| format!("!({inner})"));
     let unsayable = asked(&when(&deep)).unwrap_err();
     assert_eq!(unsayable.policy, Some("p".to_owned()));
+}
+
+#[test]
+fn what_is_in_nothing_may_still_not_be_there() {
+    let engine = engine("");
+    let callers = [];
+    let lowering = Lowering::new(&engine.shapes, "App::Thing", Caller::Known(&callers));
+    let truth = |left: &str| {
+        let policy = format!("permit (principal, action, resource) when {{ {left} in [] }};");
+        let conditions = conjuncts(&policy.parse().unwrap()).unwrap();
+        lowering.truth(&conditions[0]).unwrap()
+    };
+    assert_eq!(truth("resource"), Truth::Known(false));
+    let behind = truth("resource.base.owner");
+    assert!(!matches!(behind, Truth::Known(_)), "{behind:?}");
 }

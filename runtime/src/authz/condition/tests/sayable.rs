@@ -70,3 +70,26 @@ fn sets_and_addresses_that_sql_has_no_words_for_are_refused() {
         assert_eq!(found(&policy("action", asked)).len(), 1, "{asked}");
     }
 }
+
+#[test]
+fn what_a_caller_has_is_not_asked_behind_an_if_that_the_row_decides() {
+    // Partial evaluation leaves the branches as they are, so nothing of the caller is put in.
+    for asked in [
+        "(if resource.open then principal else resource.owner) has age",
+        "(if resource has lead then resource.lead else principal).email == \"a\"",
+        "principal has boss && (if resource.open then principal.boss else resource.owner).role == \"admin\"",
+        "principal has boss && (if resource.open then principal.boss else principal) has desk",
+        "(if resource.open then (if resource has lead then resource.lead else principal) else resource.owner) has boss",
+    ] {
+        let asked = format!("principal is App::User && {asked}");
+        assert_eq!(found(&policy("action", &asked)).len(), 1, "{asked}");
+    }
+    for said in [
+        "(if resource.open then principal else resource.owner) == resource.owner",
+        "(if resource has lead then resource.lead else resource.owner) has age",
+        "(if context.mfa then principal else resource.owner) == resource.owner",
+    ] {
+        let said = format!("principal is App::User && {said}");
+        assert_eq!(found(&policy("action", &said)), [], "{said}");
+    }
+}
