@@ -168,8 +168,10 @@ fn a_broken_folder_leaves_the_keys_in_force() {
         assert_eq!(kid(&fresh.access), kid(&pair.access));
     };
     assert_eq!(ready().json(), json!({ "status": "ready" }));
-    let broken = keys.join("zzz.pem");
-    fs::write(&broken, "-----BEGIN PRIVATE KEY-----\nhalf a k").unwrap();
+    // In one step each, so that a look between two of them finds nothing else to tell of.
+    let (half, broken) = (service.folder().join("half"), keys.join("zzz.pem"));
+    fs::write(&half, "-----BEGIN PRIVATE KEY-----\nhalf a k").unwrap();
+    fs::rename(&half, &broken).unwrap();
     wait_until("the broken file is seen", is_stale);
     works();
     // The command does not add to a folder that no service would take over.
@@ -189,7 +191,7 @@ fn a_broken_folder_leaves_the_keys_in_force() {
         events(&service, "holds no signing key").len() == 1
     });
     works();
-    fs::remove_dir(&keys).unwrap();
+    // The empty folder gives way to the full one.
     fs::rename(&away, &keys).unwrap();
     wait_until("the folder is back", || !is_stale());
     works();
