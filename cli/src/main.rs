@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         terminal,
         no_color,
         listen: std::env::var("SECAPI_LISTEN").ok(),
+        database: std::env::var("DATABASE_URL").ok(),
         build: build(),
     };
     ExitCode::from(run(std::env::args_os(), surroundings).code())

@@ -51,6 +51,7 @@ mod stored;
 mod supervision;
 mod tokens;
 mod traps;
+mod typed;
 mod unique_sets;
 
 use crate::support::Folder;
