@@ -39,13 +39,14 @@ pub(super) fn schemas(service: &Service, all: &mut Map<String, Value>) {
 /// The address to sign in with. Where accounts cannot have every address it shows one that they can: it is also how the tests
 /// of the project learn whom to make the first administrator.
 fn email(service: &Service) -> Value {
-    let mut schema = json!({ "type": "string", "format": "email", "maxLength": 254 });
     let own = service.identity().and_then(|it| it.field("email"));
     let example = own.and_then(address::of_tests);
-    if let Some(example) = example.filter(|it| it != address::TESTED) {
-        schema["examples"] = json!([example]);
+    match example.filter(|it| it != address::TESTED) {
+        Some(example) => {
+            json!({ "type": "string", "format": "email", "maxLength": 254, "examples": [example] })
+        }
+        None => json!({ "type": "string", "format": "email", "maxLength": 254 }),
     }
-    schema
 }
 
 fn session_list() -> Value {

@@ -1,6 +1,8 @@
 //! The generated tests: what each route answers to the right caller, to nobody, to the wrong caller and
 //! to bad input. The policies are asked for the expectations while the project is generated.
 
+#[cfg(test)]
+mod administrators;
 mod bodies;
 mod cases;
 mod ingredients;
@@ -141,41 +143,6 @@ impl SecurityView {
             binary: Rust::text(&format!("CARGO_BIN_EXE_{}", service.name)),
             uses_bodies,
             tests,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::Policies;
-    use crate::render::fixture;
-
-    /// The generated tests of a service, all in one text.
-    fn written(service: &Service) -> String {
-        let policies = Policies::load(service, &[]).unwrap();
-        let drafts = super::tests(service, &policies.engine).unwrap();
-        drafts.into_iter().map(|draft| draft.text).collect()
-    }
-
-    #[test]
-    fn nobody_is_asked_to_be_an_administrator_who_cannot_be_made() {
-        let service = fixture::user_management();
-        assert!(written(&service).contains("scene.accounts("));
-        let mut without_roles = fixture::user_management();
-        let auth = without_roles.auth.as_mut().unwrap();
-        (auth.role_field, auth.admin_role) = (None, None);
-        let mut without_address = fixture::user_management();
-        let email = &mut without_address.resources[0].fields[0].kind;
-        if let crate::model::FieldKind::Text(rule) = email {
-            rule.pattern = Some("[A-Z]+@a".to_owned());
-        }
-        for service in [without_roles, without_address] {
-            let text = written(&service);
-            assert!(text.contains("refuses_a_caller_without_token"), "{text}");
-            for word in ["administrator()", "scene.accounts(", "service.account("] {
-                assert!(!text.contains(word), "{word} in {text}");
-            }
         }
     }
 }

@@ -29,7 +29,8 @@ fn check(spec: &str) -> Vec<(String, String, String)> {
 /// A spec of one resource with so many fields.
 fn wide(fields: usize, more: &str) -> String {
     let mut spec =
-        "secapi: 1\nservice: {name: wide}\nresources:\n  row:\n    operations: [read, delete]\n".to_owned();
+        "secapi: 1\nservice: {name: wide}\nresources:\n  row:\n    operations: [read, delete]\n"
+            .to_owned();
     spec += more;
     spec += "    fields:\n";
     for field in 0..fields {
