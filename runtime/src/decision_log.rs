@@ -29,16 +29,16 @@ pub(crate) struct Listed<'a> {
     pub(crate) errors: &'a BTreeSet<String>,
 }
 
-/// What the policies said of rows that are included in others, for one action.
+/// What the policies said of many rows of one answer, for one action.
 #[derive(Debug, Default)]
-pub(crate) struct Included {
+pub(crate) struct Tally {
     allowed: usize,
     denied: usize,
     policies: BTreeSet<String>,
     errors: BTreeSet<String>,
 }
 
-impl Included {
+impl Tally {
     pub(crate) fn add(&mut self, decision: Decision) {
         self.allowed += usize::from(decision.allowed);
         self.denied += usize::from(!decision.allowed);
@@ -71,13 +71,6 @@ impl DecisionLog<'_> {
         );
     }
 
-    /// What failed, by its action, where the rest of a decision has no line of its own.
-    pub(crate) fn failures(&self, failures: &BTreeSet<(&str, String)>) {
-        for (action, error) in failures {
-            tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
-        }
-    }
-
     /// A decision before any row is looked up: what the gate refuses, and actions on a resource as a whole.
     pub(crate) fn every_row(&self, action: &str, kind: &str, allowed: bool) {
         tracing::info!(
@@ -92,22 +85,34 @@ impl DecisionLog<'_> {
         );
     }
 
-    /// Rows that are included in others: one line for all of them.
-    pub(crate) fn included(&self, action: &str, kind: &str, included: &Included) {
-        for error in &included.errors {
+    /// Many rows of one answer, of which each was decided on: one line for all of them.
+    pub(crate) fn rows(&self, action: &str, kind: &str, tally: &Tally) {
+        for error in &tally.errors {
             tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
         }
+        let policies: Vec<&String> = tally.policies.iter().collect();
         tracing::info!(
             target: TARGET,
             principal = %self.caller.name(),
             action,
             resource_type = kind,
-            allowed = included.allowed,
-            denied = included.denied,
-            policies = ?included.policies,
+            allowed = tally.allowed,
+            denied = tally.denied,
+            policies = ?policies,
             policy_set = self.engine.hash(),
-            "decided for included rows"
+            "decided for each row"
         );
+    }
+
+    /// Many rows of one answer, on which the policies decide alike whatever stands in them: a line as that of [`rows`](Self::rows).
+    pub(crate) fn rows_alike(&self, action: &str, kind: &str, rows: usize, allowed: bool) {
+        let tally = Tally {
+            allowed: if allowed { rows } else { 0 },
+            denied: if allowed { 0 } else { rows },
+            policies: BTreeSet::from_iter(self.engine.deciding(self.subject, action, kind)),
+            errors: BTreeSet::new(),
+        };
+        self.rows(action, kind, &tally);
     }
 
     /// A list: one line for all of its rows, which are those that `list` and `read` allow.

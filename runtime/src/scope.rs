@@ -2,7 +2,7 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
+//! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `listable` finds rows for rules that hand them on, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
 //! another, `action` is what a project's own actions need.
 
 use crate::app::App;
@@ -25,6 +25,7 @@ mod answer;
 mod behind;
 mod decide;
 mod deletion;
+mod listable;
 mod merge;
 mod page;
 mod related;
@@ -97,7 +98,8 @@ impl Scope {
         Ok(Unseen { row })
     }
 
-    /// Runs a query of a rule. What it finds was not decided on: a rule must not hand it to the caller.
+    /// Runs a query of a rule. What it finds was not decided on: a rule must not hand it to the caller, but ask
+    /// [`Scope::query_listable`] for such rows.
     ///
     /// # Errors
     /// 503 if the database is out of reach.

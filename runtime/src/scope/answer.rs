@@ -16,11 +16,16 @@ impl Scope {
     /// 412 if it demands another version, 400 for a malformed condition, 500 if the answer cannot be written.
     pub async fn show<R: Resource>(&mut self, granted: Granted<Read, R>) -> Result<Reply, Error> {
         let sight = self.sight(&granted.row).await?;
-        let tag = self.tag(&granted.row, &sight);
+        self.show_as(&granted.row, &sight)
+    }
+
+    /// As [`Scope::show`], where it is known how much of the row the caller sees.
+    pub(super) fn show_as<R: Resource>(&self, row: &R, sight: &Visible) -> Result<Reply, Error> {
+        let tag = self.tag(row, sight);
         if etag::not_modified(&self.head.headers, &tag)? {
             return Ok(Reply::empty(304).header("etag", tag));
         }
-        Ok(Reply::json(200, &granted.row.view(&sight))?.header("etag", tag))
+        Ok(Reply::json(200, &row.view(sight))?.header("etag", tag))
     }
 
     /// 200 with a changed row, or 204 if the change took it out of the caller's sight.

@@ -239,6 +239,25 @@ async fn what_is_hidden_bounds_the_work_of_a_list() {
 }
 
 #[tokio::test]
+async fn what_a_rule_hands_on_is_held_to_the_policies() {
+    let folder = ScratchFolder::new();
+    let mut scope = scope(&folder, 1_200).await;
+    let all = || Sql::new("SELECT \"id\", \"label\" FROM \"notes\" ORDER BY \"id\"");
+    assert_eq!(scope.query(all(), from_row).await.unwrap().len(), 1_201);
+    let kept = scope.query_listable(all(), from_row).await.unwrap();
+    let labels: Vec<&str> = kept.iter().map(|note| note.label.as_str()).collect();
+    assert_eq!(labels, ["shown"]);
+    let none = Sql::new("SELECT \"id\", \"label\" FROM \"notes\" WHERE \"label\" = 'hidden'");
+    assert!(
+        scope
+            .query_listable(none, from_row)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn a_new_account_sees_itself_only_if_it_may_read_itself() {
     let folder = ScratchFolder::new();
     let mut scope = scope(&folder, 0).await;

@@ -3,6 +3,7 @@
 use crate::support::{Tree, cargo, repository, secapi_in};
 use secapi_runtime::authz::cases::{Case, Expected};
 use secapi_runtime::authz::{Engine, PolicySource};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn examples() -> Vec<PathBuf> {
@@ -36,6 +37,43 @@ fn regenerating_them_changes_nothing() {
             .collect();
         assert!(changed.is_empty(), "{}: {changed:?}", folder.display());
     }
+}
+
+/// What cargo would compile of third crates, each with its features.
+fn third_crates(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
+    let tree = [
+        "tree", "--locked", "--prefix", "none", "--format", "{p} {f}",
+    ];
+    let said = cargo(folder, &[&tree, arguments].concat()).expect(0).stdout;
+    let crates = said.lines().filter(|line| !line.contains("(/"));
+    let crates = crates.map(|line| line.trim_end_matches(" (*)").replace(" (proc-macro)", ""));
+    crates.filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn what_a_project_stands_on_is_compiled_with_its_compiler() {
+    let example = repository().join("examples/todo-list");
+    let built = third_crates(&example, &["--edges", "normal,build"]);
+    assert!(built.len() > 200, "{}", built.len());
+    // README's first command.
+    let compiler = ["--package", "secapi", "--edges", "normal,build"];
+    let compiler = third_crates(&repository(), &compiler);
+    let again: Vec<_> = built.difference(&compiler).collect();
+    assert!(again.is_empty(), "{again:#?}");
+    // The tests of this repository, and those of a project.
+    let tested = third_crates(&example, &["--edges", "normal,build,dev"]);
+    let all = [
+        "--workspace",
+        "--all-features",
+        "--edges",
+        "normal,build,dev",
+    ];
+    let all = third_crates(&repository(), &all);
+    let again: Vec<_> = built
+        .union(&tested)
+        .filter(|it| !all.contains(*it))
+        .collect();
+    assert!(again.is_empty(), "{again:#?}");
 }
 
 #[test]
