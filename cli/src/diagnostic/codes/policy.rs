@@ -5,6 +5,7 @@ use super::Code;
 /// All of them.
 pub static ALL: &[&Code] = &[
     &SYNTAX,
+    &NESTING,
     &MISSING_ID,
     &BAD_ID,
     &DUPLICATE_ID,
@@ -29,6 +30,17 @@ pub static SYNTAX: Code = Code::new(
     r#"The file could not be read as Cedar policies. The place shown is where the reader gave up; the mistake is
 there or shortly before. The usual causes: a missing `;` at the end of a policy, `=` for `==`, and text
 in single quotes."#,
+);
+
+/// A policy is deeper than can be read.
+pub static NESTING: Code = Code::new(
+    "secapi::policy::nesting",
+    r#"A policy has more than 100 expressions inside one another. Brackets, `if`, `!` and member access count one each, and so
+does each operator of a chain: `a || b || c || d` is three deep. Whoever reads, checks and decides by such a policy
+needs room for each of them, and a service that runs out of it would end. So a deeper one is put in force nowhere.
+
+Split it: two permits say what `||` says, and two forbids do. A chain of `==` about one attribute is
+`["a", "b", "c"].contains(resource.a)`, which may be as long as you like."#,
 );
 
 /// A policy has no `@id`.

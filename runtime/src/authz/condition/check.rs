@@ -10,6 +10,7 @@ use super::{LARGEST, fits};
 use crate::authz::engine::Engine;
 use crate::authz::finding::Finding;
 use crate::authz::index::Bucket;
+use crate::authz::room::with_room;
 use cedar_policy::pst::{BinaryOp, Clause, EntityOrSlot, Expr, Literal, ResourceConstraint, Var};
 use cedar_policy::{EntityTypeName, EntityUid, Policy};
 use std::collections::BTreeMap;
@@ -19,6 +20,10 @@ use std::sync::Arc;
 /// row, which `authorization.lists: scan` allows.
 #[must_use]
 pub fn unsayable_lists(engine: &Engine) -> Vec<Finding> {
+    with_room(|| unsayable(engine))
+}
+
+fn unsayable(engine: &Engine) -> Vec<Finding> {
     let mut gaps: BTreeMap<String, (String, Gap)> = BTreeMap::new();
     for (action, principal, resource) in list_requests(engine) {
         let Some(bucket) = engine.index.bucket(&action, &principal, &resource) else {
@@ -100,7 +105,7 @@ fn gaps_of<'a>(
             kind: &principal,
             actions: &actions,
         };
-        let lowering = Lowering::new(&engine.shapes, &resource, caller);
+        let lowering = Lowering::new(&engine.shapes, resource.clone(), caller);
         let gap = asked_of(policy, &lowering).err()?;
         Some((AsRef::<str>::as_ref(policy.id()).to_owned(), gap))
     })

@@ -53,6 +53,9 @@ fn what_no_list_asks_is_no_finding() {
         "context has authenticated_at && context.authenticated_at.toDate() == resource.created_at.toDate()",
         "resource.tags.containsAny(context.scopes) || resource.tags == [\"a\"]",
         "principal is App::User && principal has boss && resource.owner == principal.boss",
+        "{a: resource.open, b: context.mfa}.a",
+        "{a: 1} == {a: 1} && {a: resource.size, b: {c: resource.title}} == {a: 1, b: {c: \"x\"}}",
+        "{a: resource.size + 1}.a > 2",
     ] {
         assert_eq!(found(&policy("action", said)), [], "{said}");
     }
@@ -65,6 +68,12 @@ fn sets_and_addresses_that_sql_has_no_words_for_are_refused() {
         "resource has address && resource.address.isLoopback()",
         "[resource.size + 1].containsAny([1, 2])",
         "[[1], [2]].contains([resource.size])",
+        "[{a: 1}].contains({a: resource.size})",
+        "{a: resource.open, b: resource.size + 1}.a",
+        "(if resource.open then {a: 1} else {a: 2}) == {a: resource.size}",
+        "resource.title like \"x\\u{fffd}*\"",
+        "resource.title like \"*\\u{fffe}\"",
+        "resource.title like \"\\u{ffff}\"",
         "(if resource.open then resource.tags else context.scopes).contains(\"a\")",
     ] {
         assert_eq!(found(&policy("action", asked)).len(), 1, "{asked}");
