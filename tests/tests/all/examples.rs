@@ -53,27 +53,24 @@ fn third_crates(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
 #[test]
 fn what_a_project_stands_on_is_compiled_with_its_compiler() {
     let example = repository().join("examples/todo-list");
-    let built = third_crates(&example, &["--edges", "normal,build"]);
-    assert!(built.len() > 200, "{}", built.len());
-    // README's first command.
-    let compiler = ["--package", "secapi", "--edges", "normal,build"];
-    let compiler = third_crates(&repository(), &compiler);
-    let again: Vec<_> = built.difference(&compiler).collect();
-    assert!(again.is_empty(), "{again:#?}");
-    // The tests of this repository, and those of a project.
-    let tested = third_crates(&example, &["--edges", "normal,build,dev"]);
-    let all = [
-        "--workspace",
-        "--all-features",
-        "--edges",
-        "normal,build,dev",
-    ];
-    let all = third_crates(&repository(), &all);
-    let again: Vec<_> = built
-        .union(&tested)
-        .filter(|it| !all.contains(*it))
-        .collect();
-    assert!(again.is_empty(), "{again:#?}");
+    // What runs while others are compiled may have other features: first without it, then all.
+    for what in ["no-proc-macro", "build"] {
+        let (normal, tests) = (format!("normal,{what}"), format!("normal,dev,{what}"));
+        let built = third_crates(&example, &["--edges", &normal]);
+        assert!(built.len() > 150, "{}", built.len());
+        // README's first command.
+        let compiler = ["--package", "secapi", "--edges", &normal];
+        let compiler = third_crates(&repository(), &compiler);
+        let again: Vec<_> = built.difference(&compiler).collect();
+        assert!(again.is_empty(), "{again:#?}");
+        // The tests of this repository, and those of a project.
+        let tested = third_crates(&example, &["--edges", &tests]);
+        let all = ["--workspace", "--all-features", "--edges", &tests];
+        let all = third_crates(&repository(), &all);
+        let again = built.union(&tested).filter(|it| !all.contains(*it));
+        let again: Vec<_> = again.collect();
+        assert!(again.is_empty(), "{again:#?}");
+    }
 }
 
 #[test]

@@ -225,7 +225,7 @@ fn related_rows_are_logged_under_the_row_that_they_are_listed_of() {
 fn notes(service: &TestService) -> (Client<'_>, String) {
     let chief = service.administrator();
     let (ann, id) = member(service, "ann", 1);
-    let other = chief.get("/members/me").id();
+    let other = chief.get("/members/me").json()["id"].clone();
     let public = json!({ "owner": other, "title": "public: cheap", "price": "2.00" });
     chief.post("/notes", &public).expect(201);
     let own = json!({ "owner": id, "title": "costly", "price": "1.00", "review": "good" });
