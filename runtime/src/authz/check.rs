@@ -1,6 +1,6 @@
 //! What `secapi check` says about policies beyond what keeps them from being loaded.
 
-use super::condition::{Lists, unsayable_lists};
+use super::condition::{Lists, unsayable_fields, unsayable_lists};
 use super::engine::{Engine, Typed};
 use super::finding::{Finding, Severity};
 use super::open::over_broad;
@@ -45,6 +45,7 @@ fn checked(namespace: &str, schema: &str, sources: &[PolicySource], lists: Lists
                 if lists == Lists::Strict {
                     findings.extend(unsayable_lists(&engine));
                 }
+                findings.extend(unsayable_fields(&engine));
             }
             Err(problems) => findings.extend(problems),
         }

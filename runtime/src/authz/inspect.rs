@@ -11,7 +11,7 @@
 //! request that was left out, and nothing that was left out is named in it.
 
 use super::check::{errors_first, whole};
-use super::condition::{Lists, unsayable_lists};
+use super::condition::{Lists, unsayable_fields, unsayable_lists};
 use super::engine::{Engine, Typed, parse_schema};
 use super::finding::{Finding, Severity};
 use super::membership::Memberships;
@@ -74,6 +74,7 @@ fn engine(
             if lists == Lists::Strict {
                 findings.extend(unsayable_lists(&engine));
             }
+            findings.extend(unsayable_fields(&engine));
             Some(engine).filter(|_| !has_errors(findings))
         }
         Err(problems) => {

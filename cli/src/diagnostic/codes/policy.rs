@@ -18,6 +18,7 @@ pub static ALL: &[&Code] = &[
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
     &LIST_NOT_IN_SQL,
+    &FIELD_NOT_IN_SQL,
     &ROW_MEMBERSHIP,
     &DROPPED,
     &LEFT_FILE,
@@ -181,6 +182,16 @@ else, such as a range of addresses, of the row; asked of the caller or the conte
 Say it in other words, such as a field that holds the answer. Or write `authorization: {lists: scan}` in the
 spec: then the lists that it decides over are decided row by row, pages may be short, and `count` stops
 early."#,
+);
+
+/// A policy of a guarded field asks what the database cannot be asked.
+pub static FIELD_NOT_IN_SQL: Code = Code::new(
+    "secapi::policy::field_not_in_sql",
+    r#"A policy decides who reads a guarded field, and asks for something that SQL cannot say. Rows show the field to
+whoever may read it. Lists cannot be filtered, searched or ordered by it, since that would need the database to know
+on which rows it may be read: such a parameter is answered 400, as one that does not exist.
+
+Say it in other words, such as a field that holds the answer, where clients need the filter."#,
 );
 
 /// A policy asks what a row is a member of.

@@ -13,7 +13,7 @@ mod shapes;
 mod truth;
 
 pub(super) use cache::Conditions;
-pub use check::unsayable_lists;
+pub use check::{unsayable_fields, unsayable_lists};
 pub use emit::{Dialect, Output};
 pub(super) use shapes::Shapes;
 pub use truth::{Field, Parameter};

@@ -277,13 +277,13 @@ fn which_guarded_fields_a_caller_saw_in_a_list_is_one_line_for_each_field() {
     );
     expect(
         &line(&service, &listed, "note:read:review"),
-        &json!({ "allowed": 0, "denied": 3, "policies": ["scope"] }),
+        &json!({ "allowed": 0, "denied": 3, "policies": [] }),
     );
     // One that reads everything, whatever the row.
     let listed = service.administrator().get("/notes");
     expect(
         &line(&service, &listed, "note:read:review"),
-        &json!({ "allowed": 3, "denied": 0, "policies": ["chiefs", "scope"] }),
+        &json!({ "allowed": 3, "denied": 0, "policies": ["chiefs"] }),
     );
     // Where no row is shown, nothing was decided.
     let nothing = ann.get("/notes?title=nothing");
