@@ -18,7 +18,7 @@ use crate::list::{Include, Known, ListQuery, Listing};
 use crate::permit::{ListPermit, Rows};
 use crate::related::RelatedField;
 use crate::resource::Resource;
-use crate::scope::Scope;
+use crate::scope::{Changes, Scope};
 use crate::secret::Secret;
 use crate::store::Transaction;
 use crate::value::{Id, Timestamp};
@@ -190,26 +190,29 @@ impl Call {
             let log = DecisionLog {
                 engine: &self.engine,
                 subject: &self.subject,
-                caller: &self.caller,
             };
-            log.every_row(action, R::KIND, false);
+            self.head.decided_by(&log.every_row(action, R::KIND));
             return Err(self.caller.refusal());
         }
-        let narrowed = gates
-            .iter()
-            .filter(|(_, gate)| *gate == Gate::Depends)
-            .try_fold(Rows::All, |rows, (action, _)| {
-                rows.and(self.engine.condition(&self.subject, action, R::KIND))
-            });
-        let rows = narrowed.unwrap_or_else(|unsayable| {
-            let resource = R::NAME;
-            tracing::warn!(%resource, %unsayable, "this list is decided row by row");
-            Rows::Each
-        });
+        let open = gates.iter().filter(|(_, gate)| *gate == Gate::Depends);
         Ok(ListPermit {
-            rows,
+            rows: open.fold(Rows::All, |rows, (action, _)| {
+                self.narrowed::<R>(rows, action)
+            }),
             resource: PhantomData,
         })
+    }
+
+    /// Those of the rows on which the policies allow this too, as far as the database can be asked for them.
+    fn narrowed<R: Resource>(&self, rows: Rows, action: &str) -> Rows {
+        match self.engine.condition(&self.subject, action, R::KIND) {
+            Ok(condition) => rows.and(condition),
+            Err(unsayable) => {
+                let resource = R::NAME;
+                tracing::warn!(%resource, %unsayable, "this list is decided row by row");
+                rows.each(self.engine.wider_condition(&self.subject, action, R::KIND))
+            }
+        }
     }
 
     /// Reads the query of a list. A guarded field that the caller reads on no row counts as unknown; one that it reads on
@@ -344,6 +347,7 @@ impl Call {
             supervised: None,
             attempt: self.attempt,
             answered: None,
+            changes: Changes::default(),
             events: Vec::new(),
         }
     }

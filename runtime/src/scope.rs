@@ -3,7 +3,7 @@
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
 //! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `listable` finds rows for rules that hand them on, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
-//! another, `action` is what a project's own actions need.
+//! another, `again` looks at a caller that may have changed its own rights, `action` is what a project's own actions need.
 
 use crate::app::App;
 use crate::auth::supervision::Supervised;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 mod accounts;
 mod action;
+mod again;
 mod answer;
 mod behind;
 mod decide;
@@ -34,6 +35,7 @@ mod sight;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::Changes;
 pub use page::Page;
 
 /// The caller, the clock and the transaction. Dropped without [`Scope::commit`], it leaves no trace.
@@ -58,6 +60,8 @@ pub struct Scope {
     pub(crate) attempt: Option<Attempt>,
     /// The row that it makes or changes, and how its caller is told; remembered with the key when it commits.
     pub(crate) answered: Option<Earlier>,
+    /// What it has changed so far.
+    pub(crate) changes: Changes,
     /// What is to be told once this is stored.
     pub(crate) events: Vec<Event<'static>>,
 }
@@ -119,6 +123,7 @@ impl Scope {
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
         // It may change what was looked up.
         self.behind = Behind::default();
+        self.changes.count();
         self.transaction.execute(sql).await
     }
 

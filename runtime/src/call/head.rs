@@ -11,6 +11,10 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// So many bytes of `X-Policy` are sent at most, whole names: over a list hundreds of policies may decide, and clients read only
+/// so much of a header.
+const LONGEST_HEADER: usize = 4096;
+
 /// What stands before the body.
 #[derive(Debug)]
 pub struct Head {
@@ -61,8 +65,15 @@ impl Head {
     pub(crate) fn policies(&self) -> Option<String> {
         let decided = self.decided.as_ref()?;
         let decided = decided.lock().unwrap_or_else(PoisonError::into_inner);
-        let names: Vec<&str> = decided.iter().map(String::as_str).collect();
-        (!names.is_empty()).then(|| names.join(", "))
+        let mut names = String::new();
+        for name in decided.iter() {
+            if names.len() + name.len() > LONGEST_HEADER {
+                break;
+            }
+            names.push_str(if names.is_empty() { "" } else { ", " });
+            names.push_str(name);
+        }
+        (!names.is_empty()).then_some(names)
     }
 
     /// The circumstances that policies see (authorization, Context).

@@ -33,7 +33,7 @@ impl Scope {
     /// # Errors
     /// 500 if the answer cannot be written.
     pub async fn changed<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
-        if !self.allows::<R>("read", &row.entity()).await? {
+        if !self.see_as_now(row).await? || !self.allows::<R>("read", &row.entity()).await? {
             return Ok(Reply::no_content());
         }
         let sight = self.sight(row).await?;
@@ -51,7 +51,7 @@ impl Scope {
             location: self.location(row),
             row: row.id(),
         });
-        if !self.allows::<R>("read", &row.entity()).await? {
+        if !self.see_as_now(row).await? || !self.allows::<R>("read", &row.entity()).await? {
             return Ok(self.created_unseen(row));
         }
         let sight = self.sight(row).await?;
@@ -105,10 +105,7 @@ impl Scope {
 
     /// What of the row the subject may read, which is the row; `None`, where it may not read it at all.
     async fn seen_by_itself<R: Resource>(&mut self, row: &R) -> Result<Option<Visible>, Error> {
-        let (read, entity) = ([format!("{}:read", R::NAME)], row.entity());
-        self.look_behind(R::references, &read, &[&entity]).await?;
-        let [read] = read;
-        match self.judged(&read, &entity).allowed {
+        match self.allows::<R>("read", &row.entity()).await? {
             true => self.sight(row).await.map(Some),
             false => Ok(None),
         }

@@ -255,7 +255,6 @@ impl Scope {
         DecisionLog {
             engine: &self.engine,
             subject: &self.subject,
-            caller: &self.caller,
         }
     }
 }

@@ -72,13 +72,11 @@ impl Scope {
                 guarded.actions.push(action);
                 continue;
             }
-            let allowed = gate == Gate::Always;
-            if allowed {
+            if gate == Gate::Always {
                 guarded.on_all.push(field);
             }
             if DecisionLog::listens() {
-                self.decision_log()
-                    .rows_alike(&action, R::KIND, rows, allowed);
+                self.decision_log().rows_alike(&action, R::KIND, rows);
             }
         }
         guarded

@@ -9,7 +9,7 @@ use secapi_runtime::testing::{Answer, Client, TestService};
 use serde_json::{Value, json};
 
 /// The lines of one request.
-fn lines(service: &TestService, answer: &Answer) -> Vec<Value> {
+pub(super) fn lines(service: &TestService, answer: &Answer) -> Vec<Value> {
     let request = answer.header("x-request-id");
     // Lines keep their order, and this one comes after all of the request's.
     let last = service.anonymous().get("/nothing");
@@ -126,7 +126,7 @@ fn what_the_gate_refuses_is_logged_too() {
     refused.expect_problem(403, "forbidden");
     expect(
         &line(&service, &refused, "member:list"),
-        &json!({ "principal": format!("Member:{id}"), "decision": "deny", "resource_type": "Member", "policies": ["scope"], "rows": null }),
+        &json!({ "principal": format!("Member:{id}"), "decision": "deny", "resource_type": "Member", "policies": [], "rows": null }),
     );
     let refused = service.anonymous().get("/notes");
     refused.expect_problem(401, "token_missing");
@@ -277,13 +277,13 @@ fn which_guarded_fields_a_caller_saw_in_a_list_is_one_line_for_each_field() {
     );
     expect(
         &line(&service, &listed, "note:read:review"),
-        &json!({ "allowed": 0, "denied": 3, "policies": ["scope"] }),
+        &json!({ "allowed": 0, "denied": 3, "policies": [] }),
     );
     // One that reads everything, whatever the row.
     let listed = service.administrator().get("/notes");
     expect(
         &line(&service, &listed, "note:read:review"),
-        &json!({ "allowed": 3, "denied": 0, "policies": ["chiefs", "scope"] }),
+        &json!({ "allowed": 3, "denied": 0, "policies": ["chiefs"] }),
     );
     // Where no row is shown, nothing was decided.
     let nothing = ann.get("/notes?title=nothing");
