@@ -11,9 +11,8 @@ mod taken;
 mod words;
 
 use std::ops::Range;
-use std::str::FromStr;
 
-use cedar_policy::{Effect, PolicySet};
+use cedar_policy::Effect;
 use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
@@ -142,7 +141,7 @@ impl<'a> Comparison<'a> {
 
     /// Brings the policies of one file in line, from the last to the first so that places stay.
     fn proposal(&self, source: &PolicySource, misfits: &[usize]) -> Option<Proposal> {
-        PolicySet::from_str(&source.text).ok()?;
+        authz::parsed(&source.text)?;
         let mut text = source.text.clone();
         let mut policies = Vec::new();
         for span in authz::statements(&source.text).into_iter().rev() {

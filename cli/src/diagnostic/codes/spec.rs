@@ -330,7 +330,8 @@ With open registration every other required field must be one that a stranger ma
 /// The role field cannot name roles.
 pub static ROLE: Code = Code::new(
     "secapi::spec::role",
-    r#"`auth.role` names the field of the identity that holds the role. It must be an `enum`, and
+    r#"`auth.role` names the field of the identity that holds the role. It must be an `enum` that every account has
+and that policies see, so it is not `optional`, `write_only` or `encrypted`, and
 `auth.admin_role` must be one of its values: it is what `create-admin` grants. A default that is the
 administrator's role would make everyone who registers an administrator.
 

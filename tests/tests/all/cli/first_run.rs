@@ -135,14 +135,14 @@ impl Drop for FirstRun {
 
 fn new_run(folder: &Path, arguments: &[&str]) -> Command {
     // The command calls cargo, which looks for its settings in the folders above.
-    let settings = std::fs::read(shared_configuration()).expect("the examples have some");
+    let settings = std::fs::read(shared_configuration()).expect("the checkout has some");
     std::fs::create_dir_all(folder.join(".cargo")).expect("a folder can be made");
     std::fs::write(folder.join(".cargo/config.toml"), settings).expect("a file can be written");
     let mut new = secapi();
     new.current_dir(folder)
         .args(["new", "--run", "--no-git", "--runtime", &runtime_option()])
         .args(arguments)
-        .env("CARGO_TARGET_DIR", repository().join("target/generated"))
+        .env("CARGO_TARGET_DIR", repository().join("target"))
         // The service's own log has to be one line in every environment.
         .env("SECAPI_LOG_FORMAT", "json")
         .env_remove("SECAPI_LISTEN")

@@ -144,10 +144,10 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Finished {
 
 /// What is built with other settings is built once more.
 pub fn shared_configuration() -> PathBuf {
-    repository().join("examples/.cargo/config.toml")
+    repository().join(".cargo/config.toml")
 }
 
 /// Where generated projects are built.
 fn generated_target() -> PathBuf {
-    repository().join("target/generated")
+    repository().join("target")
 }
