@@ -212,7 +212,9 @@ pub(super) fn components(used: &BTreeSet<u16>) -> Value {
             "required": true,
             "schema": { "type": "string", "format": "uri" },
         });
-        headers["Location"] = place;
+        if let Value::Object(headers) = &mut headers {
+            headers.insert("Location".to_owned(), place);
+        }
         let response = json!({
             "description": "The request came in plain HTTP, and nothing in it was secret; with a credential it is 403.",
             "headers": headers,
