@@ -139,6 +139,14 @@ impl Input {
             self.diagnostics
                 .push(refusal.help("rename it, or move it away"));
         }
+        for other in parts_below(folder) {
+            let message = format!(
+                "`{}` is not read: the parts of a spec lie in the folder itself",
+                shown(&other)
+            );
+            let refusal = Diagnostic::error(&spec::NOT_FOUND, None, message);
+            self.diagnostics.push(refusal.help("move it up, or away"));
+        }
         let mut bytes = 0;
         for path in &files {
             let read = self.file(path, &tool::IO);
@@ -267,6 +275,18 @@ fn policy_files(folder: &Path) -> Vec<PathBuf> {
 /// The parts of a spec: `*.yaml` directly in the folder, hidden ones left out.
 fn spec_files(folder: &Path) -> Vec<PathBuf> {
     files_of(folder, "yaml")
+}
+
+/// What would be parts of a spec if they did not lie in folders of their own.
+fn parts_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let entries = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+        .iter()
+        .flat_map(|folder| spec_files(folder))
+        .collect()
 }
 
 fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {

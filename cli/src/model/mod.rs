@@ -36,3 +36,4 @@ pub use resource::{AccountOperation, Concurrency, InRelations, Operation, Referr
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };
+pub(crate) use value::{date_of, datetime_of, decimal_of, duration_of};
