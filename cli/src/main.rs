@@ -5,8 +5,14 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use secapi::commands::{Build, Surroundings, run};
+use secapi_runtime::authz::with_room;
 
+/// On a thread of its own: policies may be deeper than the stack that a process starts with.
 fn main() -> ExitCode {
+    with_room(command)
+}
+
+fn command() -> ExitCode {
     let terminal = stderr().is_terminal();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let surroundings = Surroundings {
@@ -15,6 +21,7 @@ fn main() -> ExitCode {
         terminal,
         no_color,
         listen: std::env::var("SECAPI_LISTEN").ok(),
+        database: std::env::var("DATABASE_URL").ok(),
         build: build(),
     };
     ExitCode::from(run(std::env::args_os(), surroundings).code())

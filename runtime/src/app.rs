@@ -17,6 +17,7 @@ use crate::authz::Engine;
 use crate::call::Head;
 use crate::config::{Config, ConfiguredLimits, Environment, KeyFolder};
 use crate::decision_log::ConditionKey;
+use crate::encryption::EncryptionKeys;
 use crate::error::{Code, Error};
 use crate::etag::EtagKey;
 use crate::events;
@@ -65,6 +66,7 @@ struct Parts {
 struct Keys {
     folder: KeyFolder,
     secrets: Secrets,
+    encryption: Option<EncryptionKeys>,
     /// Whether the ring in force is older than the folder, which cannot be taken over.
     stale: Arc<AtomicBool>,
 }
@@ -125,6 +127,7 @@ impl App {
             keys: Keys {
                 folder: config.key_folder,
                 secrets: config.secrets,
+                encryption: config.encryption,
                 stale,
             },
         })))
@@ -159,9 +162,10 @@ impl App {
         let Keys {
             folder,
             secrets,
+            encryption,
             stale,
         } = &self.0.keys;
-        match watch.look(folder.path(), || folder.load(secrets)) {
+        match watch.look(folder.path(), || folder.load(secrets, encryption.as_ref())) {
             Look::Same => {}
             Look::Loaded(ring) => {
                 if !ring.is_same(&self.0.tokens.keys()) {
@@ -311,7 +315,6 @@ impl App {
     ) -> Result<AuthContext<'a>, Error> {
         let accounts = self.accounts().ok_or_else(Error::not_found)?;
         let Definition { name, settings, .. } = self.definition();
-        let user_agent = head.headers.get("user-agent");
         Ok(AuthContext {
             db: self.db(),
             hasher: &self.0.hasher,
@@ -329,7 +332,7 @@ impl App {
             ip: head.ip,
             lockouts: &self.0.lockouts,
             meter: head.meter.as_deref(),
-            user_agent: user_agent.and_then(|value| value.to_str().ok()),
+            user_agent: head.user_agent(),
         })
     }
 }

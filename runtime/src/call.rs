@@ -1,110 +1,33 @@
 //! One request on its way through an endpoint: who is calling, what for, and the body that nobody has read yet.
 
+mod head;
+
+pub use head::Head;
+
 use crate::app::App;
 use crate::auth::endpoints::AuthContext;
-use crate::auth::sessions::Device;
 use crate::auth::{Caller, PasswordHash, SignedIn};
-use crate::authz::{Behind, Condition, Context, Credential, Engine, Gate, Subject};
+use crate::authz::{Behind, Condition, Engine, Gate, Subject};
 use crate::behind::around_caller;
 use crate::decision_log::DecisionLog;
 use crate::error::{Code, Error, Violation};
 use crate::http::body::{self, Media};
 use crate::idempotency::{self, Attempt};
 use crate::json::{self, Object};
-use crate::limit::Meter;
-use crate::list::{Include, Known, ListQuery, Listing, without_parameter};
+use crate::list::{Include, Known, ListQuery, Listing};
 use crate::permit::{ListPermit, Rows};
 use crate::related::RelatedField;
 use crate::resource::Resource;
-use crate::scope::Scope;
+use crate::scope::{Changes, Scope};
 use crate::secret::Secret;
 use crate::store::Transaction;
 use crate::value::{Id, Timestamp};
-use salvo::http::{HeaderMap, Method, ReqBody};
+use salvo::http::ReqBody;
 use salvo::hyper::body::Bytes;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::marker::PhantomData;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
-
-/// What stands before the body.
-#[derive(Debug)]
-pub struct Head {
-    pub(crate) method: Method,
-    /// As the client sent it, with the base path.
-    pub(crate) path: String,
-    pub(crate) query: String,
-    /// The route's pattern under the base path.
-    pub(crate) route: &'static str,
-    pub(crate) headers: HeaderMap,
-    /// The `{id}` of the path, still text.
-    pub(crate) id: Option<String>,
-    /// The parameter behind it, which names a related row: its name and its text.
-    pub(crate) other: Option<(String, String)>,
-    /// The client's own address, as trusted proxies tell it.
-    pub(crate) ip: IpAddr,
-    /// The policies that decided so far, for `X-Policy`; in development only.
-    pub(crate) decided: Option<Mutex<BTreeSet<String>>>,
-    /// What the request is counted by, where its route is limited.
-    pub(crate) meter: Option<Arc<Meter>>,
-}
-
-impl Head {
-    /// Whether the method only reads (RFC 9110, 9.2.1).
-    pub(crate) fn is_safe(&self) -> bool {
-        self.method == Method::GET || self.method == Method::HEAD
-    }
-
-    /// What is known of the client.
-    pub(crate) fn device(&self) -> Device {
-        let user_agent = self.headers.get("user-agent");
-        Device::new(self.ip, user_agent.and_then(|value| value.to_str().ok()))
-    }
-
-    /// Remembers which policies made a decision, where `X-Policy` will name them.
-    pub(crate) fn decided_by(&self, policies: &[String]) {
-        if let Some(decided) = &self.decided {
-            let mut decided = decided.lock().unwrap_or_else(PoisonError::into_inner);
-            decided.extend(policies.iter().cloned());
-        }
-    }
-
-    /// The value of `X-Policy`, where there is one.
-    pub(crate) fn policies(&self) -> Option<String> {
-        let decided = self.decided.as_ref()?;
-        let decided = decided.lock().unwrap_or_else(PoisonError::into_inner);
-        let names: Vec<&str> = decided.iter().map(String::as_str).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    }
-
-    /// The circumstances that policies see (authorization, Context).
-    pub(crate) fn context(&self, caller: &Caller, now: Timestamp) -> Context {
-        Context {
-            ip: self.ip,
-            now: now.as_millis(),
-            mfa: caller.mfa(),
-            credential: match caller {
-                Caller::Anonymous => Credential::None,
-                Caller::SignedIn(_) => Credential::Password,
-            },
-            scopes: Vec::new(),
-            in_scope: true,
-            authenticated_at: caller.authenticated_at().map(Timestamp::as_millis),
-        }
-    }
-
-    /// The `Link` header of a list's next page: the same request with another cursor.
-    pub(crate) fn next_link(&self, cursor: &str) -> String {
-        let query = without_parameter(&self.query, "cursor");
-        let separator = if query.is_empty() { "" } else { "&" };
-        format!(
-            "<{}?{query}{separator}cursor={cursor}>; rel=\"next\"",
-            self.path
-        )
-    }
-}
 
 /// One request; endpoints take it whole. The route's gate has let it through already.
 #[derive(Debug)]
@@ -267,26 +190,29 @@ impl Call {
             let log = DecisionLog {
                 engine: &self.engine,
                 subject: &self.subject,
-                caller: &self.caller,
             };
-            log.every_row(action, R::KIND, false);
+            self.head.decided_by(&log.every_row(action, R::KIND));
             return Err(self.caller.refusal());
         }
-        let narrowed = gates
-            .iter()
-            .filter(|(_, gate)| *gate == Gate::Depends)
-            .try_fold(Rows::All, |rows, (action, _)| {
-                rows.and(self.engine.condition(&self.subject, action, R::KIND))
-            });
-        let rows = narrowed.unwrap_or_else(|unsayable| {
-            let resource = R::NAME;
-            tracing::warn!(%resource, %unsayable, "this list is decided row by row");
-            Rows::Each
-        });
+        let open = gates.iter().filter(|(_, gate)| *gate == Gate::Depends);
         Ok(ListPermit {
-            rows,
+            rows: open.fold(Rows::All, |rows, (action, _)| {
+                self.narrowed::<R>(rows, action)
+            }),
             resource: PhantomData,
         })
+    }
+
+    /// Those of the rows on which the policies allow this too, as far as the database can be asked for them.
+    fn narrowed<R: Resource>(&self, rows: Rows, action: &str) -> Rows {
+        match self.engine.condition(&self.subject, action, R::KIND) {
+            Ok(condition) => rows.and(condition),
+            Err(unsayable) => {
+                let resource = R::NAME;
+                tracing::warn!(%resource, %unsayable, "this list is decided row by row");
+                rows.each(self.engine.wider_condition(&self.subject, action, R::KIND))
+            }
+        }
     }
 
     /// Reads the query of a list. A guarded field that the caller reads on no row counts as unknown; one that it reads on
@@ -297,7 +223,7 @@ impl Call {
     pub fn list_query<R: Resource>(&self, listing: &'static Listing) -> Result<ListQuery, Error> {
         let partly = RefCell::new(Vec::new());
         let readable = |field: &str| self.reads_field::<R>(listing, field, &partly);
-        let binding = format!("{}\n{}", self.caller.name(), self.head.path);
+        let binding = format!("{}\n{}", self.caller.name(), self.head.place());
         let key = self.app.cursor_key();
         let known = Known {
             listing,
@@ -421,6 +347,7 @@ impl Call {
             supervised: None,
             attempt: self.attempt,
             answered: None,
+            changes: Changes::default(),
             events: Vec::new(),
         }
     }

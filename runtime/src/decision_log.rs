@@ -7,15 +7,14 @@ use aws_lc_rs::hmac::{self, Context, HMAC_SHA256};
 use std::collections::BTreeSet;
 use std::fmt::{self, Debug, Formatter, Write};
 
-use crate::auth::Caller;
 use crate::value::Id;
 
 /// Who decides by which policies for whom: what the lines of one request have in common.
 #[derive(Clone, Copy)]
 pub(crate) struct DecisionLog<'a> {
     pub(crate) engine: &'a Engine,
+    /// Whose decisions they are: the caller, or the account that it has just become.
     pub(crate) subject: &'a Subject,
-    pub(crate) caller: &'a Caller,
 }
 
 /// What a list was answered with.
@@ -25,20 +24,21 @@ pub(crate) struct Listed<'a> {
     /// The hash of what the database was asked for; none, where each row was decided on.
     pub(crate) condition: Option<String>,
     pub(crate) rows: usize,
+    pub(crate) policies: Vec<String>,
     /// What failed where each row was decided on, once for each policy and kind of error: a list may look at many rows.
     pub(crate) errors: &'a BTreeSet<String>,
 }
 
-/// What the policies said of rows that are included in others, for one action.
+/// What the policies said of many rows of one answer, for one action.
 #[derive(Debug, Default)]
-pub(crate) struct Included {
+pub(crate) struct Tally {
     allowed: usize,
     denied: usize,
     policies: BTreeSet<String>,
     errors: BTreeSet<String>,
 }
 
-impl Included {
+impl Tally {
     pub(crate) fn add(&mut self, decision: Decision) {
         self.allowed += usize::from(decision.allowed);
         self.denied += usize::from(!decision.allowed);
@@ -60,7 +60,7 @@ impl DecisionLog<'_> {
         }
         tracing::info!(
             target: TARGET,
-            principal = %self.caller.name(),
+            principal = %self.subject.name(),
             action,
             resource_type = entity.kind,
             resource = %entity.id,
@@ -71,63 +71,83 @@ impl DecisionLog<'_> {
         );
     }
 
-    /// What failed, by its action, where the rest of a decision has no line of its own.
-    pub(crate) fn failures(&self, failures: &BTreeSet<(&str, String)>) {
-        for (action, error) in failures {
+    /// A decision before any row is looked up: what the gate refuses, and actions on a resource as a whole. Gives the policies
+    /// that made it.
+    pub(crate) fn every_row(&self, action: &str, kind: &str) -> Vec<String> {
+        let decision = self.engine.decide_every_row(self.subject, action, kind);
+        for error in &decision.errors {
             tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
         }
-    }
-
-    /// A decision before any row is looked up: what the gate refuses, and actions on a resource as a whole.
-    pub(crate) fn every_row(&self, action: &str, kind: &str, allowed: bool) {
         tracing::info!(
             target: TARGET,
-            principal = %self.caller.name(),
+            principal = %self.subject.name(),
             action,
             resource_type = kind,
-            decision = word(allowed),
-            policies = ?self.engine.deciding(self.subject, action, kind),
+            decision = word(decision.allowed),
+            policies = ?decision.policies,
             policy_set = self.engine.hash(),
             "decided for every row"
         );
+        decision.policies
     }
 
-    /// Rows that are included in others: one line for all of them.
-    pub(crate) fn included(&self, action: &str, kind: &str, included: &Included) {
-        for error in &included.errors {
+    /// Many rows of one answer, of which each was decided on: one line for all of them.
+    pub(crate) fn rows(&self, action: &str, kind: &str, tally: &Tally) {
+        for error in &tally.errors {
             tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
         }
+        let policies: Vec<&String> = tally.policies.iter().collect();
         tracing::info!(
             target: TARGET,
-            principal = %self.caller.name(),
+            principal = %self.subject.name(),
             action,
             resource_type = kind,
-            allowed = included.allowed,
-            denied = included.denied,
-            policies = ?included.policies,
+            allowed = tally.allowed,
+            denied = tally.denied,
+            policies = ?policies,
             policy_set = self.engine.hash(),
-            "decided for included rows"
+            "decided for each row"
         );
+    }
+
+    /// Many rows of one answer, on which the policies decide alike whatever stands in them: a line as that of [`rows`](Self::rows).
+    pub(crate) fn rows_alike(&self, action: &str, kind: &str, rows: usize) {
+        let decision = self.engine.decide_every_row(self.subject, action, kind);
+        let tally = Tally {
+            allowed: if decision.allowed { rows } else { 0 },
+            denied: if decision.allowed { 0 } else { rows },
+            policies: BTreeSet::from_iter(decision.policies),
+            errors: BTreeSet::from_iter(decision.errors),
+        };
+        self.rows(action, kind, &tally);
+    }
+
+    /// The policies that can decide over a list, which are those of `list` and of `read`.
+    pub(crate) fn of_list(&self, resource: &str, kind: &str) -> Vec<String> {
+        let of = |verb: &str| {
+            let action = format!("{resource}:{verb}");
+            self.engine.deciding(self.subject, &action, kind)
+        };
+        let mut policies = [of("list"), of("read")].concat();
+        policies.sort_unstable();
+        policies.dedup();
+        policies
     }
 
     /// A list: one line for all of its rows, which are those that `list` and `read` allow.
     pub(crate) fn list(&self, resource: &str, kind: &str, listed: &Listed<'_>) {
-        let [action, read] = ["list", "read"].map(|verb| format!("{resource}:{verb}"));
+        let action = format!("{resource}:list");
         for error in listed.errors {
             tracing::error!(target: TARGET, action, error = error.as_str(), "policy evaluation failed, denied");
         }
-        let of = |action: &str| self.engine.deciding(self.subject, action, kind);
-        let mut policies = [of(&action), of(&read)].concat();
-        policies.sort_unstable();
-        policies.dedup();
         tracing::info!(
             target: TARGET,
-            principal = %self.caller.name(),
+            principal = %self.subject.name(),
             action,
             resource_type = kind,
             related_to = listed.related_to.map(tracing::field::display),
             decision = word(true),
-            policies = ?policies,
+            policies = ?listed.policies,
             policy_set = self.engine.hash(),
             filter = if listed.condition.is_some() { "sql" } else { "scan" },
             condition = listed.condition.as_deref(),

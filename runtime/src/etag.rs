@@ -68,6 +68,12 @@ pub fn including(key: &EtagKey, row: &str, parts: &[String]) -> String {
     format!("\"{row}{}\"", URL_SAFE_NO_PAD.encode(kept))
 }
 
+/// Whether the client asks for a change, or a read, of some version alone.
+#[must_use]
+pub fn asked(headers: &HeaderMap) -> bool {
+    headers.contains_key(IF_MATCH) || headers.contains_key(IF_NONE_MATCH)
+}
+
 /// Holds a change to the version that the client has seen, alone or with what was included: what else has changed does
 /// not matter to the row.
 ///

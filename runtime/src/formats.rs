@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use url::Url;
+use url::{Host, Url};
 
 /// Whether this is an address as `<input type=email>` takes it (WHATWG HTML, 4.10.5.1.5): ASCII, a local part without
 /// quotes, host labels of at most 63 characters.
@@ -47,18 +47,46 @@ pub fn is_url(text: &str) -> bool {
     }
     authority.chars().all(is_of_authority)
         && !text.contains(|c: char| c.is_whitespace() || is_private(c))
-        && is_sound(text)
+        && sound(text).is_some_and(|url| names(&url, authority))
 }
 
-/// Whether the parser of URLs has nothing to forgive.
-fn is_sound(text: &str) -> bool {
+/// The URL, where its parser has nothing to forgive that it tells of.
+fn sound(text: &str) -> Option<Url> {
     let forgiven = Cell::new(false);
     let forgive = |_| forgiven.set(true);
     let url = Url::options()
         .syntax_violation_callback(Some(&forgive))
         .parse(text);
-    let has_host = url.is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty()));
-    has_host && !forgiven.get()
+    url.ok().filter(|_| !forgiven.get())
+}
+
+/// Whether the host and the port are written as the parser understands them. It also takes `0x7f.1`, `010.0.0.1` and a number for an
+/// IPv4 address, which others read as other addresses or as names, and letters that become others or nothing.
+fn names(url: &Url, authority: &str) -> bool {
+    let behind = authority.rfind(']').map_or(0, |end| end + 1);
+    let colon = authority.get(behind..).and_then(|rest| rest.find(':'));
+    let (host, port) = match colon.and_then(|at| authority.split_at_checked(behind + at)) {
+        Some((host, port)) => (host, port.trim_start_matches(':')),
+        None => (authority, ""),
+    };
+    let as_written = match url.host() {
+        Some(Host::Domain(name)) => is_domain(name, host),
+        Some(Host::Ipv4(address)) => address.to_string() == host,
+        Some(Host::Ipv6(_)) => true,
+        None => false,
+    };
+    as_written && (port == "0" || !port.starts_with('0'))
+}
+
+/// Whether this domain was written as this text: in any case, in letters of any script or in the ASCII that stands for them
+/// (RFC 5890), and with no empty label but the root's.
+fn is_domain(name: &str, text: &str) -> bool {
+    let labels = name.strip_suffix('.').unwrap_or(name);
+    let is_written = match text.is_ascii() {
+        true => name.eq_ignore_ascii_case(text),
+        false => idna::domain_to_unicode(name).0 == text.to_lowercase(),
+    };
+    is_written && labels.split('.').all(|label| !label.is_empty())
 }
 
 /// A host and a port, without escapes: `%61` is a letter to some readers, and no host to others.
@@ -152,6 +180,13 @@ mod tests {
             "https://example.com/a//b",
             "https://example.com/%C3%BC?a=b%20c&d",
             "https://a_b.example:/",
+            "https://a.b:0/",
+            "https://example.com./",
+            "https://BÜCHER.example:8443",
+            "https://XN--BCHER-KVA.example",
+            "http://[2001:DB8::1]:80/",
+            "http://[::ffff:192.0.2.1]",
+            "https://1.example/",
         ] {
             assert!(is_url(right), "{right}");
         }
@@ -199,6 +234,29 @@ mod tests {
             "https://ex%61mple.com/",
             "https://exa\"mple.com/",
             "https://exa{mple.com/",
+            // Addresses to some, and names or other addresses to others.
+            "https://010.0.0.1/",
+            "https://0177.0.0.1/",
+            "https://1.2.3.04/",
+            "https://0x7f000001/",
+            "https://0x7f.1/",
+            "https://2130706433/",
+            "https://127.1/",
+            "https://127.0.0.1./",
+            "https://１２７.0.0.1/",
+            // No names at all, or not those that stand there.
+            "https://a..b/",
+            "https://.a/",
+            "https://./",
+            "https://a../",
+            "https://ⓛocalhost/",
+            "https://a。b/",
+            "https://exa\u{ad}mple.com/",
+            "https://bü\u{ad}cher.example/",
+            "https://ｂücher.example/",
+            "https://a.b:00443/",
+            "https://a.b:080/",
+            "http://[::1]:00/",
             "https://example.com/\u{E000}",
             "https://example.com/\u{FFFD}",
             "https://example.com/\u{F0000}",

@@ -53,6 +53,20 @@ pub fn start(format: Format, filter: Option<&str>) {
     }
 }
 
+/// What whoever wrote this filter should know of it: that it cannot be read, or that security events are not logged by it.
+#[must_use]
+pub fn oddity(filter: &str) -> Option<String> {
+    let Ok(read) = EnvFilter::builder().parse(filter) else {
+        return Some("RUST_LOG cannot be read, and counts as unset".to_owned());
+    };
+    let registry = tracing_subscriber::registry().with(read);
+    let hears = tracing::subscriber::with_default(
+        registry,
+        || tracing::enabled!(target: "secapi::security", tracing::Level::INFO),
+    );
+    (!hears).then(|| "RUST_LOG leaves out security events; add `secapi::security=info`".to_owned())
+}
+
 /// The format of the log, once it runs.
 #[must_use]
 pub fn format() -> Option<Format> {

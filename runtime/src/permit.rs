@@ -46,7 +46,7 @@
 //! }
 //! ```
 
-use crate::authz::{Condition, Unsayable};
+use crate::authz::Condition;
 use crate::resource::Resource;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -204,17 +204,29 @@ pub(crate) enum Rows {
     All,
     /// Those that fulfil this, which the database is asked for.
     Where(Condition),
-    /// What the database cannot be asked: each is decided on.
-    Each,
+    /// What the database cannot be asked in full: of those that fulfil this, each is decided on.
+    Each(Condition),
 }
 
 impl Rows {
     /// Those of them on which one more action is allowed.
-    pub(crate) fn and(self, condition: Result<Condition, Unsayable>) -> Result<Self, Unsayable> {
-        Ok(match self {
-            Self::All => Self::Where(condition?),
-            Self::Where(rows) => Self::Where(rows.and(condition?)?),
-            Self::Each => Self::Each,
-        })
+    pub(crate) fn and(self, condition: Condition) -> Self {
+        match self {
+            Self::All => Self::Where(condition),
+            // Both may be more than a statement takes. Then one of them is left to the decisions.
+            Self::Where(rows) => match rows.clone().and(condition) {
+                Ok(both) => Self::Where(both),
+                Err(_) => Self::Each(rows),
+            },
+            Self::Each(rows) => Self::Each(rows.clone().and(condition).unwrap_or(rows)),
+        }
+    }
+
+    /// Those of them on which one more action may be allowed, which is decided on each that fulfils this.
+    pub(crate) fn each(self, wider: Condition) -> Self {
+        match self.and(wider) {
+            Self::Where(rows) => Self::Each(rows),
+            other => other,
+        }
     }
 }

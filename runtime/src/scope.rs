@@ -2,8 +2,8 @@
 //! place where decisions become permits.
 //!
 //! `decide` makes [`Granted`](crate::permit::Granted) rows and [`Permit`](crate::permit::Permit)s, `answer` shows rows as
-//! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
-//! another, `action` is what a project's own actions need.
+//! their caller may see them, `behind` looks up what policies ask of the rows that others refer to, `page` walks lists, `listable` finds rows for rules that hand them on, `related` looks at what rows refer to, `relation` relates rows to others, `accounts` is what one account may do to
+//! another, `again` looks at a caller that may have changed its own rights, `action` is what a project's own actions need.
 
 use crate::app::App;
 use crate::auth::supervision::Supervised;
@@ -21,10 +21,12 @@ use std::sync::Arc;
 
 mod accounts;
 mod action;
+mod again;
 mod answer;
 mod behind;
 mod decide;
 mod deletion;
+mod listable;
 mod merge;
 mod page;
 mod related;
@@ -33,6 +35,7 @@ mod sight;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::Changes;
 pub use page::Page;
 
 /// The caller, the clock and the transaction. Dropped without [`Scope::commit`], it leaves no trace.
@@ -57,6 +60,8 @@ pub struct Scope {
     pub(crate) attempt: Option<Attempt>,
     /// The row that it makes or changes, and how its caller is told; remembered with the key when it commits.
     pub(crate) answered: Option<Earlier>,
+    /// What it has changed so far.
+    pub(crate) changes: Changes,
     /// What is to be told once this is stored.
     pub(crate) events: Vec<Event<'static>>,
 }
@@ -97,7 +102,8 @@ impl Scope {
         Ok(Unseen { row })
     }
 
-    /// Runs a query of a rule. What it finds was not decided on: a rule must not hand it to the caller.
+    /// Runs a query of a rule. What it finds was not decided on: a rule must not hand it to the caller, but ask
+    /// [`Scope::query_listable`] for such rows.
     ///
     /// # Errors
     /// 503 if the database is out of reach.
@@ -117,6 +123,7 @@ impl Scope {
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, Error> {
         // It may change what was looked up.
         self.behind = Behind::default();
+        self.changes.count();
         self.transaction.execute(sql).await
     }
 

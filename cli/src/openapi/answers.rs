@@ -173,7 +173,23 @@ fn header_references<'a>(names: impl Iterator<Item = &'a &'a str>) -> Value {
     Value::Object(headers)
 }
 
-/// The errors that some operation of these paths answers with.
+/// Where plain HTTP is sent to its own address.
+const REDIRECT: u16 = 308;
+
+/// Adds the answer that plain HTTP gets to all operations that only read, but for health probes, which are exempt.
+pub(super) fn redirect(paths: &mut Map<String, Value>) {
+    let exempt = |path: &str| path.starts_with("/health/");
+    let items = paths.iter_mut().filter(|(path, _)| !exempt(path));
+    let answers = items.filter_map(|(_, item)| item.get_mut("get")?.get_mut("responses"));
+    for answers in answers.filter_map(Value::as_object_mut) {
+        let reference = json!({ "$ref": "#/components/responses/Redirect" });
+        let status = REDIRECT.to_string();
+        let place = answers.keys().position(|other| *other > status);
+        answers.shift_insert(place.unwrap_or(answers.len()), status, reference);
+    }
+}
+
+/// The errors that some operation of these paths answers with, and the redirection.
 pub(super) fn used(paths: &Map<String, Value>) -> BTreeSet<u16> {
     let items = paths.values().filter_map(Value::as_object);
     let operations = items.flat_map(Map::values);
@@ -189,6 +205,20 @@ pub(super) fn used(paths: &Map<String, Value>) -> BTreeSet<u16> {
 /// `components/responses`: those of these statuses.
 pub(super) fn components(used: &BTreeSet<u16>) -> Value {
     let mut responses = Map::new();
+    if used.contains(&REDIRECT) {
+        let mut headers = header_references(std::iter::empty());
+        let place = json!({
+            "description": "The same at the service's own address (RFC 9110, 10.2.2).",
+            "required": true,
+            "schema": { "type": "string", "format": "uri" },
+        });
+        headers["Location"] = place;
+        let response = json!({
+            "description": "The request came in plain HTTP, and nothing in it was secret; with a credential it is 403.",
+            "headers": headers,
+        });
+        responses.insert("Redirect".to_owned(), response);
+    }
     for (status, description) in PROBLEMS.iter().filter(|(status, _)| used.contains(status)) {
         let headers: &[&str] = match status {
             401 => &["WWW-Authenticate"],

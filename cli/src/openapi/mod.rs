@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Resource, Service};
+use crate::model::{Https, Resource, Service};
 use crate::parallel;
 
 /// The document, formatted, with a newline at its end.
@@ -98,7 +98,7 @@ impl Part {
             paths: operations::of(service, resource),
             schemas: schemas::of(service, resource),
         };
-        part.bounded()
+        part.complete(service)
     }
 
     fn of_service(service: &Service) -> Self {
@@ -106,15 +106,18 @@ impl Part {
         if let (Some(auth), Some(identity)) = (&service.auth, service.identity()) {
             auth::add(service, auth, identity, &mut paths);
         }
-        fixed::add(&mut paths);
+        fixed::add(service.http.docs, &mut paths);
         let part = Self {
             paths,
             schemas: schemas::of_service(service),
         };
-        part.bounded()
+        part.complete(service)
     }
 
-    fn bounded(mut self) -> Self {
+    fn complete(mut self, service: &Service) -> Self {
+        if service.http.https == Https::Enforce {
+            answers::redirect(&mut self.paths);
+        }
         let all = self.paths.values_mut().chain(self.schemas.values_mut());
         all.for_each(bounds::complete);
         self

@@ -4,10 +4,9 @@
 //! close. Everything else is left undecided, and what is undecided counts as opening wherever a check has to decide.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
-use cedar_policy::{Effect, Policy, PolicySet};
-use secapi_runtime::authz::PolicySource;
+use cedar_policy::{Effect, Policy};
+use secapi_runtime::authz::{PolicySource, parsed};
 use serde_json::Value;
 
 use super::Policies;
@@ -160,7 +159,7 @@ struct Body {
 fn bodies(sources: &[PolicySource]) -> BTreeMap<String, Body> {
     let mut out = BTreeMap::new();
     for source in sources {
-        let Ok(set) = PolicySet::from_str(&source.text) else {
+        let Some(set) = parsed(&source.text) else {
             continue;
         };
         for policy in set.policies() {

@@ -123,6 +123,8 @@ pub struct Plan {
     pub unmounted: Vec<ProjectPath>,
     /// Files of yours for which a patch is written, because their template changed.
     pub offers: Vec<ProjectPath>,
+    /// Files of the runtime's source that are gone or were edited by hand. Only an upgrade writes them again.
+    pub vendored: Vec<ProjectPath>,
     /// The changes of the disk.
     pub operations: Vec<Operation>,
     /// The manifest afterwards.
@@ -326,9 +328,13 @@ impl Plan {
         }
         // What was of a resource and is gone with it is new again where a later spec has the resource again.
         let is_forgotten = now.is_none() && is_of_a_resource(&entry.template);
-        if (entry.owner == Owner::Yours && !is_forgotten)
-            || (kind == Kind::Vendored && before.run == Run::Generate)
-        {
+        if entry.owner == Owner::Yours && !is_forgotten {
+            return Ok(());
+        }
+        if kind == Kind::Vendored && before.run == Run::Generate {
+            if now != Some(&entry.hash) {
+                self.vendored.push(path.clone());
+            }
             return Ok(());
         }
         if let Some(now) = now {

@@ -12,9 +12,8 @@ mod taken;
 mod words;
 
 use std::ops::Range;
-use std::str::FromStr;
 
-use cedar_policy::{Effect, Policy, PolicySet};
+use cedar_policy::{Effect, Policy};
 use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
@@ -158,7 +157,7 @@ impl<'a> Comparison<'a> {
 
     /// Brings the policies of one file in line, from the last to the first so that places stay.
     fn proposal(&self, source: &PolicySource, suspects: &[usize]) -> Option<Proposal> {
-        PolicySet::from_str(&source.text).ok()?;
+        authz::parsed(&source.text)?;
         let mut text = source.text.clone();
         let mut policies = Vec::new();
         for span in authz::statements(&source.text).into_iter().rev() {

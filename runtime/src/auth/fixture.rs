@@ -146,7 +146,7 @@ impl Fixture {
             ip: self.ip,
             lockouts: &self.lockouts,
             meter: None,
-            user_agent: Some("curl/8"),
+            user_agent: Some(b"curl/8"),
         }
     }
 

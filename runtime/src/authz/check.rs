@@ -1,11 +1,12 @@
 //! What `secapi check` says about policies beyond what keeps them from being loaded.
 
-use super::condition::{Lists, unsayable_lists};
+use super::condition::{Lists, unsayable_fields, unsayable_lists};
 use super::engine::{Engine, Typed};
 use super::finding::{Finding, Severity};
 use super::open::over_broad;
 use super::patterns;
 use super::policies::{self, Located, PolicySource};
+use super::room::with_room;
 use cedar_policy::{Effect, EntityUid, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,10 @@ pub fn check(
     sources: &[PolicySource],
     lists: Lists,
 ) -> Vec<Finding> {
+    with_room(|| checked(namespace, schema, sources, lists))
+}
+
+fn checked(namespace: &str, schema: &str, sources: &[PolicySource], lists: Lists) -> Vec<Finding> {
     let typed = match Typed::read(schema) {
         Ok(typed) => typed,
         Err(findings) => return findings,
@@ -40,6 +45,7 @@ pub fn check(
                 if lists == Lists::Strict {
                     findings.extend(unsayable_lists(&engine));
                 }
+                findings.extend(unsayable_fields(&engine));
             }
             Err(problems) => findings.extend(problems),
         }
@@ -56,7 +62,7 @@ pub(super) fn errors_first(findings: &mut [Finding]) {
 /// What is wrong with policies whatever the schema: syntax, and missing, malformed or repeated ids.
 #[must_use]
 pub fn check_text(sources: &[PolicySource]) -> Vec<Finding> {
-    policies::parse(sources).1
+    with_room(|| policies::parse(sources).1)
 }
 
 /// What can only be said of the policies together.

@@ -73,6 +73,16 @@ impl Tally {
         self.errors.extend(diagnostics.errors().map(named));
     }
 
+    /// Adds policies that hold, by their ids.
+    pub(super) fn add_held(
+        &mut self,
+        permits: impl Iterator<Item = String>,
+        forbids: impl Iterator<Item = String>,
+    ) {
+        self.permits.extend(permits);
+        self.forbids.extend(forbids);
+    }
+
     pub(super) fn decision(mut self) -> Decision {
         let failed = !self.errors.is_empty();
         let allowed = !self.permits.is_empty() && self.forbids.is_empty() && !failed;

@@ -7,6 +7,7 @@ use super::look::Looks;
 use super::membership::Memberships;
 use super::names::Names;
 use super::policies::{self, Located, PolicySource};
+use super::room::with_room;
 use super::shape::Seen;
 use cedar_policy::{
     Authorizer, Effect, Entities, Entity as CedarEntity, EntityUid, Schema, SchemaFragment,
@@ -89,7 +90,7 @@ impl Engine {
         schema: &str,
         sources: &[PolicySource],
     ) -> Result<Self, Vec<Finding>> {
-        Self::over(namespace, Typed::read(schema)?, &BTreeMap::new(), sources)
+        with_room(|| Self::over(namespace, Typed::read(schema)?, &BTreeMap::new(), sources))
     }
 
     /// The same service with other policies: as [`Engine::load`] does it, but for policies that are in force already, which
@@ -98,12 +99,14 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`] has them.
     pub fn reload(&self, sources: &[PolicySource]) -> Result<Self, Vec<Finding>> {
-        let typed = Typed {
-            schema: self.schema.clone(),
-            shapes: Arc::clone(&self.shapes),
-            memberships: self.memberships.clone(),
-        };
-        Self::over(&self.namespace, typed, &self.policies, sources)
+        with_room(|| {
+            let typed = Typed {
+                schema: self.schema.clone(),
+                shapes: Arc::clone(&self.shapes),
+                memberships: self.memberships.clone(),
+            };
+            Self::over(&self.namespace, typed, &self.policies, sources)
+        })
     }
 
     fn over(

@@ -6,7 +6,7 @@ use super::index::Bucket;
 use super::names::{Action, EngineError};
 use super::partial;
 use super::subject::Subject;
-use cedar_policy::{Entity as CedarEntity, EntityId, EntityTypeName, EntityUid};
+use cedar_policy::{Entities, Entity as CedarEntity, EntityId, EntityTypeName, EntityUid};
 use std::borrow::Cow;
 
 /// What is known of a request before its row is.
@@ -73,7 +73,7 @@ impl Engine {
 
     /// What can be said without partial evaluation, and whether more could be said with it. That nothing can be
     /// permitted is certain either way.
-    fn prospects(
+    pub(super) fn prospects(
         &self,
         subject: &Subject,
         action: &Action,
@@ -82,16 +82,26 @@ impl Engine {
     ) -> Result<(Prospects, bool), EngineError> {
         let any_row = EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(""));
         let request = subject.request(action, &any_row)?;
-        let slices = || bucket.slices(subject.uids.iter());
-        let entities = match slices().all(|slice| slice.gates_by_name) {
-            true => Cow::Borrowed(&action.alone),
-            false => Cow::Owned(action.beside(self.callers_side(subject)?)?),
-        };
+        let entities = self.gate_entities(subject, action, bucket)?;
         let (mut prospects, mut is_certain) = (Prospects::default(), true);
-        for slice in slices() {
+        for slice in bucket.slices(subject.uids.iter()) {
             is_certain &= slice.add_prospects(&request, &entities, &mut prospects);
         }
         Ok((prospects, is_certain))
+    }
+
+    /// What the policies may look at before there is a row.
+    pub(super) fn gate_entities<'a>(
+        &self,
+        subject: &Subject,
+        action: &'a Action,
+        bucket: &Bucket,
+    ) -> Result<Cow<'a, Entities>, EngineError> {
+        let mut slices = bucket.slices(subject.uids.iter());
+        Ok(match slices.all(|slice| slice.gates_by_name) {
+            true => Cow::Borrowed(&action.alone),
+            false => Cow::Owned(action.beside(self.callers_side(subject)?)?),
+        })
     }
 
     /// The caller, the rows behind it, and the memberships of those that were not looked up.

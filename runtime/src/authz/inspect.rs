@@ -11,17 +11,17 @@
 //! request that was left out, and nothing that was left out is named in it.
 
 use super::check::{errors_first, whole};
-use super::condition::{Lists, unsayable_lists};
+use super::condition::{Lists, unsayable_fields, unsayable_lists};
 use super::engine::{Engine, Typed, parse_schema};
 use super::finding::{Finding, Severity};
 use super::membership::Memberships;
 use super::parallel;
 use super::policies::{self, Located, PolicySource};
+use super::room::{finished, spawn, with_room};
 use super::schema::schema_text;
 use super::schema_model::{AttributeKind, ResourceModel, SchemaModel};
 use cedar_policy::{ActionConstraint, EntityUid, Policy, ResourceConstraint};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::panic::resume_unwind;
 use std::thread;
 
 /// Policies after a look at all of them.
@@ -37,6 +37,10 @@ pub struct Inspection {
 /// [`super::schema_text`] of the same model.
 #[must_use]
 pub fn inspect(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Inspection {
+    with_room(|| inspected(model, sources, lists))
+}
+
+fn inspected(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Inspection {
     let (located, mut findings) = policies::parse(sources);
     let lean = lean(model, sources);
     match validated(model, &lean, &located) {
@@ -70,6 +74,7 @@ fn engine(
             if lists == Lists::Strict {
                 findings.extend(unsayable_lists(&engine));
             }
+            findings.extend(unsayable_fields(&engine));
             Some(engine).filter(|_| !has_errors(findings))
         }
         Err(problems) => {
@@ -94,12 +99,10 @@ fn validated(
     let parts = Parts::of(lean, located);
     // The whole schema takes as long as many parts of it.
     let (typed, of_parts) = thread::scope(|scope| {
-        let typed = scope.spawn(|| Typed::read(&schema_text(lean)));
+        let read = || Typed::read(&schema_text(lean));
+        let typed = spawn(scope, read);
         let of_parts = parallel::map(&parts.of_resources, |part| suspects_of(lean, part));
-        (
-            typed.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            of_parts,
-        )
+        (typed.map_or_else(|_| read(), finished), of_parts)
     });
     let typed = typed?;
     let (schema, memberships) = (&typed.schema, &typed.memberships);

@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use super::facts::{Context, Credential};
 use super::partial;
+use super::room::with_room;
 use cedar_policy::{
     ActionConstraint, Effect, Policy, PrincipalConstraint, RequestEnv, ResourceConstraint,
 };
@@ -20,12 +21,11 @@ const SOME_DAY: i64 = 1_780_000_000_000;
 /// the way. In production the service does not start with one.
 #[must_use]
 pub fn over_broad(engine: &Engine) -> Vec<String> {
-    engine
-        .located()
-        .values()
-        .filter(|located| is_over_broad(engine, &located.policy))
-        .map(|located| located.id().to_owned())
-        .collect()
+    with_room(|| {
+        let policies = engine.located().values();
+        let broad = policies.filter(|located| is_over_broad(engine, &located.policy));
+        broad.map(|located| located.id().to_owned()).collect()
+    })
 }
 
 /// A scope that names an action or a resource is meant, so only a permit without either is looked at.

@@ -1,8 +1,8 @@
 //! The same work for many policies, on all cores. What comes out has the order of what went in.
 
+use super::room::{finished, spawn};
 use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread::{self, Builder, available_parallelism};
+use std::thread::{self, available_parallelism};
 
 /// A thread for fewer than so many costs more than it saves. The policies of most services never leave the thread that asks.
 const FEWEST: usize = 16;
@@ -22,13 +22,12 @@ pub(super) fn map<'a, T: Sync, R: Send>(
     thread::scope(|scope| {
         let others: Vec<_> = others
             .chunks(share)
-            .map(|part| (part, Builder::new().spawn_scoped(scope, move || work(part))))
+            .map(|part| (part, spawn(scope, move || work(part))))
             .collect();
         let mut out = work(own);
         for (part, thread) in others {
             out.extend(match thread {
-                // A panic goes on where its work was asked for.
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Ok(thread) => finished(thread),
                 // Where the system has no thread left, there is still this one.
                 Err(_) => work(part),
             });

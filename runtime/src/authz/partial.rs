@@ -2,6 +2,7 @@
 //!
 //! `tests` compares its answers with the ordinary authorizer on random policies and rows, so that a change shows.
 
+use super::decision::Tally;
 use super::gate::{Gate, Prospects};
 use super::names::EngineError;
 use super::slice::Slice;
@@ -52,6 +53,27 @@ fn prospects<'a>(
         prospects.may_fail |= response.residual_forbids().any(|id| slice.can_fail(id));
     }
     Some(prospects)
+}
+
+/// Adds the policies that hold whatever the row.
+pub(super) fn add_holding<'a>(
+    schema: &Schema,
+    slices: impl Iterator<Item = &'a Slice>,
+    request: &Unresolved<'_>,
+    tally: &mut Tally,
+) -> Result<(), EngineError> {
+    let (partial, entities) = request.typed(schema)?;
+    for slice in slices {
+        let response = slice
+            .whole
+            .tpe(&partial, &entities, schema)
+            .map_err(not_expressible)?;
+        tally.add_held(
+            response.true_permits().map(ToString::to_string),
+            response.true_forbids().map(ToString::to_string),
+        );
+    }
+    Ok(())
 }
 
 /// The policies with all that is known of the caller, the action and the context put in, under their own ids.

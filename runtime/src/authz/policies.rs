@@ -3,7 +3,9 @@
 use super::finding::{Finding, syntax_findings};
 use super::look::{is_opaque, looks_into_a_name};
 use super::membership::Memberships;
+use super::nesting::too_deep;
 use super::parallel;
+use super::room::with_room;
 use super::statements::statements;
 use cedar_policy::{
     Policy, PolicyId, PolicySet, PolicySetError, Schema, ValidationError, ValidationMode,
@@ -61,14 +63,13 @@ pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec
     let mut findings = Vec::new();
     let sources: Vec<&PolicySource> = sources.iter().filter(|it| !it.is_blank()).collect();
     let read = parallel::map(&sources, |source| {
-        PolicySet::from_str(&source.text).map_err(Box::new)
+        let set = set(&source.file, &source.text);
+        set.map(Box::new)
     });
     for (source, read) in sources.into_iter().zip(read) {
         match read {
             Ok(set) => collect(source, &set, &mut policies, &mut findings),
-            Err(errors) => {
-                findings.extend(syntax_findings(&source.file, &source.text, &errors));
-            }
+            Err(wrong) => findings.extend(wrong),
         }
     }
     let located: Vec<&Located> = policies.values().collect();
@@ -77,6 +78,21 @@ pub(super) fn parse(sources: &[PolicySource]) -> (BTreeMap<String, Located>, Vec
         located.tree = tree;
     }
     (policies, findings)
+}
+
+/// The policies of a text, as Cedar numbers them. INVARIANT: no other text is given to Cedar's parser, which would follow it
+/// to the end of the stack.
+fn set(file: &str, text: &str) -> Result<PolicySet, Vec<Finding>> {
+    if let Some(finding) = too_deep(file, text) {
+        return Err(vec![finding]);
+    }
+    PolicySet::from_str(text).map_err(|errors| syntax_findings(file, text, &errors))
+}
+
+/// The policies of a text, as Cedar numbers them; none, where [`super::check_text`] finds fault with it.
+#[must_use]
+pub fn parsed(text: &str) -> Option<PolicySet> {
+    with_room(|| set("", text).ok())
 }
 
 fn as_tree(policy: &Policy) -> Policy {

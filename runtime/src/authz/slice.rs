@@ -4,6 +4,7 @@
 //! not need it: their conditions either do not look at the row at all, or are a list of which every member has to
 //! hold, where some members look at the row and the others do not. The others can simply be evaluated.
 
+use super::decision::Tally;
 use super::gate::Prospects;
 use super::look::Looks;
 use super::membership::Memberships;
@@ -124,6 +125,11 @@ impl Slice {
             is_certain &= !row.is_entangled;
         }
         is_certain
+    }
+
+    /// Adds those that no row changes and that hold, or fail; `request` names any row of its type.
+    pub(super) fn add_holding(&self, request: &Request, entities: &Entities, tally: &mut Tally) {
+        tally.add(&Authorizer::new().is_authorized(request, &self.free, entities));
     }
 
     /// Whether evaluating this policy can fail on some row.

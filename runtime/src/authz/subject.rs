@@ -111,6 +111,22 @@ impl Subject {
         Self { around, ..self }
     }
 
+    /// The caller as the log names it: by kind and id.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.facts {
+            None => ANONYMOUS.1.to_owned(),
+            Some(facts) => format!("{}:{}", facts.kind, facts.id),
+        }
+    }
+
+    /// Whether a row is the caller's own, or one that was looked up behind it.
+    #[must_use]
+    pub fn knows(&self, kind: &str, id: &str) -> bool {
+        let is_own = |facts: &Entity| facts.kind == kind && facts.id == id;
+        self.facts.as_ref().is_some_and(is_own) || self.around.get(kind, id).is_some()
+    }
+
     /// A row, with the caller's memberships where it is the caller's own: they are no part of a row, and the same on both
     /// of its faces.
     pub(super) fn joined<'a>(&self, row: &'a Entity) -> Cow<'a, Entity> {

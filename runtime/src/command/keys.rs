@@ -25,9 +25,9 @@ pub(super) fn run(service: &Service, what: Keys) -> Result<(), Failure> {
         .map_err(|refusals| Failure::refused(refusals.iter().map(ToString::to_string).collect()))?;
     // A service that refuses the folder goes on with its old ring: the new key would not sign, and pruning would take
     // away the one that does.
-    let exposed = folder.exposed();
-    if !exposed.is_empty() {
-        return Err(Failure::refused(exposed));
+    let problems = folder.unfit();
+    if !problems.is_empty() {
+        return Err(Failure::refused(problems));
     }
     let kid = Keyring::rotate(folder.path(), Timestamp::now()).map_err(refused)?;
     say(format!("{kid} signs from now on"))?;

@@ -4,6 +4,7 @@ use tokio::runtime;
 
 use super::Failure;
 use crate::auth::MIGRATIONS;
+use crate::authz::ROOM_TO_DECIDE;
 use crate::config::{self, Config, Loaded, Purpose, Refusal, Sources};
 use crate::error::Error;
 use crate::log;
@@ -25,7 +26,10 @@ pub(super) fn with(
     service: Service,
     next: impl AsyncFnOnce(Started) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime::Builder::new_multi_thread()
+        .thread_stack_size(ROOM_TO_DECIDE)
+        .enable_all()
+        .build();
     runtime.map_err(Failure::broken)?.block_on(async {
         let config = configuration(&service.definition).await?;
         let url = config.database_url.expose();

@@ -7,8 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::draft::Draft;
-use super::{Environment, Refusal, modes};
-use crate::auth::keys::Keyring;
+use super::{Environment, Refusal, key_checks, modes};
 use crate::encryption::EncryptionKeys;
 use crate::http::cors::ANY;
 use crate::limit::{Tier, TierSetting};
@@ -166,48 +165,20 @@ fn files_are_private(draft: &Draft) -> Vec<String> {
 }
 
 fn secrets_are_apart(draft: &Draft) -> Vec<String> {
-    let mut found = match (&draft.secret, &draft.keys) {
-        (Ok(secrets), Ok(keys)) => shared(secrets, keys),
-        _ => Vec::new(),
-    };
-    if let Some(Ok(encryption)) = &draft.encryption {
-        found.extend(shared_with(encryption, draft));
-    }
-    found
-}
-
-/// The encryption keys that are used for something else too.
-fn shared_with(encryption: &EncryptionKeys, draft: &Draft) -> Vec<String> {
     let secrets = draft.secret.as_ref().ok();
-    let root =
-        secrets.is_some_and(|secrets| secrets.any(|secret| encryption.any(|key| key == secret)));
+    let encryption = draft.encryption.as_ref();
+    let encryption = encryption.and_then(|keys| keys.as_ref().ok());
+    let in_both = |(secrets, encryption): (&Secrets, &EncryptionKeys)| {
+        secrets.any(|secret| encryption.any(|key| key == secret))
+    };
     let mut found = when(
-        root,
+        secrets.zip(encryption).is_some_and(in_both),
         "a key of SECAPI_ENCRYPTION_KEYS is in SECAPI_SECRET too; each needs random bytes of its own",
     );
-    let signing = draft.keys.as_ref().ok().into_iter();
-    let signing = signing.flat_map(|keys| keys.iter());
-    let shared = signing.filter(|key| encryption.any(|secret| key.is_made_of(secret)));
-    found.extend(shared.map(|key| {
-        format!(
-            "the signing key {} is in SECAPI_ENCRYPTION_KEYS too; each needs random bytes of its own",
-            key.kid()
-        )
-    }));
+    if let Ok(keys) = &draft.keys {
+        found.extend(key_checks::shared(keys, secrets, encryption));
+    }
     found
-}
-
-/// The keys that stand in the root secret too.
-pub(super) fn shared(secrets: &Secrets, keys: &Keyring) -> Vec<String> {
-    keys.iter()
-        .filter(|key| secrets.any(|secret| key.is_made_of(secret)))
-        .map(|key| {
-            format!(
-                "the signing key {} is in SECAPI_SECRET too; each needs random bytes of its own",
-                key.kid()
-            )
-        })
-        .collect()
 }
 
 fn keys_are_usable(draft: &Draft) -> Vec<String> {
@@ -220,38 +191,17 @@ fn keys_are_usable(draft: &Draft) -> Vec<String> {
 }
 
 fn keys_are_private(draft: &Draft) -> Vec<String> {
-    draft.keys.as_ref().map(exposed).unwrap_or_default()
-}
-
-/// The keys that others than the owner may read.
-pub(super) fn exposed(keys: &Keyring) -> Vec<String> {
-    keys.iter()
-        .filter(|key| key.exposed())
-        .map(|key| {
-            format!(
-                "the signing key {} can be read by others; chmod 600",
-                key.kid()
-            )
-        })
-        .collect()
+    let keys = draft.keys.as_ref();
+    keys.map(key_checks::exposed).unwrap_or_default()
 }
 
 fn keys_are_not_published(draft: &Draft) -> Vec<String> {
-    let keys = draft.keys.as_ref().ok();
-    keys.into_iter()
-        .flat_map(|keys| keys.iter())
-        .filter(|key| key.is_published())
-        .map(|key| {
-            format!(
-                "the signing key {} is an example that everybody has; make one with `openssl genpkey -algorithm ed25519`",
-                key.kid()
-            )
-        })
-        .collect()
+    let keys = draft.keys.as_ref();
+    keys.map(key_checks::published).unwrap_or_default()
 }
 
 fn key_folder_is_closed(draft: &Draft) -> Vec<String> {
-    open_to_all(&draft.key_folder, "pem")
+    key_checks::open(&draft.key_folder)
 }
 
 fn policies_are_closed(draft: &Draft) -> Vec<String> {
@@ -263,7 +213,7 @@ pub(super) fn open_policies(folder: &Path) -> Vec<String> {
     open_to_all(folder, "cedar")
 }
 
-fn open_to_all(folder: &Path, extension: &str) -> Vec<String> {
+pub(super) fn open_to_all(folder: &Path, extension: &str) -> Vec<String> {
     let open = modes::open_to_all(folder, extension);
     open.iter()
         .map(|path| format!("{} can be written by everybody; chmod o-w", path.display()))

@@ -14,7 +14,7 @@ use crate::auth::keys::{KeyError, Keyring};
 use crate::encryption::{EncryptionKeys, RingProblem};
 use crate::http::{ConnectionLimits, TrustedProxies};
 use crate::limit::{Tier, TierSetting};
-use crate::log::Format;
+use crate::log::{self, Format};
 use crate::secret::{Secret, SecretProblem, Secrets};
 use crate::service::{Definition, Https, Settings};
 use crate::store;
@@ -123,6 +123,8 @@ impl Draft {
             self.warnings
                 .push(format!("these rate limits are off: {off}"));
         }
+        let filter = self.log_filter.as_deref();
+        self.warnings.extend(filter.and_then(log::oddity));
         if self.environment == Environment::Production && self.settings.https == Https::Off {
             self.warnings.push(
                 "plain HTTP is answered in production, as the spec has it under `danger`".into(),

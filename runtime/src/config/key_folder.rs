@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Environment, Sources, checks, reader::Reader};
+use super::{Environment, Sources, key_checks, reader::Reader};
 use super::{Purpose, Refusal};
 use crate::auth::keys::Keyring;
+use crate::encryption::EncryptionKeys;
 use crate::secret::Secrets;
 
 /// Where the signing keys are, and what a key has to be like to be taken over while the service runs.
@@ -15,7 +16,7 @@ pub struct KeyFolder {
 }
 
 impl KeyFolder {
-    /// A folder, and where the service runs: production takes over no key that others can read.
+    /// A folder, and where the service runs: production takes over no key that a start would refuse.
     #[must_use]
     pub fn new(path: PathBuf, environment: Environment) -> Self {
         Self { path, environment }
@@ -27,27 +28,31 @@ impl KeyFolder {
         &self.path
     }
 
-    /// Keys that a service would not take over for their modes; a command that changes the folder asks first. What cannot
-    /// be read at all is told by whoever reads it.
+    /// Why a service would not take over the folder, as far as that shows without its secrets; a command that changes the
+    /// folder asks first. What cannot be read at all is told by whoever reads it.
     #[must_use]
-    pub fn exposed(&self) -> Vec<String> {
+    pub fn unfit(&self) -> Vec<String> {
         match (self.environment, Keyring::load(&self.path)) {
-            (Environment::Production, Ok(ring)) => checks::exposed(&ring),
+            (Environment::Production, Ok(ring)) => key_checks::by_themselves(&self.path, &ring),
             _ => Vec::new(),
         }
     }
 
-    /// Reads the keys and judges them as at the start.
+    /// Reads the keys and judges them as at the start: by themselves, and beside the other secrets of the service.
     ///
     /// # Errors
     /// Every reason against the folder as it is; names, never values.
-    pub fn load(&self, secrets: &Secrets) -> Result<Keyring, Vec<String>> {
+    pub fn load(
+        &self,
+        secrets: &Secrets,
+        encryption: Option<&EncryptionKeys>,
+    ) -> Result<Keyring, Vec<String>> {
         let ring = Keyring::load(&self.path)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let mut problems = Vec::new();
         if self.environment == Environment::Production {
-            problems.extend(checks::exposed(&ring));
-            problems.extend(checks::shared(secrets, &ring));
+            problems.extend(key_checks::by_themselves(&self.path, &ring));
+            problems.extend(key_checks::shared(&ring, Some(secrets), encryption));
         }
         match problems.is_empty() {
             true => Ok(ring),

@@ -17,6 +17,7 @@
 
 mod checks;
 mod draft;
+mod key_checks;
 mod key_folder;
 mod made;
 mod modes;

@@ -26,6 +26,9 @@ pub(super) enum Kind {
 /// Chooses the layers, so it comes from the environment alone.
 pub(super) const ENVIRONMENT: &str = "SECAPI_ENV";
 
+/// What services with several instances often share; nothing of this service does yet, and whoever sets it should know.
+pub(super) const SHARED: &str = "REDIS_URL";
+
 pub(super) const NAMES: &[Name] = &[
     Name {
         key: "listen",

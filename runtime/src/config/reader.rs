@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use figment::value::Value;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use url::Url;
 
 use super::sources::{Layers, Sources};
@@ -272,7 +272,19 @@ impl Reader {
 
 fn network(entry: &str) -> Option<IpNet> {
     let host = || entry.parse::<IpAddr>().ok().map(IpNet::from);
-    entry.parse().ok().or_else(host)
+    entry.parse().ok().or_else(host).map(canonical)
+}
+
+/// A network of addresses that are mapped into IPv6 (RFC 4291, 2.5.5.2) is the IPv4 network that they stand for, as the addresses
+/// of clients are.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else {
+        return network;
+    };
+    let length = mapped.prefix_len().checked_sub(96);
+    let inner = mapped.addr().to_ipv4_mapped().zip(length);
+    let inner = inner.and_then(|(address, length)| Ipv4Net::new(address, length).ok());
+    inner.map_or(network, IpNet::V4)
 }
 
 fn is_plain(url: &Url) -> bool {

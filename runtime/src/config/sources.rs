@@ -10,7 +10,7 @@ use figment::util::nest;
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
-use super::names::{ENVIRONMENT, Kind, NAMES, Name, is_unknown};
+use super::names::{ENVIRONMENT, Kind, NAMES, Name, SHARED, is_unknown};
 use super::{Environment, Refusal};
 
 /// A secret file that is longer is not one.
@@ -88,11 +88,9 @@ impl Layers {
         forced: Option<Environment>,
     ) -> BTreeMap<String, String> {
         let said = sources.variables.get(ENVIRONMENT).map(String::as_str);
-        if let Some(environment) = forced {
-            (self.environment, self.environment_is_set) = (environment, true);
-        } else {
-            self.take_environment(said);
-        }
+        // Whatever it says is judged, also where another environment is asked about.
+        self.take_environment(said);
+        self.environment = forced.unwrap_or(self.environment);
         if self.environment == Environment::Production {
             return BTreeMap::new();
         }
@@ -172,6 +170,11 @@ impl Layers {
     }
 
     fn variables(&mut self, variables: &BTreeMap<String, String>, place: &'static str) {
+        if variables.get(SHARED).is_some_and(|url| !url.is_empty()) {
+            self.warnings.push(format!(
+                "{SHARED} in {place} is not used: each instance counts rate limits by itself"
+            ));
+        }
         for unknown in variables.keys().filter(|variable| is_unknown(variable)) {
             self.warnings.push(format!(
                 "{unknown} in {place} is not a variable of this service"

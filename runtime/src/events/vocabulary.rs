@@ -3,6 +3,10 @@
 /// Every event that the service tells of, in the order of the manual.
 const VOCABULARY: &[(&str, &str)] = &[
     ("authn_login_success", "an account signed in"),
+    (
+        "authn_login_successafterfail",
+        "an account signed in after failures from the same address",
+    ),
     ("authn_login_fail", "a credential was not accepted"),
     (
         "authn_login_fail_max",
@@ -53,6 +57,10 @@ const VOCABULARY: &[(&str, &str)] = &[
     (
         "malicious_direct_reference",
         "a row was asked for by somebody who may not read it",
+    ),
+    (
+        "malicious_excess_404",
+        "a client asked for much that is not there",
     ),
     (
         "malicious_cors",

@@ -40,10 +40,10 @@ fn allows_json(headers: &HeaderMap) -> bool {
         .filter(|range| !range.trim().is_empty())
         .map(range)
         .collect();
-    ranges.is_empty()
-        || ["application/json", super::problem::MEDIA_TYPE]
-            .iter()
-            .any(|media_type| quality(&ranges, media_type) > 0.0)
+    // A client that names problems alone gets what there is of those; one that says what it makes of JSON is taken at its word.
+    let quality = |media_type| quality(&ranges, media_type);
+    let said = quality("application/json").or_else(|| quality(super::problem::MEDIA_TYPE));
+    ranges.is_empty() || said.is_some_and(|quality| quality > 0.0)
 }
 
 fn range(text: &str) -> (&str, f32) {
@@ -52,11 +52,13 @@ fn range(text: &str) -> (&str, f32) {
     let quality = parts
         .filter_map(|parameter| parameter.split_once('='))
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
-        .and_then(|(_, value)| value.trim().parse().ok());
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .filter(|quality| (0.0..=1.0).contains(quality));
     (media_type, quality.unwrap_or(1.0))
 }
 
-fn quality(ranges: &[(&str, f32)], media_type: &str) -> f32 {
+/// `None` where no range matches.
+fn quality(ranges: &[(&str, f32)], media_type: &str) -> Option<f32> {
     [media_type, "application/*", "*/*"]
         .iter()
         .find_map(|wanted| {
@@ -65,7 +67,6 @@ fn quality(ranges: &[(&str, f32)], media_type: &str) -> f32 {
                 .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
             found.map(|(_, quality)| *quality)
         })
-        .unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -89,6 +90,8 @@ mod tests {
             "",
             "Application/JSON; q=0.5",
             "application/problem+json",
+            "application/json;q=nan",
+            "application/*;q=0, application/json;q=0.1",
         ] {
             assert!(allows(accept), "{accept}");
         }
@@ -98,6 +101,10 @@ mod tests {
             "*/*;q=0",
             "text/*",
             "application/json;q=0, application/problem+json;q=0, */*",
+            "application/json;q=0, */*",
+            "*/*, application/json;q=0.000",
+            "application/json;q=0, application/problem+json",
+            "application/*;q=0, */*",
         ] {
             assert!(!allows(accept), "{accept}");
         }

@@ -94,7 +94,7 @@ impl Endpoint {
         }
         let subject = engine.subject(caller.entity(), &head.context(&caller, now))?;
         let subject = subject.knowing(around);
-        self.gate(&engine, &subject, &caller)?;
+        self.gate(&engine, &subject, &caller, &head)?;
         self.refuse_parameters(&head)?;
         let call = Call {
             app: self.app.clone(),
@@ -138,7 +138,13 @@ impl Endpoint {
     }
 
     /// Refuses where no policy could allow the action on any row, before a body is read or a row is looked up.
-    fn gate(&self, engine: &Engine, subject: &Subject, caller: &Caller) -> Result<(), Error> {
+    fn gate(
+        &self,
+        engine: &Engine,
+        subject: &Subject,
+        caller: &Caller,
+        head: &Head,
+    ) -> Result<(), Error> {
         let open = match self.route.access {
             Access::Open => true,
             Access::SignedIn => caller.account().is_some(),
@@ -153,12 +159,8 @@ impl Endpoint {
                 let possible = gate == Gate::Always || gate == Gate::Depends && !whole;
                 if !possible {
                     self.app.metrics().decided(false);
-                    let log = DecisionLog {
-                        engine,
-                        subject,
-                        caller,
-                    };
-                    log.every_row(&action, kind, false);
+                    let log = DecisionLog { engine, subject };
+                    head.decided_by(&log.every_row(&action, kind));
                 }
                 possible
             }

@@ -89,12 +89,12 @@ fn section_is_too_large(headers: &HeaderMap) -> bool {
     headers.len() > LINE_LIMIT || bytes > SECTION_LIMIT
 }
 
-/// Exactly one, and well-formed. HTTP/1.0 knew no `Host`, and health probes of that version are still about.
+/// Exactly one, and well-formed, in HTTP/1.0 too. HTTP/2 has the authority of its target instead.
 fn host_is_acceptable(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().is_ok_and(is_authority),
-        (None, _) => version == Version::HTTP_10 || version == Version::HTTP_2,
+        (None, _) => version == Version::HTTP_2,
         (Some(_), Some(_)) => false,
     }
 }

@@ -14,6 +14,7 @@ use super::headers::Headers;
 use super::https::HttpsRule;
 use super::limits::Limits;
 use super::mount::{self, Mount};
+use super::not_found::CountNotFound;
 use super::panics::CatchPanic;
 use super::path::ExactPath;
 use super::problem::Problems;
@@ -69,6 +70,7 @@ pub(super) fn steps(pipeline: Pipeline, limited: Table) -> Vec<(&'static str, Ar
                 limited,
             }),
         ),
+        ("count of 404", Arc::new(CountNotFound::new())),
         ("problem documents", Arc::new(Problems)),
         ("panic catcher", Arc::new(CatchPanic)),
         // From here each may refuse.

@@ -26,7 +26,7 @@ impl TrustedProxies {
     }
 
     /// Whether this is the address of a trusted proxy.
-    pub(super) fn trusts(&self, address: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }

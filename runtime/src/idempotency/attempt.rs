@@ -31,14 +31,14 @@ impl IdempotencyKeys {
     }
 
     /// The marks of a request under each key of the ring.
-    pub(super) fn attempt(&self, account: Id, path: &str, key: &str, body: &[u8]) -> Attempt {
+    pub(super) fn attempt(&self, account: Id, place: &str, key: &str, body: &[u8]) -> Attempt {
         let (account_text, method) = (account.to_string(), "POST");
         let mark = |with: &hmac::Key| Mark {
             place: digest(
                 with,
-                &["place", &account_text, method, path, key].map(str::as_bytes),
+                &["place", &account_text, method, place, key].map(str::as_bytes),
             ),
-            request: digest(with, &[b"request", path.as_bytes(), body]),
+            request: digest(with, &[b"request", place.as_bytes(), body]),
         };
         Attempt {
             account,
@@ -94,7 +94,7 @@ pub(super) async fn read(route: &Route, call: &mut Call) -> Result<Option<Attemp
         false => Bytes::new(),
     };
     let keys = call.app.idempotency_keys();
-    Ok(Some(keys.attempt(account, &call.head.path, &key, &body)))
+    Ok(Some(keys.attempt(account, &call.head.place(), &key, &body)))
 }
 
 /// Each part with its length before it, so that no two lists of parts are the same bytes.

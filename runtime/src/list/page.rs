@@ -83,9 +83,9 @@ pub(super) fn counted(query: &ListQuery, most: usize) -> Sql {
 
 /// `FROM … WHERE …`: the rows that the caller sees, and that were asked for.
 fn push_rows(sql: &mut SqlBuilder, query: &ListQuery) {
-    sql.push(" FROM (")
-        .push(query.listing.select)
-        .push(") AS \"listed\" WHERE TRUE");
+    sql.push(" FROM ");
+    query.visible.push_table(sql, query.listing);
+    sql.push(" WHERE TRUE");
     if let Some((others, row)) = &query.within {
         sql.push(" AND \"listed\".\"id\" IN (")
             .push(others)
@@ -98,7 +98,7 @@ fn push_rows(sql: &mut SqlBuilder, query: &ListQuery) {
         push_filter(sql, query, filter);
     }
     if let Some(search) = &query.search {
-        search.push(sql, query.listing, &query.visible);
+        search.push(sql, &query.visible);
     }
 }
 
@@ -107,7 +107,7 @@ fn push_column<'a>(
     query: &ListQuery,
     column: &Column,
 ) -> &'a mut SqlBuilder {
-    query.visible.push_column(sql, query.listing, column)
+    query.visible.push_column(sql, column)
 }
 
 /// What a list is ordered by: the column, or the beginning of one that is too long for a cursor.

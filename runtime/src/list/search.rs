@@ -54,12 +54,12 @@ impl Search {
     }
 
     /// `AND (a REGEXP ? OR b REGEXP ?)` for each word.
-    pub(super) fn push(&self, sql: &mut SqlBuilder, listing: &Listing, visible: &Visible) {
+    pub(super) fn push(&self, sql: &mut SqlBuilder, visible: &Visible) {
         for word in &self.words {
             sql.push(" AND (FALSE");
             for column in &self.columns {
                 visible
-                    .push_column(sql.push(" OR "), listing, column)
+                    .push_column(sql.push(" OR "), column)
                     .push(" REGEXP ")
                     .bind(word.clone());
             }

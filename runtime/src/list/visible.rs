@@ -47,20 +47,45 @@ impl Visible {
         }
     }
 
+    /// The rows of a list, as the table `listed`. Columns that the caller may read on some rows are there once more, under
+    /// another name, as far as it may. What says so is as large as the policies and the caller's memberships make it: filters,
+    /// orders and the place of a cursor ask for such a column many times, and a statement has an end. SQLite puts both selects
+    /// into one.
+    pub(super) fn push_table(&self, sql: &mut SqlBuilder, listing: &Listing) {
+        if self.fields.is_empty() {
+            sql.push("(").push(listing.select).push(") AS \"listed\"");
+            return;
+        }
+        sql.push("(SELECT \"listed\".*");
+        for (name, condition) in &self.fields {
+            let Some(column) = listing.columns.iter().find(|column| column.name == *name) else {
+                continue;
+            };
+            sql.push(", (CASE WHEN ");
+            condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
+            sql.push(" THEN \"listed\".").push(column.sql);
+            sql.push(" END) AS \"readable ")
+                .push(column.name)
+                .push("\"");
+        }
+        sql.push(" FROM (").push(listing.select);
+        sql.push(") AS \"listed\") AS \"listed\"");
+    }
+
     /// The column as far as the caller may read it: what it may not read is unset there, for filters, orders and searches.
     /// With the table's name before it: SQLite takes a quoted name alone for text where there is no such column.
     pub(super) fn push_column<'a>(
         &self,
         sql: &'a mut SqlBuilder,
-        listing: &Listing,
         column: &Column,
     ) -> &'a mut SqlBuilder {
-        let Some(condition) = self.field(column) else {
-            return sql.push("\"listed\".").push(column.sql);
-        };
-        sql.push("(CASE WHEN ");
-        condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
-        sql.push(" THEN \"listed\".").push(column.sql).push(" END)")
+        match self.field(column) {
+            None => sql.push("\"listed\".").push(column.sql),
+            Some(_) => sql
+                .push("\"listed\".\"readable ")
+                .push(column.name)
+                .push("\""),
+        }
     }
 }
 

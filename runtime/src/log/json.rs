@@ -124,12 +124,19 @@ fn now() -> String {
         .unwrap_or_default()
 }
 
+/// Fields that hold lists of texts, such as ids of policies. What they look like to a programmer is JSON as it is, but for
+/// characters that none of them should have; where one has, or where the list is cut off, it is a text like any other.
+const LISTS: [&str; 3] = ["policies", "keys", "problems"];
+
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.insert(
-            field,
-            format_args!("{}", Bounded(format_args!("{value:?}"))),
-        );
+        let text = Bounded(format_args!("{value:?}"));
+        if LISTS.contains(&field.name())
+            && let Ok(list) = serde_json::from_str::<Vec<String>>(&text.to_string())
+        {
+            return self.insert(field, list);
+        }
+        self.insert(field, format_args!("{text}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
@@ -275,6 +282,21 @@ mod tests {
         assert_eq!(line["cause"], nasty);
         assert_eq!(line["level"], "INFO");
         assert!(line["message"].as_str().unwrap().starts_with("line\nbreak"));
+    }
+
+    #[test]
+    fn a_list_is_a_list() {
+        let policies = ["own", "a\"b\\"];
+        let many = vec!["policy"; 5000];
+        let text = logged(|| {
+            tracing::info!(?policies, cause = ?policies, keys = ?many, problems = ?["\u{7f}"], "decided");
+        });
+        let line: Value = serde_json::from_str(text.trim_end()).unwrap();
+        assert_eq!(line["policies"], serde_json::json!(policies));
+        assert_eq!(line["problems"], r#"["\u{7f}"]"#);
+        // Others are what they were, whatever they look like.
+        assert_eq!(line["cause"], format!("{policies:?}"));
+        assert!(line["keys"].as_str().unwrap().ends_with('…'));
     }
 
     #[test]

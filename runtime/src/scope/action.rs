@@ -23,7 +23,8 @@ impl Scope {
         let action = format!("{}:{}", R::NAME, A::VERB);
         let allowed = self.engine.gate(&self.subject, &action, R::KIND) == Gate::Always;
         self.app.metrics().decided(allowed);
-        self.decision_log().every_row(&action, R::KIND, allowed);
+        let policies = self.decision_log().every_row(&action, R::KIND);
+        self.head.decided_by(&policies);
         if allowed {
             return Ok(());
         }

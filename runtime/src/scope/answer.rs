@@ -16,11 +16,16 @@ impl Scope {
     /// 412 if it demands another version, 400 for a malformed condition, 500 if the answer cannot be written.
     pub async fn show<R: Resource>(&mut self, granted: Granted<Read, R>) -> Result<Reply, Error> {
         let sight = self.sight(&granted.row).await?;
-        let tag = self.tag(&granted.row, &sight);
+        self.show_as(&granted.row, &sight)
+    }
+
+    /// As [`Scope::show`], where it is known how much of the row the caller sees.
+    pub(super) fn show_as<R: Resource>(&self, row: &R, sight: &Visible) -> Result<Reply, Error> {
+        let tag = self.tag(row, sight);
         if etag::not_modified(&self.head.headers, &tag)? {
             return Ok(Reply::empty(304).header("etag", tag));
         }
-        Ok(Reply::json(200, &granted.row.view(&sight))?.header("etag", tag))
+        Ok(Reply::json(200, &row.view(sight))?.header("etag", tag))
     }
 
     /// 200 with a changed row, or 204 if the change took it out of the caller's sight.
@@ -28,7 +33,7 @@ impl Scope {
     /// # Errors
     /// 500 if the answer cannot be written.
     pub async fn changed<R: Resource>(&mut self, row: &R) -> Result<Reply, Error> {
-        if !self.allows::<R>("read", &row.entity()).await? {
+        if !self.see_as_now(row).await? || !self.allows::<R>("read", &row.entity()).await? {
             return Ok(Reply::no_content());
         }
         let sight = self.sight(row).await?;
@@ -46,7 +51,7 @@ impl Scope {
             location: self.location(row),
             row: row.id(),
         });
-        if !self.allows::<R>("read", &row.entity()).await? {
+        if !self.see_as_now(row).await? || !self.allows::<R>("read", &row.entity()).await? {
             return Ok(self.created_unseen(row));
         }
         let sight = self.sight(row).await?;
@@ -100,10 +105,7 @@ impl Scope {
 
     /// What of the row the subject may read, which is the row; `None`, where it may not read it at all.
     async fn seen_by_itself<R: Resource>(&mut self, row: &R) -> Result<Option<Visible>, Error> {
-        let (read, entity) = ([format!("{}:read", R::NAME)], row.entity());
-        self.look_behind(R::references, &read, &[&entity]).await?;
-        let [read] = read;
-        match self.judged(&read, &entity).allowed {
+        match self.allows::<R>("read", &row.entity()).await? {
             true => self.sight(row).await.map(Some),
             false => Ok(None),
         }

@@ -48,9 +48,12 @@ impl Scope {
         &mut self,
         stored: &Granted<A, R>,
     ) -> Result<(), Error> {
+        let required = R::PRECONDITION_REQUIRED;
+        if !required && !etag::asked(&self.head.headers) {
+            return Ok(());
+        }
         let sight = self.sight(&stored.row).await?;
         let tag = self.tag(&stored.row, &sight);
-        let required = R::PRECONDITION_REQUIRED;
         etag::precondition(&self.head.headers, &tag, required)
     }
 
@@ -237,17 +240,21 @@ impl Scope {
         let actions = [action];
         self.look_behind(references, &actions, &[entity]).await?;
         let [action] = actions;
-        let decision = self.judged(&action, entity);
-        self.decision_log().row(&action, entity, &decision);
+        Ok(self.decided(&action, entity))
+    }
+
+    /// What the policies say of a row behind which everything they ask was looked up, counted and logged.
+    pub(super) fn decided(&self, action: &str, entity: &Entity) -> Decision {
+        let decision = self.judged(action, entity);
+        self.decision_log().row(action, entity, &decision);
         self.app.metrics().decided(decision.allowed);
-        Ok(decision)
+        decision
     }
 
     pub(super) fn decision_log(&self) -> DecisionLog<'_> {
         DecisionLog {
             engine: &self.engine,
             subject: &self.subject,
-            caller: &self.caller,
         }
     }
 }

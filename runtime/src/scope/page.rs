@@ -67,7 +67,7 @@ impl Scope {
         let mut errors = BTreeSet::new();
         let total = match (query.wants_count(), &permit.rows) {
             (false, _) => None,
-            (true, Rows::Each) => Some(
+            (true, Rows::Each(_)) => Some(
                 self.decide_and_count(&permit, &query, from_row, &mut errors)
                     .await?,
             ),
@@ -176,7 +176,7 @@ impl Scope {
         permit: &ListPermit<R>,
         rows: &[R],
     ) -> Result<(), Error> {
-        if !matches!(permit.rows, Rows::Each) {
+        if !matches!(permit.rows, Rows::Each(_)) {
             return Ok(());
         }
         self.behind = Behind::default();
@@ -194,7 +194,7 @@ impl Scope {
         row: &R,
         errors: &mut BTreeSet<String>,
     ) -> bool {
-        if !matches!(permit.rows, Rows::Each) {
+        if !matches!(permit.rows, Rows::Each(_)) {
             return true;
         }
         let entity = row.entity();
@@ -218,6 +218,9 @@ impl Scope {
         errors: &BTreeSet<String>,
     ) {
         self.app.metrics().decided(true);
+        let log = self.decision_log();
+        let policies = log.of_list(R::NAME, R::KIND);
+        self.head.decided_by(&policies);
         if !DecisionLog::listens() && errors.is_empty() {
             return;
         }
@@ -225,27 +228,28 @@ impl Scope {
         let condition = match &permit.rows {
             Rows::All => Some(key.hash(&caller, &Condition::always())),
             Rows::Where(condition) => Some(key.hash(&caller, condition)),
-            Rows::Each => None,
+            Rows::Each(_) => None,
         };
         let listed = Listed {
             related_to: query.related_row(),
             condition,
             rows,
+            policies,
             errors,
         };
-        self.decision_log().list(R::NAME, R::KIND, &listed);
+        log.list(R::NAME, R::KIND, &listed);
     }
 }
 
 /// The list of the rows that the caller sees, as far as the database can be asked for them.
 fn seen<R>(permit: ListPermit<R>, query: ListQuery) -> (ListPermit<R>, ListQuery) {
-    let Rows::Where(condition) = &permit.rows else {
+    let (Rows::Where(condition) | Rows::Each(condition)) = &permit.rows else {
         return (permit, query);
     };
     match query.within(condition) {
         Some(query) => (permit, query),
         None => {
-            let rows = Rows::Each;
+            let rows = Rows::Each(Condition::always());
             (ListPermit { rows, ..permit }, query)
         }
     }

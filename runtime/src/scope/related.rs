@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::authz::Entity;
-use crate::decision_log;
+use crate::decision_log::Tally;
 use crate::error::{Error, Violation};
 use crate::etag;
 use crate::list::Include;
@@ -26,7 +26,7 @@ type Shown = (Value, String);
 type Found = (&'static str, &'static Related, RelatedRow);
 
 /// What the decision log is told of included rows, by action and kind of row.
-type Told = BTreeMap<(String, &'static str), decision_log::Included>;
+type Told = BTreeMap<(String, &'static str), Tally>;
 
 impl Scope {
     /// Holds every reference of a new row to what the caller may read.
@@ -101,7 +101,7 @@ impl Scope {
         );
         let included = self.included(rows, sights, include).await?;
         let Some((included, parts)) = included.into_iter().next() else {
-            return self.show(granted).await;
+            return self.show_as(&granted.row, &sight);
         };
         let tag = etag::including(self.app.etag_key(), &self.tag(&granted.row, &sight), &parts);
         if etag::not_modified(&self.head.headers, &tag)? {
@@ -142,8 +142,8 @@ impl Scope {
             let as_seen = self.shown(related, &row, &mut told);
             shown.insert((resource, row.id), as_seen);
         }
-        for ((action, kind), included) in &told {
-            self.decision_log().included(action, kind, included);
+        for ((action, kind), tally) in &told {
+            self.decision_log().rows(action, kind, tally);
         }
         let of_row = |wanted: Vec<(&RelatedField, Id)>| {
             let mut included = (Map::new(), Vec::new());

@@ -90,6 +90,7 @@ impl Scope {
     /// Policies may ask who is a member, so it is told like another role.
     fn tell_of_membership<M: Changeable>(&mut self, other: Id) {
         if matches!(M::KNOWN, Known::AsMembership(_)) {
+            self.memberships_changed(other);
             let event = self.event("authz_change").account(Some(other));
             self.events.push(event.detail(self.head.route));
         }

@@ -2,92 +2,88 @@
 
 use super::Scope;
 use crate::authz::{Entity, Gate};
+use crate::decision_log::{DecisionLog, Tally};
 use crate::error::Error;
 use crate::resource::{Resource, Visible};
-use std::collections::BTreeSet;
 
 /// What can be said of the guarded fields of a resource before a row is looked at: those that the caller reads on all rows,
-/// and those of which each row decides.
+/// and those of which each row decides, with the actions that show them.
 #[derive(Debug, Default)]
-pub(super) struct Guarded {
+struct Guarded {
     on_all: Vec<&'static str>,
     on_some: Vec<&'static str>,
+    actions: Vec<String>,
 }
 
 impl Scope {
     /// The guarded fields of this row that the caller may read.
     pub(crate) async fn sight<R: Resource>(&mut self, row: &R) -> Result<Visible, Error> {
-        let guarded = Guarded::undecided::<R>();
-        let row = std::slice::from_ref(row);
-        let sights = self.sights_within(&guarded, row).await?;
-        Ok(sights.into_iter().next().unwrap_or_default())
-    }
-
-    /// Those of each of these rows. What holds for all rows is asked once.
-    pub(super) async fn sights<R: Resource>(&mut self, rows: &[R]) -> Result<Vec<Visible>, Error> {
-        let guarded = self.guarded::<R>();
-        self.sights_within(&guarded, rows).await
-    }
-
-    fn guarded<R: Resource>(&self) -> Guarded {
-        let mut guarded = Guarded::default();
-        for field in R::GUARDED.iter().copied() {
-            let action = reading::<R>(field);
-            match self.engine.gate(&self.subject, &action, R::KIND) {
-                Gate::Always => guarded.on_all.push(field),
-                Gate::Never => {}
-                Gate::Depends => guarded.on_some.push(field),
-            }
-        }
-        guarded
-    }
-
-    /// The guarded fields of these rows that the caller may read, where that much is known of all rows.
-    async fn sights_within<R: Resource>(
-        &mut self,
-        guarded: &Guarded,
-        rows: &[R],
-    ) -> Result<Vec<Visible>, Error> {
-        let on_some = guarded.on_some.iter();
-        let actions: Vec<(&str, String)> =
-            on_some.map(|field| (*field, reading::<R>(field))).collect();
+        let fields = R::GUARDED.iter().copied();
+        let actions: Vec<String> = fields.clone().map(reading::<R>).collect();
         if actions.is_empty() {
+            return Ok(Visible::default());
+        }
+        let entity = row.entity();
+        self.look_behind(R::references, &actions, &[&entity])
+            .await?;
+        let asked = fields.zip(&actions);
+        let readable = asked.filter(|(_, action)| self.decided(action, &entity).allowed);
+        Ok(Visible::new(readable.map(|(field, _)| field).collect()))
+    }
+
+    /// Those of each of these rows of a list. What holds for all rows is asked once.
+    pub(super) async fn sights<R: Resource>(&mut self, rows: &[R]) -> Result<Vec<Visible>, Error> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let guarded = self.guarded::<R>(rows.len());
+        if guarded.on_some.is_empty() {
             let all = rows.iter().map(|_| Visible::new(guarded.on_all.clone()));
             return Ok(all.collect());
         }
         let entities: Vec<Entity> = rows.iter().map(Resource::entity).collect();
-        let asked: Vec<String> = actions.iter().map(|(_, action)| action.clone()).collect();
         let each: Vec<&Entity> = entities.iter().collect();
-        self.look_behind(R::references, &asked, &each).await?;
-        let mut failures = BTreeSet::new();
-        let sight = |entity: &Entity| {
-            let mut fields = guarded.on_all.clone();
-            for (field, action) in &actions {
+        self.look_behind(R::references, &guarded.actions, &each)
+            .await?;
+        let mut sights = vec![guarded.on_all; rows.len()];
+        for (field, action) in guarded.on_some.into_iter().zip(&guarded.actions) {
+            let mut tally = Tally::default();
+            for (entity, sight) in entities.iter().zip(&mut sights) {
                 let decision = self.judged(action, entity);
-                let failed = decision.errors.into_iter();
-                failures.extend(failed.map(|error| (action.as_str(), error)));
+                self.app.metrics().decided(decision.allowed);
                 if decision.allowed {
-                    fields.push(*field);
+                    sight.push(field);
                 }
+                tally.add(decision);
             }
-            Visible::new(fields)
-        };
-        let sights = entities.iter().map(sight).collect();
-        self.decision_log().failures(&failures);
-        Ok(sights)
+            self.decision_log().rows(action, R::KIND, &tally);
+        }
+        Ok(sights.into_iter().map(Visible::new).collect())
+    }
+
+    /// Asks the gate about the guarded fields of that many rows, and tells the log what it leaves to no row.
+    fn guarded<R: Resource>(&self, rows: usize) -> Guarded {
+        let mut guarded = Guarded::default();
+        for field in R::GUARDED.iter().copied() {
+            let action = reading::<R>(field);
+            let gate = self.engine.gate(&self.subject, &action, R::KIND);
+            if gate == Gate::Depends {
+                guarded.on_some.push(field);
+                guarded.actions.push(action);
+                continue;
+            }
+            if gate == Gate::Always {
+                guarded.on_all.push(field);
+            }
+            if DecisionLog::listens() {
+                self.decision_log().rows_alike(&action, R::KIND, rows);
+            }
+        }
+        guarded
     }
 }
 
 /// The action that shows a guarded field.
 fn reading<R: Resource>(field: &str) -> String {
     format!("{}:read:{field}", R::NAME)
-}
-
-impl Guarded {
-    fn undecided<R: Resource>() -> Self {
-        Self {
-            on_all: Vec::new(),
-            on_some: R::GUARDED.to_vec(),
-        }
-    }
 }

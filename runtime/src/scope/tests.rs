@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 
 use super::*;
 use crate::auth::{Keyring, MIGRATIONS, PasswordProfile};
-use crate::authz::{Behind, Entity};
+use crate::authz::{Behind, Condition, Entity};
 use crate::authz::{Context, Credential, Lists, PolicySource};
 use crate::config::{Config, Environment, KeyFolder, PolicyFolder};
 use crate::http::TrustedProxies;
@@ -29,9 +29,12 @@ use crate::store::{Db, Migration, Owner, ScratchFolder};
 use salvo::http::{HeaderMap, Method};
 
 const SCHEMA: &str = r#"namespace App {
+    type RequestContext = {
+      ip: ipaddr, now: datetime, mfa: Bool, credential: String, scopes: Set<String>, in_scope: Bool, authenticated_at?: datetime,
+    };
     entity Anonymous enum ["anonymous"];
     entity Note = { id: String, label: String };
-    action "note:list", "note:read" appliesTo { principal: [Anonymous, Note], resource: [Note], context: {} };
+    action "note:list", "note:read" appliesTo { principal: [Anonymous, Note], resource: [Note], context: RequestContext };
 }"#;
 
 const POLICY: &str = r#"@id("shown") permit (principal, action, resource is App::Note) when { resource.label == "shown" };"#;
@@ -189,6 +192,7 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
         supervised: None,
         attempt: None,
         answered: None,
+        changes: Changes::default(),
         events: Vec::new(),
         app,
     }
@@ -196,10 +200,15 @@ async fn scope(folder: &ScratchFolder, hidden: i64) -> Scope {
 
 /// What `GET /notes?query` answers, and how many statements it took.
 async fn listed(scope: &mut Scope, query: &str) -> (serde_json::Value, usize) {
+    listed_of(scope, query, Condition::always()).await
+}
+
+/// The same of those rows that fulfil this.
+async fn listed_of(scope: &mut Scope, query: &str, rows: Condition) -> (serde_json::Value, usize) {
     let key = scope.app.cursor_key();
     let query = ListQuery::parse(&LISTING, query, &|_| false, key, b"", scope.now).unwrap();
     let permit = ListPermit::<Note> {
-        rows: Rows::Each,
+        rows: Rows::Each(rows),
         resource: PhantomData,
     };
     let before = scope.transaction.statements();
@@ -236,6 +245,58 @@ async fn what_is_hidden_bounds_the_work_of_a_list() {
     );
     assert!(body["next_cursor"].is_string());
     assert!(statements < 70, "{statements}");
+}
+
+/// The second part of the condition is nothing that SQL can say.
+const PARTLY: &str = r#"
+@id("some") permit (principal, action, resource is App::Note)
+    when { resource.label like "sho*" && (if resource.label == "a" then ["b"] else ["shown"]).contains(resource.label) };
+@id("none") forbid (principal, action, resource is App::Note)
+    when { (if resource.label == "a" then ["b"] else ["short"]).contains(resource.label) };
+"#;
+
+#[tokio::test]
+async fn what_can_be_said_of_a_policy_bounds_the_work_of_a_scan() {
+    let folder = ScratchFolder::new();
+    let mut scope = scope(&folder, 12_500).await;
+    let source = PolicySource {
+        file: "all.cedar".to_owned(),
+        text: PARTLY.to_owned(),
+    };
+    let engine = Arc::new(scope.engine.reload(&[source]).unwrap());
+    let context = scope.head.context(&Caller::Anonymous, scope.now);
+    scope.subject = engine.subject(None, &context).unwrap();
+    let asked = engine.condition(&scope.subject, "note:list", "Note");
+    assert_eq!(asked.unwrap_err().policy.as_deref(), Some("none"));
+    let wider = engine.wider_condition(&scope.subject, "note:list", "Note");
+    scope.engine = engine;
+    let (body, statements) = listed_of(&mut scope, "limit=1&sort=label&count=true", wider).await;
+    assert_eq!(body["data"], json!([{ "label": "shown" }]));
+    assert_eq!(
+        (&body["total"], &body["total_capped"]),
+        (&json!(1), &json!(false))
+    );
+    assert_eq!(body["next_cursor"], json!(null));
+    assert!(statements < 5, "{statements}");
+}
+
+#[tokio::test]
+async fn what_a_rule_hands_on_is_held_to_the_policies() {
+    let folder = ScratchFolder::new();
+    let mut scope = scope(&folder, 1_200).await;
+    let all = || Sql::new("SELECT \"id\", \"label\" FROM \"notes\" ORDER BY \"id\"");
+    assert_eq!(scope.query(all(), from_row).await.unwrap().len(), 1_201);
+    let kept = scope.query_listable(all(), from_row).await.unwrap();
+    let labels: Vec<&str> = kept.iter().map(|note| note.label.as_str()).collect();
+    assert_eq!(labels, ["shown"]);
+    let none = Sql::new("SELECT \"id\", \"label\" FROM \"notes\" WHERE \"label\" = 'hidden'");
+    assert!(
+        scope
+            .query_listable(none, from_row)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]

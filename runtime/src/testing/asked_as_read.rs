@@ -5,15 +5,12 @@
 //! `GET /todos/{id}` answers 200 exactly where the project's set allows `list` for the row. Cedar decides it row by row; nothing of how
 //! lists are asked of the database, or of what the action does, has a part in it.
 
-use crate::authz::PolicySource;
+use crate::authz::{PolicySource, parsed, with_room};
 use crate::config::PolicyFolder;
-use cedar_policy::{
-    ActionConstraint, Entities, EntityUid, Policy, PolicySet, ResourceConstraint, Schema,
-};
+use cedar_policy::{ActionConstraint, Entities, EntityUid, Policy, ResourceConstraint, Schema};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::str::FromStr;
 
 /// A project's policies, and its actions.
 #[derive(Debug)]
@@ -47,12 +44,13 @@ impl ProjectPolicies {
     pub(super) fn asked_as_read(&self, resource: &str, verb: &str) -> String {
         let asked = self.action(&format!("{resource}:{verb}"));
         let read = self.action(&format!("{resource}:read"));
-        let policies = PolicySet::from_str(&self.text).expect("the policies are Cedar");
-        let about = policies
-            .policies()
-            .filter(|policy| self.covers(policy, &asked));
-        let rewritten = about.map(|policy| rewritten(policy, &asked, &read));
-        rewritten.collect::<Vec<_>>().join("\n")
+        with_room(|| {
+            let policies = parsed(&self.text).expect("the policies are Cedar");
+            let about = policies.policies();
+            let about = about.filter(|policy| self.covers(policy, &asked));
+            let rewritten = about.map(|policy| rewritten(policy, &asked, &read));
+            rewritten.collect::<Vec<_>>().join("\n")
+        })
     }
 
     fn action(&self, name: &str) -> EntityUid {
@@ -173,7 +171,7 @@ namespace N {
         fs::write(folder.path().join("schema.cedarschema"), SCHEMA).unwrap();
         fs::write(folder.path().join("all.cedar"), POLICIES).unwrap();
         let text = ProjectPolicies::read(folder.path()).asked_as_read("todo", "list");
-        let rewritten = PolicySet::from_str(&text).unwrap();
+        let rewritten = parsed(&text).unwrap();
         let mut names: Vec<_> = rewritten
             .policies()
             .map(|policy| policy.annotation("id").unwrap())

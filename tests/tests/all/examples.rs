@@ -3,6 +3,7 @@
 use crate::support::{Tree, cargo, repository, secapi_in};
 use secapi_runtime::authz::cases::{Case, Expected};
 use secapi_runtime::authz::{Engine, PolicySource};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn examples() -> Vec<PathBuf> {
@@ -35,6 +36,40 @@ fn regenerating_them_changes_nothing() {
             .filter(|file| file["change"] != "unchanged")
             .collect();
         assert!(changed.is_empty(), "{}: {changed:?}", folder.display());
+    }
+}
+
+/// What cargo would compile of third crates, each with its features.
+fn third_crates(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
+    let tree = [
+        "tree", "--locked", "--prefix", "none", "--format", "{p} {f}",
+    ];
+    let said = cargo(folder, &[&tree, arguments].concat()).expect(0).stdout;
+    let crates = said.lines().filter(|line| !line.contains("(/"));
+    let crates = crates.map(|line| line.trim_end_matches(" (*)").replace(" (proc-macro)", ""));
+    crates.filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn what_a_project_stands_on_is_compiled_with_its_compiler() {
+    let example = repository().join("examples/todo-list");
+    // What runs while others are compiled may have other features: first without it, then all.
+    for what in ["no-proc-macro", "build"] {
+        let (normal, tests) = (format!("normal,{what}"), format!("normal,dev,{what}"));
+        let built = third_crates(&example, &["--edges", &normal]);
+        assert!(built.len() > 150, "{}", built.len());
+        // README's first command.
+        let compiler = ["--package", "secapi", "--edges", &normal];
+        let compiler = third_crates(&repository(), &compiler);
+        let again: Vec<_> = built.difference(&compiler).collect();
+        assert!(again.is_empty(), "{again:#?}");
+        // The tests of this repository, and those of a project.
+        let tested = third_crates(&example, &["--edges", &tests]);
+        let all = ["--workspace", "--all-features", "--edges", &tests];
+        let all = third_crates(&repository(), &all);
+        let again = built.union(&tested).filter(|it| !all.contains(*it));
+        let again: Vec<_> = again.collect();
+        assert!(again.is_empty(), "{again:#?}");
     }
 }
 

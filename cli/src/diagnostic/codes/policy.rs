@@ -5,6 +5,7 @@ use super::Code;
 /// All of them.
 pub static ALL: &[&Code] = &[
     &SYNTAX,
+    &NESTING,
     &MISSING_ID,
     &BAD_ID,
     &DUPLICATE_ID,
@@ -17,6 +18,7 @@ pub static ALL: &[&Code] = &[
     &ROLE_IN_CONDITION,
     &CLOSED_ACTION,
     &LIST_NOT_IN_SQL,
+    &FIELD_NOT_IN_SQL,
     &ROW_MEMBERSHIP,
     &DROPPED,
     &LEFT_FILE,
@@ -29,6 +31,17 @@ pub static SYNTAX: Code = Code::new(
     r#"The file could not be read as Cedar policies. The place shown is where the reader gave up; the mistake is
 there or shortly before. The usual causes: a missing `;` at the end of a policy, `=` for `==`, and text
 in single quotes."#,
+);
+
+/// A policy is deeper than can be read.
+pub static NESTING: Code = Code::new(
+    "secapi::policy::nesting",
+    r#"A policy has more than 100 expressions inside one another. Brackets, `if`, `!` and member access count one each, and so
+does each operator of a chain: `a || b || c || d` is three deep. Whoever reads, checks and decides by such a policy
+needs room for each of them, and a service that runs out of it would end. So a deeper one is put in force nowhere.
+
+Split it: two permits say what `||` says, and two forbids do. A chain of `==` about one attribute is
+`["a", "b", "c"].contains(resource.a)`, which may be as long as you like."#,
 );
 
 /// A policy has no `@id`.
@@ -173,6 +186,16 @@ else, such as a range of addresses, of the row; asked of the caller or the conte
 Say it in other words, such as a field that holds the answer. Or write `authorization: {lists: scan}` in the
 spec: then the lists that it decides over are decided row by row, pages may be short, and `count` stops
 early."#,
+);
+
+/// A policy of a guarded field asks what the database cannot be asked.
+pub static FIELD_NOT_IN_SQL: Code = Code::new(
+    "secapi::policy::field_not_in_sql",
+    r#"A policy decides who reads a guarded field, and asks for something that SQL cannot say. Rows show the field to
+whoever may read it. Lists cannot be filtered, searched or ordered by it, since that would need the database to know
+on which rows it may be read: such a parameter is answered 400, as one that does not exist.
+
+Say it in other words, such as a field that holds the answer, where clients need the filter."#,
 );
 
 /// A policy asks what a row is a member of.

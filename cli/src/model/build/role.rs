@@ -37,17 +37,33 @@ pub(super) fn role(
         );
         return None;
     };
-    if field.encrypted {
-        let message = format!(
-            "`{}` cannot name roles: it is `encrypted`, and policies do not see it",
-            field.name
-        );
-        let help = "remove `encrypted` there; who reads a role is for its `guarded` actions to say";
+    if let Some((why, help)) = unfit(field) {
+        let message = format!("`{}` cannot name roles: it is {why}", field.name);
         diagnostics.error(&code::ROLE, role.span, message, help);
     }
     let admin = admin_role(raw, role, enumeration, diagnostics);
     safe_role(role, &admin, field, registration, diagnostics);
     Some((field.name.clone(), admin))
+}
+
+/// Policies ask for the role of every caller, so every account has one that they see.
+fn unfit(field: &Field) -> Option<(&'static str, &'static str)> {
+    if field.encrypted {
+        return Some((
+            "`encrypted`, and policies do not see it",
+            "remove `encrypted` there; who reads a role is for its `guarded` actions to say",
+        ));
+    }
+    if field.write_only {
+        return Some((
+            "`write_only`, and policies do not see it",
+            "remove `write_only` there; who reads a role is for its `guarded` actions to say",
+        ));
+    }
+    matches!(field.presence, Presence::Optional).then_some((
+        "`optional`, and every account has a role",
+        "remove `optional` there, and give it a `default`: the role of whoever has no other",
+    ))
 }
 
 fn unknown_role_field(role: &Text, written: &spec::Resource, diagnostics: &mut Diagnostics) {

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::str::FromStr;
 
-use cedar_policy::{ActionConstraint, EntityTypeName, Policy, PolicySet, ResourceConstraint};
+use cedar_policy::{ActionConstraint, EntityTypeName, Policy, ResourceConstraint};
 use regex::Regex;
+use secapi_runtime::authz;
 
 use super::gone::role_field;
 use super::pairs;
@@ -217,7 +217,7 @@ pub(super) fn references_to(service: &Service, resource: &Resource) -> Vec<Strin
 
 /// The only policy of a text.
 pub(super) fn the_policy(statement: &str) -> Option<Policy> {
-    let set = PolicySet::from_str(statement).ok()?;
+    let set = authz::parsed(statement)?;
     set.policies().next().cloned()
 }
 

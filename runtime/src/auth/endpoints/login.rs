@@ -195,7 +195,8 @@ async fn begin(
         ..
     } = *verified;
     demand_unchanged(context, &mut transaction, account, credential).await?;
-    context.lockouts.succeed(&mut transaction, subject).await?;
+    let lockouts = context.lockouts;
+    let failures = lockouts.succeed(&mut transaction, subject, now).await?;
     let (lifetimes, device) = (context.settings.lifetimes, context.device());
     let opened = sessions::open(&mut transaction, account.id, &device, lifetimes, now).await?;
     let pair = context.pair(account.id, opened.session, opened.refresh)?;
@@ -206,6 +207,9 @@ async fn begin(
             event.from(&device).info();
         };
         told(Event::new("authn_login_success"));
+        if failures > 0 {
+            told(Event::new("authn_login_successafterfail"));
+        }
         told(Event::new("session_created"));
     };
     transaction.commit_and(tell).await?;

@@ -45,8 +45,8 @@ pub struct AuthContext<'a> {
     pub lockouts: &'a Lockouts,
     /// What the request is counted by, where its route is limited.
     pub meter: Option<&'a Meter>,
-    /// The `User-Agent` header.
-    pub user_agent: Option<&'a str>,
+    /// The `User-Agent` header, which may hold any bytes.
+    pub user_agent: Option<&'a [u8]>,
 }
 
 /// What the spec says under `auth`.

@@ -139,15 +139,18 @@ impl Lockouts {
         })
     }
 
-    /// Forgets the failures from this address. Those from all addresses stay: they are not the caller's.
+    /// Forgets the failures from this address, and answers how many there were. Those from all addresses stay: they are not
+    /// the caller's.
     pub(super) async fn succeed(
         &self,
         transaction: &mut Transaction,
         subject: &Subject,
-    ) -> Result<(), Error> {
+        now: Timestamp,
+    ) -> Result<u32, Error> {
+        let before = count(transaction, &subject.pair, now).await?;
         let sql = Sql::new("DELETE FROM secapi_lockouts WHERE key = ?1");
-        let done = transaction.execute(sql.bind(blob(&subject.pair))).await;
-        done.map(drop)
+        transaction.execute(sql.bind(blob(&subject.pair))).await?;
+        Ok(before.failures)
     }
 
     /// From now, or from the end of the lock.

@@ -14,10 +14,12 @@ pub struct Device {
 const MAX_CHARACTERS: usize = 256;
 
 impl Device {
-    /// Cleans what the client sent.
+    /// Cleans what the client sent. Bytes that are no UTF-8 become U+FFFD: a name that is not quite text is still a name.
     #[must_use]
-    pub fn new(ip: IpAddr, user_agent: Option<&str>) -> Self {
-        let user_agent = user_agent.map(cleaned).filter(|text| !text.is_empty());
+    pub fn new(ip: IpAddr, user_agent: Option<&[u8]>) -> Self {
+        let text = user_agent.map(String::from_utf8_lossy);
+        let user_agent = text.map(|text| cleaned(&text));
+        let user_agent = user_agent.filter(|text| !text.is_empty());
         Self {
             ip: ip.to_canonical(),
             user_agent,
@@ -46,13 +48,15 @@ mod tests {
 
     #[test]
     fn user_agents_are_cleaned_and_bounded() {
-        let name = |text| Device::new(Ipv4Addr::LOCALHOST.into(), Some(text)).user_agent;
+        let sent = |bytes: &[u8]| Device::new(Ipv4Addr::LOCALHOST.into(), Some(bytes)).user_agent;
+        let name = |text: &str| sent(text.as_bytes());
         assert_eq!(
             name("curl/8\r\n\u{1b}[31m{}"),
             Some("curl/8[31m{}".to_owned())
         );
         assert_eq!(name("abc\u{202e}fed"), Some("abcfed".to_owned()));
         assert_eq!(name(" \t "), None);
+        assert_eq!(sent(b"caf\xe9/1"), Some("caf\u{fffd}/1".to_owned()));
         assert_eq!(name(&"ä".repeat(5000)).unwrap().chars().count(), 256);
         assert_eq!(
             Device::new(Ipv4Addr::LOCALHOST.into(), None).user_agent,

@@ -38,8 +38,12 @@ pub struct Opened {
 }
 
 /// So many sessions of one account live at once; the next login ends the one that was used longest ago. Without a bound,
-/// a script that logs in and never out would fill the list and the table.
+/// a script that logs in and never out would fill the list.
 const MAX_LIVE: i64 = 64;
+
+/// So many that have ended are kept with their tokens, by which the log knows a token of theirs from one that was made up.
+/// Without a bound, the same script would fill the table.
+const MAX_ENDED: i64 = 64;
 
 /// Begins a session for an account whose password was just verified.
 ///
@@ -78,7 +82,13 @@ async fn make_room(
          (SELECT id FROM secapi_sessions WHERE account = ?1 AND revoked_at IS NULL ORDER BY last_used_at DESC, id DESC LIMIT ?3)",
     );
     let surplus = surplus.bind(account).bind(now).bind(MAX_LIVE - 1);
-    transaction.execute(surplus).await.map(drop)
+    transaction.execute(surplus).await?;
+    let forgotten = Sql::new(
+        "DELETE FROM secapi_sessions WHERE account = ?1 AND revoked_at IS NOT NULL AND id NOT IN \
+         (SELECT id FROM secapi_sessions WHERE account = ?1 AND revoked_at IS NOT NULL ORDER BY revoked_at DESC, id DESC LIMIT ?2)",
+    );
+    let forgotten = forgotten.bind(account).bind(MAX_ENDED);
+    transaction.execute(forgotten).await.map(drop)
 }
 
 /// When the session of an enabled account began, if it is neither revoked nor at its end.

@@ -10,6 +10,7 @@ use super::{LARGEST, fits};
 use crate::authz::engine::Engine;
 use crate::authz::finding::Finding;
 use crate::authz::index::Bucket;
+use crate::authz::room::with_room;
 use cedar_policy::pst::{BinaryOp, Clause, EntityOrSlot, Expr, Literal, ResourceConstraint, Var};
 use cedar_policy::{EntityTypeName, EntityUid, Policy};
 use std::collections::BTreeMap;
@@ -19,15 +20,15 @@ use std::sync::Arc;
 /// row, which `authorization.lists: scan` allows.
 #[must_use]
 pub fn unsayable_lists(engine: &Engine) -> Vec<Finding> {
-    let mut gaps: BTreeMap<String, (String, Gap)> = BTreeMap::new();
-    for (action, principal, resource) in list_requests(engine) {
-        let Some(bucket) = engine.index.bucket(&action, &principal, &resource) else {
-            continue;
-        };
-        let found = gaps_of(engine, bucket, &action, &principal, &resource);
-        gaps.extend(found.map(|(id, gap)| (id, (resource.basename().to_owned(), gap))));
-    }
-    let findings = gaps.iter().filter_map(|(id, (kind, gap))| {
+    with_room(|| unsayable(engine))
+}
+
+fn unsayable(engine: &Engine) -> Vec<Finding> {
+    let gaps = gaps(
+        engine,
+        list_requests(engine, |verb| matches!(verb, "list" | "read")),
+    );
+    let findings = gaps.iter().filter_map(|(id, (_, kind, gap))| {
         let located = engine.located().get(id)?;
         let message = format!(
             "`{id}` asks for {}, which the database cannot be asked for a list of `{kind}`",
@@ -46,8 +47,51 @@ pub fn unsayable_lists(engine: &Engine) -> Vec<Finding> {
     findings.collect()
 }
 
-/// The requests that a list makes of the policies: `list` and `read` of whatever can be listed.
-fn list_requests(engine: &Engine) -> Vec<(EntityUid, EntityTypeName, EntityTypeName)> {
+/// A warning for each policy that decides who reads a guarded field of what can be listed, and that no SQL can say. Lists show
+/// the field where it may be read, and know no filter, order or search by it.
+#[must_use]
+pub fn unsayable_fields(engine: &Engine) -> Vec<Finding> {
+    with_room(|| {
+        let gaps = gaps(
+            engine,
+            list_requests(engine, |verb| verb.starts_with("read:")),
+        );
+        let findings = gaps.iter().filter_map(|(id, (action, kind, gap))| {
+            let located = engine.located().get(id)?;
+            let field = action.rsplit(':').next().unwrap_or_default();
+            let message = format!(
+                "`{id}` asks for {}, so no list of `{kind}` can be filtered or ordered by `{field}` where it decides",
+                gap.0
+            );
+            let span = located.span.clone();
+            let finding = Finding::error("secapi::policy::field_not_in_sql", &located.file, span, message);
+            Some(finding.into_warning().with_help(
+                "say it in other words, or tell clients: such a filter is answered 400, as one by an unknown field is",
+            ))
+        });
+        findings.collect()
+    })
+}
+
+/// What cannot be said, by the policy that asks for it: of which action, and of which kind of row.
+fn gaps(engine: &Engine, requests: Vec<ListRequest>) -> BTreeMap<String, (String, String, Gap)> {
+    let mut gaps = BTreeMap::new();
+    for (action, principal, resource) in requests {
+        let Some(bucket) = engine.index.bucket(&action, &principal, &resource) else {
+            continue;
+        };
+        let (name, kind) = (action.id().unescaped(), resource.basename());
+        let found = gaps_of(engine, bucket, &action, &principal, &resource);
+        gaps.extend(found.map(|(id, gap)| (id, (name.to_owned(), kind.to_owned(), gap))));
+    }
+    gaps
+}
+
+/// An action, the kind of its caller and that of its row.
+type ListRequest = (EntityUid, EntityTypeName, EntityTypeName);
+
+/// The requests of these actions that a list makes of the policies, of whatever can be listed.
+fn list_requests(engine: &Engine, asks: impl Fn(&str) -> bool) -> Vec<ListRequest> {
     let envs: Vec<_> = engine.schema().request_envs().collect();
     let listed = |resource: &str| {
         let name = format!("{resource}:list");
@@ -55,7 +99,8 @@ fn list_requests(engine: &Engine) -> Vec<(EntityUid, EntityTypeName, EntityTypeN
     };
     let asked = envs.iter().filter(|env| {
         let name = env.action().id().unescaped();
-        matches!(name.split_once(':'), Some((resource, "list" | "read")) if listed(resource))
+        let parts = name.split_once(':');
+        parts.is_some_and(|(resource, verb)| asks(verb) && listed(resource))
     });
     asked
         .map(|env| {
@@ -100,7 +145,7 @@ fn gaps_of<'a>(
             kind: &principal,
             actions: &actions,
         };
-        let lowering = Lowering::new(&engine.shapes, &resource, caller);
+        let lowering = Lowering::new(&engine.shapes, resource.clone(), caller);
         let gap = asked_of(policy, &lowering).err()?;
         Some((AsRef::<str>::as_ref(policy.id()).to_owned(), gap))
     })

@@ -3,12 +3,14 @@
 //! An error of Cedar is NULL. `AND` and `OR` stand only where what is before them cannot fail: `NULL OR TRUE` would be true.
 //! Everywhere else there is a `CASE`, which is NULL where what it looks at is.
 
+mod given;
 mod patterns;
 mod sets;
 mod values;
 
 use super::Condition;
 use super::truth::{Comparison, Field, Operand, Parameter, Truth};
+use given::Among;
 
 /// The language of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,20 +301,8 @@ impl<'a, O: Output> Emitter<'a, O> {
         self.text("(");
         self.operand(operand);
         self.text(" IN (");
-        self.parameters(given, false);
+        self.given(given, Among::Values);
         self.text("))");
-    }
-
-    fn parameters(&mut self, given: &[Parameter], as_elements: bool) {
-        for (place, value) in given.iter().enumerate() {
-            if place > 0 {
-                self.text(", ");
-            }
-            match as_elements {
-                true => self.as_element(|it| it.parameter(value)),
-                false => self.parameter(value),
-            }
-        }
     }
 
     fn parameter(&mut self, value: &Parameter) {

@@ -13,7 +13,7 @@ mod shapes;
 mod truth;
 
 pub(super) use cache::Conditions;
-pub use check::unsayable_lists;
+pub use check::{unsayable_fields, unsayable_lists};
 pub use emit::{Dialect, Output};
 pub(super) use shapes::Shapes;
 pub use truth::{Field, Parameter};
@@ -75,7 +75,6 @@ impl std::error::Error for Unsayable {}
 
 impl Condition {
     /// The condition that every row fulfils.
-    #[cfg(feature = "service")]
     pub(crate) fn always() -> Self {
         Self::of(Truth::Known(true))
     }
@@ -178,9 +177,38 @@ impl Engine {
         action: &str,
         kind: &str,
     ) -> Result<Condition, Unsayable> {
+        match self.left(subject, action, kind)? {
+            Some((lowering, left)) => combined(&left, |it| said(&lowering, it))?.bounded(),
+            None => Ok(Condition::never()),
+        }
+    }
+
+    /// What a row has to fulfil at least, as far as a database can be asked: every row on which [`Engine::decide`] allows it
+    /// does. So does what else the policies that cannot be said would leave out.
+    #[must_use]
+    pub fn wider_condition(&self, subject: &Subject, action: &str, kind: &str) -> Condition {
+        match self.left(subject, action, kind) {
+            Ok(Some((lowering, left))) => {
+                let wider = combined(&left, |it| Ok(said_at_least(&lowering, it)));
+                wider
+                    .and_then(Condition::bounded)
+                    .unwrap_or_else(|_| Condition::always())
+            }
+            Ok(None) => Condition::never(),
+            Err(_) => Condition::always(),
+        }
+    }
+
+    /// What is left of the policies for this caller, and the words for it. `None`, where nobody may do it.
+    fn left<'a>(
+        &'a self,
+        subject: &'a Subject,
+        action: &str,
+        kind: &str,
+    ) -> Result<Option<(Lowering<'a>, Residuals)>, Unsayable> {
         let (action, bucket) = match self.bucket(subject, action, kind) {
             Ok(found) => found,
-            Err(_) => return Ok(Condition::never()),
+            Err(_) => return Ok(None),
         };
         if !self.is_known_around(subject) {
             let what = "rows behind the caller that were not looked up".to_owned();
@@ -190,9 +218,8 @@ impl Engine {
         let request = self.unresolved(subject, action, kind).map_err(whole)?;
         let slices = bucket.slices(subject.uids.iter());
         let left = partial::residuals(&self.schema, slices, &request).map_err(whole)?;
-        let kind = kind.to_string();
-        let lowering = Lowering::new(&self.shapes, &kind, Caller::Known(&subject.uids));
-        combined(&lowering, &left)?.bounded()
+        let lowering = Lowering::new(&self.shapes, kind.to_string(), Caller::Known(&subject.uids));
+        Ok(Some((lowering, left)))
     }
 }
 
@@ -203,14 +230,20 @@ fn whole(error: EngineError) -> Unsayable {
     }
 }
 
-/// As the engine decides: one permit holds, no forbid does, and none of all fails.
-fn combined(lowering: &Lowering<'_>, left: &Residuals) -> Result<Condition, Unsayable> {
+/// As the engine decides: one permit holds, no forbid does, and none of all fails. A policy of which nothing is said is left
+/// out.
+fn combined(
+    left: &Residuals,
+    said: impl Fn(&Policy) -> Result<Option<Truth>, Unsayable>,
+) -> Result<Condition, Unsayable> {
     if left.failed || left.forbidden {
         return Ok(Condition::never());
     }
     let (mut permits, mut demands) = (Vec::new(), Vec::new());
     for policy in &left.policies {
-        let truth = condition_of(lowering, policy)?;
+        let Some(truth) = said(policy)? else {
+            continue;
+        };
         match policy.effect() {
             Effect::Forbid => demands.push(truth.not()),
             Effect::Permit => permits.push(truth),
@@ -230,7 +263,7 @@ fn combined(lowering: &Lowering<'_>, left: &Residuals) -> Result<Condition, Unsa
 }
 
 /// What is left of a policy asks everything in one condition, and nothing in its scope.
-fn condition_of(lowering: &Lowering<'_>, policy: &Policy) -> Result<Truth, Unsayable> {
+fn said(lowering: &Lowering<'_>, policy: &Policy) -> Result<Option<Truth>, Unsayable> {
     let unsayable = |what: String| Unsayable {
         policy: Some(AsRef::<str>::as_ref(policy.id()).to_owned()),
         what,
@@ -243,7 +276,22 @@ fn condition_of(lowering: &Lowering<'_>, policy: &Policy) -> Result<Truth, Unsay
         Clause::Unless(condition) => lowering.truth(condition).map(Truth::not),
     });
     let clauses: Result<Vec<_>, Gap> = clauses.collect();
-    clauses.map(Truth::all).map_err(|gap| unsayable(gap.0))
+    let truth = clauses.map(Truth::all);
+    truth.map(Some).map_err(|gap| unsayable(gap.0))
+}
+
+/// A permit that cannot be said holds wherever that part of it does which can, and a forbid nowhere.
+fn said_at_least(lowering: &Lowering<'_>, policy: &Policy) -> Option<Truth> {
+    if let Ok(said) = said(lowering, policy) {
+        return said;
+    }
+    let tree = policy.to_pst().ok();
+    let clauses = tree.iter().flat_map(|tree| tree.body().clauses());
+    let parts = clauses.map(|clause| match clause {
+        Clause::When(condition) => lowering.at_least(condition),
+        Clause::Unless(_) => Truth::Known(true),
+    });
+    (policy.effect() == Effect::Permit).then(|| Truth::all(parts.collect()))
 }
 
 #[cfg(test)]

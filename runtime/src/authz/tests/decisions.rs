@@ -51,6 +51,70 @@ fn decisions_name_the_policies_that_made_them() {
 }
 
 #[test]
+fn a_decision_on_every_row_names_what_holds_for_every_row() {
+    let more = r#"@id("with-mfa") permit(principal is App::User, action == App::Action::"note:read", resource is App::Note) when { context.mfa || resource.stars > 3 };"#;
+    let engine = engine(&format!("{POLICIES}{more}"));
+    let (alice, bob) = (user("alice", "user"), user("bob", "admin"));
+    let ask = |caller: Option<&Entity>, context: &Context, action: &str, kind: &str| {
+        let subject = engine.subject(caller, context).unwrap();
+        let decision = engine.decide_every_row(&subject, action, kind);
+        let is_always = engine.gate(&subject, action, kind) == Gate::Always;
+        assert_eq!(decision.allowed, is_always, "{action}");
+        (decision.allowed, decision.policies.join(" "))
+    };
+    let here = context();
+    let (outside, known) = (
+        Context {
+            in_scope: false,
+            ..context()
+        },
+        Context {
+            mfa: true,
+            ..context()
+        },
+    );
+    let nobody = String::new;
+    for (caller, context, action, kind, expected) in [
+        (
+            Some(&bob),
+            &here,
+            "user:list",
+            "User",
+            (true, "administrators".to_owned()),
+        ),
+        (
+            Some(&bob),
+            &outside,
+            "user:list",
+            "User",
+            (false, "scope".to_owned()),
+        ),
+        // Nothing permits it: no policy made the decision, least of all the one that would have let it through.
+        (
+            Some(&alice),
+            &here,
+            "user:read:role",
+            "User",
+            (false, nobody()),
+        ),
+        (None, &here, "note:update", "Note", (false, nobody())),
+        // A row would have to be looked at.
+        (Some(&alice), &here, "note:read", "Note", (false, nobody())),
+        // What the context settles, only partial evaluation tells.
+        (
+            Some(&alice),
+            &known,
+            "note:read",
+            "Note",
+            (true, "with-mfa".to_owned()),
+        ),
+        (Some(&alice), &here, "note:fly", "Note", (false, nobody())),
+    ] {
+        assert_eq!(ask(caller, context, action, kind), expected, "{action}");
+    }
+}
+
+#[test]
 fn an_evaluation_error_refuses_even_an_administrator() {
     let engine = engine(POLICIES);
     let full = note("n", "alice", true, i64::MAX);

@@ -2,6 +2,7 @@
 
 mod behind;
 mod decisions;
+mod depth;
 mod findings;
 mod fixture;
 mod inspections;

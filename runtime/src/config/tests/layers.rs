@@ -122,6 +122,65 @@ fn oddities_are_warned_of() {
 }
 
 #[test]
+fn a_log_without_security_events_is_warned_of() {
+    let mut project = Project::new();
+    for (filter, word) in [
+        ("off", "leaves out"),
+        ("warn", "leaves out"),
+        ("info,secapi::security=off", "leaves out"),
+        ("[[[", "cannot be read"),
+    ] {
+        project.set("RUST_LOG", filter);
+        let warnings = project.load().warnings;
+        assert!(
+            warnings.len() == 1 && warnings[0].contains(word),
+            "{filter}: {warnings:?}"
+        );
+        assert!(project.load().config.is_ok());
+    }
+    for filter in ["info", "debug,hyper=off", "warn,secapi::security=info"] {
+        project.set("RUST_LOG", filter);
+        assert_eq!(project.load().warnings, Vec::<String>::new(), "{filter}");
+    }
+}
+
+#[test]
+fn limits_that_are_thought_to_be_shared_are_warned_of() {
+    let mut project = Project::new();
+    project.set("REDIS_URL", "redis://127.0.0.1");
+    let warnings = project.load().warnings;
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("REDIS_URL"),
+        "{warnings:?}"
+    );
+    assert!(!warnings[0].contains("127.0.0.1"));
+    project.set("REDIS_URL", "");
+    assert_eq!(project.load().warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_proxy_is_trusted_however_its_address_is_written() {
+    let mut project = Project::new();
+    for (written, trusts) in [
+        ("::ffff:192.0.2.0/120", true),
+        ("::ffff:192.0.2.1", true),
+        ("::ffff:198.51.100.0/120", false),
+    ] {
+        project.set("SECAPI_TRUSTED_PROXIES", written);
+        let proxies = project.config().trusted_proxies;
+        assert_eq!(
+            proxies.trusts("192.0.2.1".parse().unwrap()),
+            trusts,
+            "{written}"
+        );
+    }
+    // All of IPv4 is everybody, however it is written.
+    project.set("SECAPI_TRUSTED_PROXIES", "::ffff:0:0/96");
+    let refusals = project.load().config.unwrap_err();
+    assert_eq!(refusals[0].check, "trusted proxies");
+}
+
+#[test]
 fn an_unknown_key_is_an_error_and_an_unknown_variable_a_warning() {
     let mut project = Project::new();
     project.write(

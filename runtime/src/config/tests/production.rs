@@ -206,12 +206,13 @@ fn of_a_mounted_folder_the_modes_of_the_resolved_files_count() {
     assert_eq!(project.refused_by(), ["policy mode"]);
 }
 
+/// RFC 8410, 10.3.
+const PUBLISHED: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
 #[test]
 fn a_signing_key_that_everybody_has_is_refused() {
     let project = Project::new();
-    // RFC 8410, 10.3.
-    let published = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
-    project.write("keys/0-example.pem", published);
+    project.write("keys/0-example.pem", PUBLISHED);
     chmod(&project.path("keys/0-example.pem"), 0o600);
     assert_eq!(project.refused_by(), ["example signing key"]);
     fs::remove_file(project.path("keys/0-example.pem")).unwrap();
@@ -335,30 +336,52 @@ fn a_key_is_taken_over_while_the_service_runs_by_the_rules_of_the_start() {
     let Config {
         key_folder,
         secrets,
+        encryption,
         ..
     } = project.config();
-    let before = key_folder.load(&secrets).unwrap();
+    let load = || key_folder.load(&secrets, encryption.as_ref());
+    let before = load().unwrap();
     let key = Keyring::create(&project.path("keys"), crate::value::Timestamp::now()).unwrap();
-    assert!(!key_folder.load(&secrets).unwrap().is_same(&before));
+    assert!(!load().unwrap().is_same(&before));
     chmod(&key, 0o640);
-    let problems = key_folder.load(&secrets).unwrap_err();
-    assert!(
-        problems[0].contains("can be read by others"),
-        "{problems:?}"
-    );
+    refused_for(load(), "can be read by others");
     // Development does not mind.
     let lenient = KeyFolder::new(project.path("keys"), Environment::Development);
-    lenient.load(&secrets).unwrap();
+    lenient.load(&secrets, None).unwrap();
+    assert_eq!(lenient.unfit(), Vec::<String>::new());
     chmod(&key, 0o600);
-    key_folder.load(&secrets).unwrap();
-    // Bytes of the root secret are no key.
+    load().unwrap();
+    // Nor is a key taken from a folder into which everybody may put one, nor one that everybody has.
+    chmod(&project.path("keys"), 0o777);
+    refused_for(load(), "can be written by everybody");
+    assert_eq!(key_folder.unfit().len(), 1);
+    chmod(&project.path("keys"), 0o700);
+    project.write("keys/z-example.pem", PUBLISHED);
+    chmod(&project.path("keys/z-example.pem"), 0o600);
+    refused_for(load(), "is an example that everybody has");
+    assert_eq!(key_folder.unfit().len(), 1);
+    fs::remove_file(project.path("keys/z-example.pem")).unwrap();
+    load().unwrap();
+    // Bytes of another secret are no key.
     let pem = fs::read_to_string(&key).unwrap();
     let body: String = pem.lines().filter(|line| !line.contains('-')).collect();
     let der = STANDARD.decode(body).unwrap();
-    let shared = Secrets::parse(&STANDARD.encode(&der[der.len() - 32..])).unwrap();
-    let problems = key_folder.load(&shared).unwrap_err();
+    let bytes = STANDARD.encode(&der[der.len() - 32..]);
+    let shared = Secrets::parse(&bytes).unwrap();
+    refused_for(key_folder.load(&shared, None), "is in SECAPI_SECRET too");
+    let shared = EncryptionKeys::parse(&format!("first:{bytes}")).unwrap();
+    refused_for(
+        key_folder.load(&secrets, Some(&shared)),
+        "is in SECAPI_ENCRYPTION_KEYS too",
+    );
+}
+
+/// The folder of keys is refused for this, and for nothing else.
+#[track_caller]
+fn refused_for(keys: Result<Keyring, Vec<String>>, reason: &str) {
+    let problems = keys.unwrap_err();
     assert!(
-        problems[0].contains("is in SECAPI_SECRET too"),
+        problems.len() == 1 && problems[0].contains(reason),
         "{problems:?}"
     );
 }

@@ -39,7 +39,7 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             total: 2048,
-            per_network: 256,
+            per_network: 1024,
             head: Duration::from_secs(15),
             write: Duration::from_secs(60),
         }

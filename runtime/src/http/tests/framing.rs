@@ -32,8 +32,12 @@ async fn exactly_one_valid_host() {
     }
     assert_eq!(service.reached(), 1);
     assert_eq!(
-        status(&service, "GET /health/live HTTP/1.0\r\n\r\n").await,
+        status(&service, "GET /health/live HTTP/1.0\r\nHost: a\r\n\r\n").await,
         200
+    );
+    assert_eq!(
+        status(&service, "GET /health/live HTTP/1.0\r\n\r\n").await,
+        400
     );
     assert_eq!(
         status(

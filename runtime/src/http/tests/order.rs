@@ -15,6 +15,7 @@ fn the_order_is_this() {
         "headers",
         "CORS",
         "rate limit fields",
+        "count of 404",
         "problem documents",
         "panic catcher",
         "framing and Host",

@@ -101,6 +101,48 @@ fn a_policy_without_an_id_or_with_an_unknown_attribute_is_wrong() {
 }
 
 #[test]
+fn a_policy_that_is_too_deep_is_told_and_ends_nothing() {
+    let folder = shop();
+    let permit = |condition: &str| {
+        format!(
+            "@id(\"deep\")\npermit (principal, action, resource is Shop::Item)\nwhen {{ {condition} }};"
+        )
+    };
+    let brackets = |levels: usize| {
+        permit(&format!(
+            "{}resource.title == \"a\"{}",
+            "(".repeat(levels),
+            ")".repeat(levels)
+        ))
+    };
+    for deep in [
+        brackets(300),
+        brackets(100_000),
+        permit(&("resource.title == \"a\" || ".repeat(10_000) + "true")),
+    ] {
+        folder.write("policies/item.cedar", &deep);
+        let before = Tree::read(folder.path());
+        for command in [&["check"][..], &["generate"], &["plan"]] {
+            let refused = secapi_in(folder.path(), command.iter().copied()).expect(1);
+            for part in [
+                "secapi::policy::nesting",
+                "policies/item.cedar:3:",
+                "split the policy",
+            ] {
+                assert!(
+                    refused.stderr.contains(part),
+                    "{command:?}: {part} is not in\n{}",
+                    refused.stderr
+                );
+            }
+        }
+        Tree::read(folder.path()).assert_same(&before);
+    }
+    folder.write("policies/item.cedar", brackets(90));
+    secapi_in(folder.path(), ["check"]).expect(0);
+}
+
+#[test]
 fn a_missing_scope_policy_is_wrong() {
     let folder = shop();
     std::fs::remove_file(folder.join("policies/scope.cedar")).unwrap();

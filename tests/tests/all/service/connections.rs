@@ -114,6 +114,33 @@ fn a_probe_is_answered_where_the_process_may_open_few_files() {
 }
 
 #[test]
+fn a_thousand_connections_of_one_address_are_served() {
+    let folder = Folder::new();
+    // As a shell or a container begins with: the service raises it as far as it may.
+    let script = format!(
+        "#!/bin/sh\nulimit -Sn 256\nexec {} \"$@\"\n",
+        users().binary.display()
+    );
+    let script = folder.write("few", script);
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let service = Launch::new(script).directory(&users().folder).start();
+    let mut held: Vec<_> = (0..1000).map(|_| connect(service.address())).collect();
+    let request = PROBE.replace("/health/live", "/.well-known/jwks.json");
+    let request = request.replace("Connection: close\r\n", "");
+    for connection in &mut held {
+        connection.write_all(request.as_bytes()).unwrap();
+    }
+    for connection in &mut held {
+        let mut status = [0; 12];
+        connection.read_exact(&mut status).unwrap();
+        assert_eq!(String::from_utf8_lossy(&status), "HTTP/1.1 200");
+    }
+    let answer = asked(service.address(), PROBE);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(held);
+}
+
+#[test]
 fn a_head_in_drops_and_silence_are_cut_off_by_the_configured_time() {
     let service = users().launch().set("SECAPI_HEAD_TIMEOUT", "1s").start();
     let mut silent = connect(service.address());

@@ -1,4 +1,5 @@
-//! The decision log: one line for each decision on a row, for each refusal of the gate, and for each list.
+//! The decision log: one line for each decision on a row, for each refusal of the gate, for each list, and for what answers
+//! show of guarded fields.
 
 use super::commands::log_with;
 use super::relations::{founded, id_of, put, somebody};
@@ -8,7 +9,7 @@ use secapi_runtime::testing::{Answer, Client, TestService};
 use serde_json::{Value, json};
 
 /// The lines of one request.
-fn lines(service: &TestService, answer: &Answer) -> Vec<Value> {
+pub(super) fn lines(service: &TestService, answer: &Answer) -> Vec<Value> {
     let request = answer.header("x-request-id");
     // Lines keep their order, and this one comes after all of the request's.
     let last = service.anonymous().get("/nothing");
@@ -87,7 +88,7 @@ fn a_list_is_one_line_with_the_hash_of_its_condition_and_its_rows() {
         &json!({
             "principal": format!("Member:{id}"),
             "rows": 2,
-            "policies": r#"["own-notes", "public-notes", "scope"]"#,
+            "policies": ["own-notes", "public-notes", "scope"],
             "resource": null,
             "related_to": null,
         }),
@@ -125,7 +126,7 @@ fn what_the_gate_refuses_is_logged_too() {
     refused.expect_problem(403, "forbidden");
     expect(
         &line(&service, &refused, "member:list"),
-        &json!({ "principal": format!("Member:{id}"), "decision": "deny", "resource_type": "Member", "policies": r#"["scope"]"#, "rows": null }),
+        &json!({ "principal": format!("Member:{id}"), "decision": "deny", "resource_type": "Member", "policies": [], "rows": null }),
     );
     let refused = service.anonymous().get("/notes");
     refused.expect_problem(401, "token_missing");
@@ -173,7 +174,7 @@ fn a_list_that_is_decided_row_by_row_says_so_and_has_no_condition() {
     );
     expect(
         &line(&service, &answer, "post:list"),
-        &json!({ "rows": 2, "filter": "scan", "condition": null, "policies": r#"["all", "scope", "some"]"# }),
+        &json!({ "rows": 2, "filter": "scan", "condition": null, "policies": ["all", "scope", "some"] }),
     );
     // What is listed has to be readable as well, and the log says which of the two was refused.
     let (service, _folder) = start(SOME);
@@ -212,10 +213,120 @@ fn related_rows_are_logged_under_the_row_that_they_are_listed_of() {
     );
     expect(
         &line(&service, &answer, "user:read"),
-        &json!({ "allowed": 1, "denied": 0, "policies": r#"{"user-directory"}"# }),
+        &json!({ "allowed": 1, "denied": 0, "policies": ["user-directory"] }),
     );
     expect(
         &line(&service, &answer, "organization:list"),
         &json!({ "rows": 1, "related_to": null }),
     );
+}
+
+/// Two notes, of which ann reads the price of hers alone, and a review of none: ann's and the path of hers.
+fn notes(service: &TestService) -> (Client<'_>, String) {
+    let chief = service.administrator();
+    let (ann, id) = member(service, "ann", 1);
+    let other = chief.get("/members/me").json()["id"].clone();
+    let public = json!({ "owner": other, "title": "public: cheap", "price": "2.00" });
+    chief.post("/notes", &public).expect(201);
+    let own = json!({ "owner": id, "title": "costly", "price": "1.00", "review": "good" });
+    let path = chief.post("/notes", &own).location();
+    (ann, path)
+}
+
+#[test]
+fn which_guarded_fields_a_caller_saw_of_a_row_is_told() {
+    let service = workshop().start();
+    let (ann, path) = notes(&service);
+    let seen = ann.get(&path);
+    assert_eq!(seen.expect(200).json()["price"], "1.00");
+    let (price, review) = (
+        line(&service, &seen, "note:read:price"),
+        line(&service, &seen, "note:read:review"),
+    );
+    let resource = id_of(&path);
+    expect(
+        &price,
+        &json!({ "message": "decided", "resource": resource, "decision": "allow", "policies": ["own-prices"] }),
+    );
+    expect(
+        &review,
+        &json!({ "message": "decided", "resource": resource, "decision": "deny", "policies": [] }),
+    );
+    // A change is answered with the row, and each is told once where the caller asks for no version.
+    let changed = ann.patch(&path, &json!({ "title": "cheap" }));
+    changed.expect(200);
+    line(&service, &changed, "note:read:price");
+    // A resource without guarded fields has no such lines.
+    let countries = ann.get("/countries");
+    countries.expect(200);
+    assert_eq!(lines(&service, &countries).len(), 1);
+}
+
+#[test]
+fn which_guarded_fields_a_caller_saw_in_a_list_is_one_line_for_each_field() {
+    let service = workshop().start();
+    let (ann, _) = notes(&service);
+    let listed = ann.get("/notes");
+    assert_eq!(
+        listed.expect(200).json()["data"].as_array().unwrap().len(),
+        3
+    );
+    expect(
+        &line(&service, &listed, "note:read:price"),
+        &json!({ "message": "decided for each row", "resource": null, "allowed": 2, "denied": 1, "policies": ["own-prices"] }),
+    );
+    expect(
+        &line(&service, &listed, "note:read:review"),
+        &json!({ "allowed": 0, "denied": 3, "policies": [] }),
+    );
+    // One that reads everything, whatever the row.
+    let listed = service.administrator().get("/notes");
+    expect(
+        &line(&service, &listed, "note:read:review"),
+        &json!({ "allowed": 3, "denied": 0, "policies": ["chiefs"] }),
+    );
+    // Where no row is shown, nothing was decided.
+    let nothing = ann.get("/notes?title=nothing");
+    assert_eq!(nothing.expect(200).json()["data"], json!([]));
+    assert_eq!(lines(&service, &nothing).len(), 1);
+}
+
+/// All about notes, and a policy on prices that no row can be asked about.
+const FAILING: &str = "@id(\"all\") permit (principal is Workshop::Member, action, resource is Workshop::Note);\n\
+     @id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };\n\
+     @id(\"overflow\") forbid (principal, action == Workshop::Action::\"note:read:price\", resource is Workshop::Note)\n\
+     when { resource.created_at.offset(duration(\"9223372036854775807ms\")) < resource.created_at };\n";
+
+#[test]
+fn a_policy_that_fails_at_a_guarded_field_hides_it_and_is_told() {
+    let folder = policies(FAILING);
+    let launch = workshop().launch();
+    let path = folder.path().display().to_string();
+    let service = launch.set("SECAPI_POLICY_DIR", path).start();
+    let chief = service.administrator();
+    let owner = "6f1c2a80-3c1e-4b8e-9d0e-0d9c3f1c2a80";
+    let note = json!({ "owner": owner, "title": "costly", "review": "good" });
+    let path = chief.post("/notes", &note).expect(201).location();
+    let failed = |answer: &Answer| {
+        let mut lines = lines(&service, answer);
+        lines.retain(|line| line["level"] == "ERROR");
+        let said = lines.iter().map(|line| {
+            (
+                line["action"].as_str().unwrap().to_owned(),
+                line["error"].as_str().unwrap().to_owned(),
+            )
+        });
+        said.collect::<Vec<_>>()
+    };
+    for path in [path.as_str(), "/notes"] {
+        let answer = chief.get(path);
+        let shown = answer.expect(200).json();
+        let row = shown["data"].get(0).unwrap_or(&shown);
+        assert_eq!((row.get("price"), &row["review"]), (None, &json!("good")));
+        let [(action, error)] = &failed(&answer)[..] else {
+            panic!("{:?}", failed(&answer));
+        };
+        assert_eq!(action, "note:read:price");
+        assert!(error.contains("overflow"), "{error}");
+    }
 }

@@ -303,6 +303,64 @@ fn no_secret_is_in_the_log_wherever_it_was_sent() {
 }
 
 #[test]
+fn a_login_after_failures_is_told_of() {
+    let service = users().start();
+    let (_, path) = registered(&service, "ada@example.com");
+    let login = |password: &str| {
+        let body = json!({ "email": "ada@example.com", "password": password });
+        service.anonymous().post("/auth/login", &body)
+    };
+    let told = || events(&lines(&service), "authn_login_successafterfail").len();
+    login(PASSWORD).expect(200);
+    assert_eq!(told(), 0);
+    for _ in 0..2 {
+        login("Lantern-for-nobody-9").expect(401);
+    }
+    login(PASSWORD).expect(200);
+    let all = lines(&service);
+    let event = events(&all, "authn_login_successafterfail");
+    assert_eq!(event.len(), 1, "{event:#?}");
+    assert_eq!(event[0]["account"], id_of(&path));
+    // They are forgotten then.
+    login(PASSWORD).expect(200);
+    assert_eq!(told(), 1);
+}
+
+#[test]
+fn who_asks_for_much_that_is_not_there_is_told_of_once() {
+    let service = users().start();
+    let told = || events(&lines(&service), "malicious_excess_404").len();
+    // With the one of `lines`.
+    for number in 0..58 {
+        service
+            .anonymous()
+            .get(&format!("/door-{number}"))
+            .expect(404);
+    }
+    assert_eq!(told(), 0);
+    for number in 0..200 {
+        service
+            .anonymous()
+            .get(&format!("/door-{number}"))
+            .expect(404);
+    }
+    let all = lines(&service);
+    let event = events(&all, "malicious_excess_404");
+    // A slow machine may see the next minute begin.
+    assert!((1..=3).contains(&event.len()), "{event:#?}");
+    assert_eq!(
+        (&event[0]["ip"], &event[0]["level"]),
+        (&json!("127.0.0.1"), &json!("WARN"))
+    );
+    // What is there is asked for as often as one likes.
+    let other = users().start();
+    for _ in 0..100 {
+        other.anonymous().get("/.well-known/jwks.json").expect(200);
+    }
+    assert_eq!(events(&lines(&other), "malicious_excess_404").len(), 0);
+}
+
+#[test]
 fn a_line_stays_a_line_whatever_a_client_calls_itself() {
     let service = users().start();
     registered(&service, "ada@example.com");

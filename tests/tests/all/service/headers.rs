@@ -350,7 +350,12 @@ fn only_what_accept_allows_is_answered() {
     ] {
         get(accept).expect(200);
     }
-    for accept in ["text/html", "application/json;q=0", "image/png"] {
+    for accept in [
+        "text/html",
+        "application/json;q=0",
+        "application/json;q=0, */*",
+        "image/png",
+    ] {
         get(accept).expect_problem(406, "not_acceptable");
     }
 }

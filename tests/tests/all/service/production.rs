@@ -4,7 +4,7 @@ use crate::support::{Folder, Project, repository, users, workshop};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secapi_runtime::testing::Launch;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -202,9 +202,8 @@ fn plain_http_is_redirected_or_refused() {
             None,
         );
         assert!(
-            [301, 307, 308].contains(&redirected.status()),
-            "{}",
-            redirected.status()
+            redirected.status() == 308 && redirected.body().is_empty(),
+            "{redirected:?}"
         );
         assert_eq!(
             redirected.header("location"),
@@ -212,6 +211,16 @@ fn plain_http_is_redirected_or_refused() {
         );
         assert_eq!(redirected.header("strict-transport-security"), "");
     }
+    // As the document says of everything that only reads, but of the probes.
+    let document = std::fs::read_to_string(users().folder.join("openapi.json")).unwrap();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let says = item["get"]["responses"]["308"]["$ref"] == "#/components/responses/Redirect";
+        let reads = !item["get"].is_null() && !path.starts_with("/health/");
+        assert_eq!(says, reads, "{path}");
+    }
+    let location = &document["components"]["responses"]["Redirect"]["headers"]["Location"];
+    assert_eq!(location["required"], true);
     service
         .bearer("leaked")
         .get("/users")

@@ -165,6 +165,18 @@ fn beyond_loopback_it_needs_an_environment_and_a_proxy() {
             unset.said
         );
     }
+    // So says `check-config`, which asks what production would do and not what it is told to be.
+    refused(users(), &[("SECAPI_ENV", "staging")], &["environment"]);
+    let unset = start(
+        users(),
+        &["check-config"],
+        &[("SECAPI_LISTEN", "0.0.0.0:0"), ("SECAPI_ENV", "")],
+    );
+    assert!(
+        unset.code == Some(1) && unset.said.contains("environment: SECAPI_ENV"),
+        "{}",
+        unset.said
+    );
     let unknown = start(users(), &["serve"], &[("SECAPI_ENV", "staging")]);
     assert_eq!(unknown.code, Some(1), "{}", unknown.said);
     assert!(

@@ -70,6 +70,7 @@ async fn events_are_logged_without_secrets() {
             "authn_login_fail",
             "authn_login_fail",
             "authn_login_success",
+            "authn_login_successafterfail",
             "session_created",
             "session_renewed",
             "authn_password_change",

@@ -97,6 +97,34 @@ async fn the_sessions_of_an_account_are_bounded() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_ended_sessions_is_bounded() {
+    let mut fixture = Fixture::new().await;
+    fixture.account("ann@example.com").await;
+    fixture.account("bob@example.com").await;
+    let first = fixture.login("ann@example.com", PASSWORD).await.unwrap();
+    let ended = Sql::new(
+        "WITH RECURSIVE count (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < 200) \
+         INSERT INTO secapi_sessions (id, account, created_at, last_used_at, expires_at, authenticated_at, ip, revoked_at) \
+         SELECT 'ended ' || n, account, created_at, last_used_at, expires_at, authenticated_at, ip, created_at - n \
+         FROM count, secapi_sessions",
+    );
+    assert_eq!(fixture.run(ended).await, 200);
+    let kept = async |fixture: &Fixture| {
+        let sql = Sql::new("SELECT id FROM secapi_sessions WHERE revoked_at IS NOT NULL");
+        fixture.read(sql).await.len()
+    };
+    // Nobody else's login makes room.
+    fixture.pass(1);
+    fixture.login("bob@example.com", PASSWORD).await.unwrap();
+    assert_eq!(kept(&fixture).await, 200);
+    fixture.login("ann@example.com", PASSWORD).await.unwrap();
+    assert_eq!(kept(&fixture).await, 64);
+    let last = Sql::new("SELECT id FROM secapi_sessions WHERE id IN ('ended 64', 'ended 65')");
+    assert_eq!(fixture.read(last).await.len(), 1);
+    assert!(opens(&fixture, &first).await);
+}
+
+#[tokio::test]
 async fn a_changed_password_ends_the_other_sessions() {
     let fixture = Fixture::new().await;
     fixture.account("ann@example.com").await;

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 use super::Mutant;
+use super::given::Among;
 use super::{Emitter, Joint, Output};
 use crate::authz::condition::truth::{Elements, Field, Operand, Truth};
 
@@ -100,7 +101,7 @@ impl<O: Output> Emitter<'_, O> {
             Elements::Given(given) if given.is_empty() => self.text("FALSE"),
             Elements::Given(given) => {
                 self.value_of("(", table, " IN (");
-                self.parameters(given, true);
+                self.given(given, Among::Elements);
                 self.text("))");
             }
             Elements::Column(field) => {

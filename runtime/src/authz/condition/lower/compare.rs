@@ -13,8 +13,13 @@ const DAY: i64 = 24 * HOUR;
 
 impl Lowering<'_> {
     pub(super) fn same(&self, left: &Expr, right: &Expr) -> Result<Truth, Gap> {
-        Ok(match (self.term(left)?, self.term(right)?) {
+        self.same_terms(self.term(left)?, self.term(right)?)
+    }
+
+    pub(super) fn same_terms(&self, left: Term, right: Term) -> Result<Truth, Gap> {
+        Ok(match (left, right) {
             (Term::Failure, _) | (_, Term::Failure) => Truth::Fails,
+            (Term::Record(left), Term::Record(right)) => self.same_members(left, right)?,
             (Term::Truth(left), Term::Truth(right)) => Truth::same(left, right),
             (Term::Scalar(kind, left), Term::Scalar(other, right)) if kind == other => {
                 same(left, right)

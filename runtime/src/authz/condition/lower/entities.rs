@@ -115,7 +115,7 @@ impl Lowering<'_> {
             return Ok(group.one_is(Operand::Column(Field::id())));
         }
         let is_role = group.kind.rsplit("::").next() == Some("Role");
-        match (self.shapes.may_be_in(self.kind, &group.kind), is_role) {
+        match (self.shapes.may_be_in(&self.kind, &group.kind), is_role) {
             (false, _) => Ok(Truth::Known(false)),
             (true, true) => Ok(group.one_is(Operand::Column(Field::Role))),
             (true, false) => gap(format!("`resource in` a `{}`", group.kind)),

@@ -15,11 +15,7 @@ pub(super) type Entity = (Arc<str>, Operand);
 
 impl Lowering<'_> {
     pub(super) fn entity(&self, of: &Expr) -> Result<Entity, Gap> {
-        match self.term(of)? {
-            Term::Scalar(Type::Entity(kind), operand) => Ok((kind, operand)),
-            Term::Failure => Ok(("".into(), Operand::Failure)),
-            _ => gap("an attribute of what is no entity"),
-        }
+        entity(self.term(of)?)
     }
 
     pub(super) fn attribute_of(&self, (kind, of): Entity, name: &str) -> Result<Term, Gap> {
@@ -94,6 +90,15 @@ impl Lowering<'_> {
             Caller::Known(_) => Ok(()),
             Caller::OfKind { .. } => gap("what an entity has that the policy names"),
         }
+    }
+}
+
+/// What stands for an entity, or for none because it fails.
+pub(super) fn entity(term: Term) -> Result<Entity, Gap> {
+    match term {
+        Term::Scalar(Type::Entity(kind), operand) => Ok((kind, operand)),
+        Term::Failure => Ok(("".into(), Operand::Failure)),
+        _ => gap("an attribute of what is no entity"),
     }
 }
 

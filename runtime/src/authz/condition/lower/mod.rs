@@ -6,6 +6,7 @@ mod compare;
 mod constant;
 mod entities;
 mod far;
+mod records;
 mod sets;
 
 use super::shapes::{Shape, Shapes, Type};
@@ -13,6 +14,7 @@ use super::truth::{Elements, Field, Operand, Parameter, Truth};
 use crate::authz::shape::{is_var, walk};
 use cedar_policy::EntityUid;
 use cedar_policy::pst::{BinaryOp, Expr, Literal, PatternElem, UnaryOp, Var};
+use records::Record;
 use std::cell::Cell;
 
 /// What cannot be said, in words that hold no value of a row or a caller.
@@ -27,7 +29,7 @@ pub(super) fn gap<T>(what: impl Into<String>) -> Result<T, Gap> {
 pub(super) struct Lowering<'a> {
     pub(super) shapes: &'a Shapes,
     /// The kind of the row, by its name in full.
-    pub(super) kind: &'a str,
+    pub(super) kind: String,
     pub(super) caller: Caller<'a>,
     depth: Cell<usize>,
 }
@@ -54,6 +56,7 @@ enum Term {
     Truth(Truth),
     Scalar(Type, Operand),
     Set(Option<Type>, Members),
+    Record(Record),
     /// An error, which has no type.
     Failure,
 }
@@ -70,7 +73,7 @@ enum Members {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(shapes: &'a Shapes, kind: &'a str, caller: Caller<'a>) -> Self {
+    pub(super) fn new(shapes: &'a Shapes, kind: String, caller: Caller<'a>) -> Self {
         Self {
             shapes,
             kind,
@@ -88,6 +91,21 @@ impl Lowering<'_> {
             Term::Failure => Ok(Truth::Fails),
             _ => gap("a value where a truth is expected"),
         }
+    }
+
+    /// What of a condition can be said and never fails. What cannot be said in front of it may be false, and then Cedar does
+    /// not look behind it.
+    pub(super) fn at_least(&self, expr: &Expr) -> Truth {
+        let members = match expr {
+            Expr::BinaryOp {
+                op: BinaryOp::And,
+                left,
+                right,
+            } => chain(BinaryOp::And, left, right),
+            other => vec![other],
+        };
+        let said = members.into_iter().filter_map(|it| self.truth(it).ok());
+        Truth::all(said.filter(|it| !it.can_fail()).collect())
     }
 
     fn term(&self, expr: &Expr) -> Result<Term, Gap> {
@@ -121,6 +139,7 @@ impl Lowering<'_> {
                 else_expr,
             } => self.choice(cond, then_expr, else_expr),
             Expr::Set(members) => self.set(members),
+            Expr::Record(members) => self.record(members),
             Expr::UnaryOp { op, expr } => self.unary(*op, expr),
             Expr::BinaryOp { op, left, right } => self.binary(*op, left, right),
             Expr::ResidualError => Ok(Term::Failure),
@@ -144,7 +163,7 @@ impl Lowering<'_> {
 
     fn row(&self) -> Term {
         let operand = Operand::Column(Field::id());
-        Term::Scalar(Type::Entity(self.kind.into()), operand)
+        Term::Scalar(Type::Entity(self.kind.as_str().into()), operand)
     }
 
     /// `resource.size`, `resource.project.title`, and what the caller and the context will say.
@@ -157,8 +176,10 @@ impl Lowering<'_> {
                 _ => unknown_type(name),
             };
         }
-        let of = self.entity(of)?;
-        self.attribute_of(of, name)
+        match self.term(of)? {
+            Term::Record(record) => records::member(record, name),
+            term => self.attribute_of(far::entity(term)?, name),
+        }
     }
 
     /// `e has a`, and `e has a.b`, which asks for `a` first.
@@ -205,6 +226,16 @@ impl Lowering<'_> {
         let has_nul = pattern.contains(&PatternElem::Char('\0'));
         if has_nul || pattern.len() > LONGEST {
             return gap("a pattern that is too long, or has a NUL in it");
+        }
+        // SQLite's GLOB reads each of them as the first.
+        let alike = ['\u{fffd}', '\u{fffe}', '\u{ffff}'];
+        if alike
+            .iter()
+            .any(|it| pattern.contains(&PatternElem::Char(*it)))
+        {
+            return gap(
+                "a pattern with U+FFFD, U+FFFE or U+FFFF in it, which a database takes for one another",
+            );
         }
         Ok(match self.term(of)? {
             Term::Scalar(Type::String, operand) => {
@@ -354,6 +385,9 @@ fn chosen(test: Truth, then: Term, or: Term) -> Result<Term, Gap> {
             Term::Scalar(kind, choice(test, Operand::Failure, or))
         }
         (Term::Failure, Term::Failure) => Term::Failure,
+        (Term::Record(_), _) | (_, Term::Record(_)) => {
+            return gap("`if` with a record in its branches");
+        }
         _ => return gap("`if` with a set in its branches"),
     })
 }

@@ -17,7 +17,7 @@ impl Lowering<'_> {
                 Term::Failure => return Ok(Term::Failure),
                 Term::Truth(truth) => (Type::Bool, bit(truth)),
                 Term::Scalar(of, operand) => (of, operand),
-                Term::Set(..) => return gap("a set of sets"),
+                Term::Set(..) | Term::Record(_) => return gap("a set of sets or of records"),
             };
             if kind.as_ref().is_some_and(|known| *known != of) {
                 return gap("a set of several types");

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 28] = [
     "",
     "a",
     "A",
@@ -26,9 +26,13 @@ const TEXTS: [&str; 24] = [
     "aXb",
     "\\\\%",
     "\\u{1f600}",
+    "\\u{fffd}",
+    "x\\u{fffe}y",
+    "\\u{ffff}",
+    "x\\u{fffd}y",
     "u1",
 ];
-const PATTERNS: [&str; 26] = [
+const PATTERNS: [&str; 30] = [
     "*",
     "",
     "a",
@@ -55,6 +59,10 @@ const PATTERNS: [&str; 26] = [
     "\\u{1f600}*",
     "[^a]",
     "*\\*\\\\*",
+    "x*y",
+    "*\\u{fffd}*",
+    "x\\u{fffe}*",
+    "\\u{ffff}",
 ];
 const LONGS: [&str; 10] = [
     "0",
@@ -228,7 +236,7 @@ impl Scope<'_> {
         if kind == "User" {
             return self.atom_of_user();
         }
-        match self.dice.roll(13) {
+        match self.dice.roll(15) {
             0 => self.compared_numbers(),
             1 => self.of_text(),
             2 => self.of_entity(),
@@ -246,7 +254,39 @@ impl Scope<'_> {
             }
             10 => self.of_request(),
             11 => self.of_peers(),
+            12 => self.of_records(),
+            13 => self.of_many(),
             _ => self.of_text(),
+        }
+    }
+
+    fn of_records(&mut self) -> String {
+        let (text, other, order) = (self.text(), self.text(), self.order());
+        let number = self.number_constant();
+        match self.dice.roll(5) {
+            0 => format!("{{a: {text}, b: resource.open}}.a == {other}"),
+            1 => "{a: resource.size, b: resource.open, c: context.mfa}.b".into(),
+            2 => format!("{{a: resource.size + 1}}.a {order} {number}"),
+            3 => {
+                format!("{{a: resource.open, b: {{c: {text}}}}} == {{a: true, b: {{c: {other}}}}}")
+            }
+            _ => format!(
+                "{{a: {number}, b: resource.owner}} != {{a: resource.size, b: resource.owner}}"
+            ),
+        }
+    }
+
+    /// More of them than stand in a statement one by one.
+    fn of_many(&mut self) -> String {
+        let texts: Vec<String> = (0..6).map(|_| self.quoted()).collect();
+        let numbers: Vec<String> = (0..6).map(|_| self.number_constant()).collect();
+        let (texts, numbers) = (texts.join(", "), numbers.join(", "));
+        match self.dice.roll(5) {
+            0 => format!("[{texts}].contains({})", self.text()),
+            1 => format!("[{numbers}].contains(resource.size)"),
+            2 => format!("[{texts}].containsAll(resource.tags)"),
+            3 => format!("resource.tags.containsAny([{texts}])"),
+            _ => format!("resource has marks && resource.marks.containsAny([{numbers}])"),
         }
     }
 

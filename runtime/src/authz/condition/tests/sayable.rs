@@ -1,7 +1,15 @@
 //! Which policies are refused for lists, and which are not.
 
-use super::world::engine;
-use crate::authz::unsayable_lists;
+use super::world::{engine, schema};
+use crate::authz::condition::unsayable_fields;
+use crate::authz::{Lists, PolicySource, Severity, check, unsayable_lists};
+
+fn source(text: &str) -> PolicySource {
+    PolicySource {
+        file: "policies.cedar".into(),
+        text: text.into(),
+    }
+}
 
 fn found(policies: &str) -> Vec<(String, String)> {
     let findings = unsayable_lists(&engine(policies));
@@ -53,9 +61,47 @@ fn what_no_list_asks_is_no_finding() {
         "context has authenticated_at && context.authenticated_at.toDate() == resource.created_at.toDate()",
         "resource.tags.containsAny(context.scopes) || resource.tags == [\"a\"]",
         "principal is App::User && principal has boss && resource.owner == principal.boss",
+        "{a: resource.open, b: context.mfa}.a",
+        "{a: 1} == {a: 1} && {a: resource.size, b: {c: resource.title}} == {a: 1, b: {c: \"x\"}}",
+        "{a: resource.size + 1}.a > 2",
     ] {
         assert_eq!(found(&policy("action", said)), [], "{said}");
     }
+}
+
+#[test]
+fn a_guarded_field_that_lists_cannot_ask_for_is_warned_of() {
+    let of = |condition: &str| {
+        format!(
+            "@id(\"p\") permit (principal, action == App::Action::\"thing:read:note\", resource is App::Thing) when {{ {condition} }};"
+        )
+    };
+    let text = of(IN_RANGE);
+    let found = unsayable_fields(&engine(&text));
+    let [finding] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(
+        (finding.code, finding.severity),
+        ("secapi::policy::field_not_in_sql", Severity::Warning)
+    );
+    assert!(
+        finding.message.contains("`note`") && finding.message.contains("`Thing`"),
+        "{finding}"
+    );
+    assert_eq!(&text[finding.start..finding.end], text);
+    // It stands in no list's way, and what can be said is in nobody's.
+    assert_eq!(unsayable_lists(&engine(&text)), []);
+    assert_eq!(unsayable_fields(&engine(&of("resource.open"))), []);
+    assert_eq!(
+        unsayable_fields(&engine(&policy(
+            "action == App::Action::\"thing:read\"",
+            IN_RANGE
+        ))),
+        []
+    );
+    let told = check("App", &schema(), &[source(&text)], Lists::Strict);
+    assert!(told.contains(finding), "{told:?}");
 }
 
 #[test]
@@ -65,6 +111,12 @@ fn sets_and_addresses_that_sql_has_no_words_for_are_refused() {
         "resource has address && resource.address.isLoopback()",
         "[resource.size + 1].containsAny([1, 2])",
         "[[1], [2]].contains([resource.size])",
+        "[{a: 1}].contains({a: resource.size})",
+        "{a: resource.open, b: resource.size + 1}.a",
+        "(if resource.open then {a: 1} else {a: 2}) == {a: resource.size}",
+        "resource.title like \"x\\u{fffd}*\"",
+        "resource.title like \"*\\u{fffe}\"",
+        "resource.title like \"\\u{ffff}\"",
         "(if resource.open then resource.tags else context.scopes).contains(\"a\")",
     ] {
         assert_eq!(found(&policy("action", asked)).len(), 1, "{asked}");

@@ -1,8 +1,8 @@
 //! A service with an attribute of every type, required and optional, and callers of it.
 
 use crate::authz::{
-    Attribute, AttributeKind, AttributeModel, Context, Credential, Engine, Entity, IdentityModel,
-    PolicySource, ResourceModel, SchemaModel, schema_text,
+    Attribute, AttributeKind, AttributeModel, Context, Credential, Engine, Entity, GuardedModel,
+    IdentityModel, PolicySource, ResourceModel, SchemaModel, schema_text,
 };
 use std::net::IpAddr;
 
@@ -77,7 +77,14 @@ pub(super) fn schema() -> String {
         }),
         resources: vec![
             resource("user", "User", users),
-            resource("thing", "Thing", things),
+            ResourceModel {
+                guarded: vec![GuardedModel {
+                    field: "note".into(),
+                    readable: true,
+                    writable: false,
+                }],
+                ..resource("thing", "Thing", things)
+            },
         ],
     })
 }

@@ -6,7 +6,7 @@ use crate::authz::{Attribute, Entity};
 use crate::value::{Decimal, Scalar, Span, SqlValue, Timestamp};
 use std::net::IpAddr;
 
-const TEXTS: [&str; 26] = [
+const TEXTS: [&str; 32] = [
     "",
     "a",
     "A",
@@ -32,6 +32,12 @@ const TEXTS: [&str; 26] = [
     "\u{1f600}",
     "x'y",
     "e\u{301}",
+    "\u{fffd}",
+    "\u{fffe}",
+    "\u{ffff}",
+    "x\u{fffd}y",
+    "x\u{fffe}y",
+    "x\u{ffff}y",
     "NULL",
 ];
 const LONGS: [i64; 12] = [

@@ -23,6 +23,15 @@ fn a_keyed_action_is_carried_out_once() {
     let other = json!({ "reason": "fuller" });
     keyed(&ann.client, &seal, "k", Some(&other)).expect_problem(422, "idempotency_key_reused");
     assert_eq!(row(&ann.client, &path)["runs"], 1);
+    // An id is the same in either case.
+    let (head, id) = path.rsplit_once('/').unwrap();
+    let loud = format!("{head}/{}/seal", id.to_ascii_uppercase());
+    assert_eq!(
+        keyed(&ann.client, &loud, "k", Some(&full))
+            .expect(200)
+            .json(),
+        first.json()
+    );
     // The controls: another key, another row.
     keyed(&ann.client, &seal, "l", Some(&full)).expect(200);
     assert_eq!(row(&ann.client, &path)["runs"], 2);

@@ -1,33 +1,9 @@
 //! A membership that ends while a request of the member is under way.
 
+use super::super::races::half_a_change;
 use super::{founded, id_of, put, somebody, start};
 use serde_json::json;
 use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
-/// The gate has let the request in, and the service waits for its body: it says so itself.
-fn half_a_change(
-    service: &secapi_runtime::testing::TestService,
-    token: &str,
-    path: &str,
-    body: &str,
-) -> TcpStream {
-    let mut stream = TcpStream::connect(service.address()).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(60)))
-        .unwrap();
-    let head = format!(
-        "PATCH /api/v1{path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut go_on = [0; 25];
-    stream.read_exact(&mut go_on).unwrap();
-    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
-    stream
-}
 
 #[test]
 fn who_ceases_to_be_a_member_changes_nothing_any_more() {
@@ -40,10 +16,9 @@ fn who_ceases_to_be_a_member_changes_nothing_any_more() {
     let body = json!({ "organization": id_of(&path), "title": "Roof" });
     let project = bob.post("/projects", &body).location();
     let token = bob.token().unwrap();
-    let place = project.trim_start_matches("/api/v1");
     let change = |end: bool, title: &str| {
         let body = json!({ "title": title }).to_string();
-        let mut stream = half_a_change(&service, token, place, &body);
+        let mut stream = half_a_change(&service, token, &project, &body);
         if end {
             ann.delete(&member).expect(204);
         }
