@@ -8,6 +8,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+mod comments;
+
+use comments::comments;
 use diffy::{IncompleteHunkStyle, MergeOptions};
 use proc_macro2::TokenStream;
 
@@ -49,13 +52,15 @@ pub fn three_ways(base: Option<&str>, yours: &str, tools: &str) -> Merged {
     }
 }
 
-/// Whether two texts are the same Rust: the same tokens and the same comments, whatever the white space between and
-/// in comments. A text that is no Rust is the same as none.
+/// Whether two texts are the same Rust: the same tokens and the same comments, whatever the white space between them and
+/// before the lines of a comment. A text that is no Rust is the same as none.
 #[must_use]
 pub fn differ_in_formatting_alone(one: &str, other: &str) -> bool {
     let dense = |text: &str| -> String { text.split_whitespace().collect() };
-    // Without white space, equal texts with equal tokens have equal comments: nothing else stands between tokens.
+    // Without white space, equal texts with equal tokens have equal comments up to white space: nothing else stands
+    // between tokens.
     dense(one) == dense(other)
+        && comments(one) == comments(other)
         && match (TokenStream::from_str(one), TokenStream::from_str(other)) {
             (Ok(one), Ok(other)) => one.to_string() == other.to_string(),
             _ => false,
@@ -318,6 +323,19 @@ mod tests {
             "a! { x > > y }",
             "a! { x >> y }"
         ));
+        for (one, other) in [
+            ("// a b\nf();", "// a  b\nf();"),
+            ("// a b\nf();", "// ab\nf();"),
+            ("//a\nf();", "// a\nf();"),
+            ("// | 1   2 |\nf();", "// | 1 2 |\nf();"),
+            ("/* a\n b */f();", "/* a b */f();"),
+            ("// a\n// b\nf();", "// a // b\nf();"),
+        ] {
+            assert!(!differ_in_formatting_alone(one, other), "{one} {other}");
+        }
+        let indented = "fn a() { // one  two\n      /* three\n           four */\n}";
+        let other = "fn a() {\n    // one  two   \n /* three\n four */ }";
+        assert!(differ_in_formatting_alone(indented, other));
         // The comment swallows what follows it in one of the two.
         assert!(!differ_in_formatting_alone("// a\nb();", "// ab();"));
     }

@@ -15,7 +15,7 @@ use crate::spec::{MOST_BYTES, Places, SpecFile, merged_text, nearest};
 use crate::write::MANIFEST;
 pub use settings::{Setting, setting};
 
-use reading::{bytes, files_of, link, policy_files, shown, spec_files, unread};
+use reading::{bytes, files_of, link, parts_below, policy_files, shown, spec_files, unread};
 
 /// The name of the spec's file.
 pub const SPEC_FILE: &str = "secapi.yaml";
@@ -147,8 +147,9 @@ impl Input {
 
     /// Reads the files of a folder, or says why they are no spec.
     fn folder(&mut self, folder: &Path) -> Option<Self> {
-        let read = spec_files(folder).and_then(|files| Ok((files, files_of(folder, "yml")?)));
-        let (files, others) = match read {
+        let read = spec_files(folder)
+            .and_then(|files| Ok((files, files_of(folder, "yml")?, parts_below(folder)?)));
+        let (files, others, below) = match read {
             Ok(read) => read,
             Err(error) => return Some(Self::unread(folder, error)),
         };
@@ -160,6 +161,14 @@ impl Input {
             let refusal = Diagnostic::error(&spec::NOT_FOUND, None, message);
             self.diagnostics
                 .push(refusal.help("rename it, or move it away"));
+        }
+        for other in below {
+            let message = format!(
+                "`{}` is not read: the parts of a spec lie in the folder itself",
+                shown(&other)
+            );
+            let refusal = Diagnostic::error(&spec::NOT_FOUND, None, message);
+            self.diagnostics.push(refusal.help("move it up, or away"));
         }
         let mut bytes = 0;
         for path in &files {

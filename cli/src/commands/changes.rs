@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::cargo_manifest::Need;
+use super::regeneration::SPEC;
 use super::skeletons::Skeleton;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
@@ -327,6 +328,11 @@ pub(super) fn of_write_error(error: &WriteError) -> Report {
             Exit::Input,
             "name a folder that does not exist yet, or an empty one",
         ),
+        WriteError::NoProject(root) if root.join(SPEC).exists() => (
+            &project::NOT_A_PROJECT,
+            Exit::Input,
+            "it was one: take `.secapi/manifest` back, as by `git checkout HEAD -- .secapi/manifest`; without it nobody knows which files are the tool's",
+        ),
         WriteError::NoProject(folder) if folder.join(SPEC_FILE).exists() => (
             &project::NOT_A_PROJECT,
             Exit::Input,
@@ -340,17 +346,17 @@ pub(super) fn of_write_error(error: &WriteError) -> Report {
         WriteError::Interrupted => (
             &project::INTERRUPTED,
             Exit::Difference,
-            "`secapi generate` finishes it",
+            "`secapi generate` finishes it, or takes it back where files have changed since",
         ),
         WriteError::Changed(_) => (
             &project::INTERRUPTED,
             Exit::Difference,
-            "move that file away and run again",
+            "nothing was changed; run it again",
         ),
         WriteError::BadJournal => (
             &project::INTERRUPTED,
             Exit::Environment,
-            "delete `.secapi/journal` to give that run up",
+            "delete `.secapi/journal` to give that run up: what it has written stays as it is",
         ),
         WriteError::BadManifest(_) => (
             &project::NOT_A_PROJECT,

@@ -123,6 +123,17 @@ impl Regeneration {
         fault: fn(usize) -> Fault,
         then: impl Fn(usize, Result<(), WriteError>, &Path),
     ) -> usize {
+        self.under_faults(name, fault, 1, then)
+    }
+
+    /// As [`Regeneration::under_every_fault`], of which only every so many are looked at.
+    fn under_faults(
+        &self,
+        name: &str,
+        fault: fn(usize) -> Fault,
+        every: usize,
+        then: impl Fn(usize, Result<(), WriteError>, &Path),
+    ) -> usize {
         let mut number = 0;
         loop {
             let folder = Folder::new(&format!("{name}-{number}"));
@@ -134,7 +145,7 @@ impl Regeneration {
             if left.is_some_and(|left| left != fault(0)) {
                 return number;
             }
-            number += 1;
+            number += every;
         }
     }
 }
@@ -192,4 +203,128 @@ fn a_run_whose_disk_fails_at_any_write_changes_nothing_or_is_finished_by_the_nex
         );
     });
     assert!(failed > 60, "only {failed} writes");
+}
+
+/// What somebody does between a run that was killed and the next one.
+type Touch = fn(&Regeneration, &Path);
+
+/// What the next run makes the undisturbed result of, whatever was there.
+const UNDONE: [(&str, Touch); 4] = [
+    ("git puts back what it knows", |whole, project| {
+        copy(&whole.old, project);
+    }),
+    ("what is new is deleted", |whole, project| {
+        let new = whole
+            .new
+            .keys()
+            .filter(|path| !whole.old.contains_key(*path));
+        for path in new {
+            let _ = fs::remove_file(project.join(path));
+        }
+    }),
+    ("a document is deleted", |_, project| {
+        fs::remove_file(project.join("openapi.json")).unwrap();
+    }),
+    ("what is staged is torn", |_, project| {
+        for file in fs::read_dir(project.join(".secapi/stage")).unwrap() {
+            fs::write(file.unwrap().path(), "t").unwrap();
+        }
+    }),
+];
+
+/// A project as a killed run left it, touched; and the next run.
+fn touched(name: &str, whole: &Regeneration, project: &Path, touch: Touch) -> (Folder, Outcome) {
+    let folder = Folder::new(name);
+    copy(&tree(project), &folder.project());
+    touch(whole, &folder.project());
+    let outcome = generate(&folder.project());
+    (folder, outcome)
+}
+
+/// The points that are looked at here: of all the writes, and of those behind the point of no return.
+const EVERY: usize = 11;
+
+fn is_behind(project: &Path) -> bool {
+    project.join(".secapi/journal").exists()
+}
+
+#[test]
+fn a_killed_run_whose_files_were_touched_ends_with_the_undisturbed_tree() {
+    const NAME: &str = "killed-touched-now";
+    let whole = Regeneration::new("killed-touched-whole");
+    let looked = std::cell::Cell::new(0);
+    whole.under_faults(
+        "killed-touched",
+        Fault::Death,
+        EVERY,
+        |number, _, project| {
+            if !is_behind(project) {
+                return;
+            }
+            looked.set(looked.get() + 1);
+            for (name, touch) in UNDONE {
+                let (folder, outcome) = touched(NAME, &whole, project, touch);
+                let lost = name.ends_with("torn") && outcome.exit == Exit::Difference;
+                assert!(
+                    outcome.exit == Exit::Done || lost,
+                    "{name}, {number}: {}",
+                    outcome.err
+                );
+                if !lost {
+                    let now = tree(&folder.project());
+                    assert!(
+                        now == whole.new,
+                        "{name}: another tree after the fault {number}"
+                    );
+                }
+            }
+        },
+    );
+    assert!(looked.get() > 5, "only {} points", looked.get());
+}
+
+/// Files that hold the work of somebody, and what is known of them.
+const EDITED: &str = "src/generated/card/view.rs";
+
+#[test]
+fn a_killed_run_loses_no_edit_and_leaves_a_way_out() {
+    const NAME: &str = "killed-edited-now";
+    let whole = Regeneration::new("killed-edited-whole");
+    let touches: [Touch; 2] = [
+        |_, project| {
+            let place = project.join("src/generated/mod.rs");
+            let text = fs::read_to_string(&place).unwrap();
+            fs::write(&place, format!("{text}// added since\n")).unwrap();
+        },
+        |_, project| fs::remove_dir_all(project.join(".secapi/stage")).unwrap(),
+    ];
+    whole.under_faults(
+        "killed-edited",
+        Fault::Death,
+        EVERY,
+        |number, _, project| {
+            if !is_behind(project) {
+                return;
+            }
+            for (added, touch) in [true, false].into_iter().zip(touches) {
+                let (folder, outcome) = touched(NAME, &whole, project, touch);
+                let now = tree(&folder.project());
+                let text = |path: &str| String::from_utf8(now[path].clone()).unwrap();
+                let known = [Exit::Done, Exit::Difference].contains(&outcome.exit);
+                assert!(known, "{number}: {}", outcome.err);
+                assert!(text(EDITED).contains("// mine"), "after the fault {number}");
+                assert!(!added || text("src/generated/mod.rs").contains("// added since"));
+                // All else is as it would be.
+                for (path, bytes) in &whole.new {
+                    let is_edited = [EDITED, "src/generated/mod.rs"].contains(&path.as_str());
+                    let is_known = is_edited || path == ".secapi/manifest";
+                    assert!(
+                        is_known || now.get(path) == Some(bytes),
+                        "{path} after {number}"
+                    );
+                }
+                assert!(!folder.project().join(".secapi/journal").exists());
+            }
+        },
+    );
 }

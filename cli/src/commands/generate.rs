@@ -3,6 +3,7 @@
 use super::changes::{Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session, settled, stale};
+use crate::diagnostic::{Diagnostic, project as codes};
 use crate::exit::Exit;
 use crate::write::Project;
 
@@ -44,6 +45,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     // Whoever checks does not take the word of a file that a branch can bring along.
     let is_plain = !args.check && args.force_theirs.is_empty() && args.rebase_migrations.is_none();
+    let is_plain = is_plain && !project.gave_up();
     if is_plain && let Some(report) = settled::report(&project, session, looks_only) {
         return report;
     }
@@ -59,6 +61,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     let refused = !destructive.is_empty();
     let stops = looks_only || refused || !changes.plan.obstacles.is_empty();
     let mut report = changes.report(if stops { Tense::Foretold } else { Tense::Done });
+    if project.gave_up() {
+        report.diagnostics.push(taken_back());
+    }
     if looks_only {
         report.text = changes.text();
     }
@@ -89,4 +94,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         }
         Err(error) => of_write_error(&error),
     }
+}
+
+fn taken_back() -> Diagnostic {
+    let message = "an earlier run was interrupted, and files have changed since: what it had written was taken back, and this run began anew";
+    Diagnostic::warning(&codes::INTERRUPTED, None, message)
+        .help("whatever was changed by hand is where it was")
 }

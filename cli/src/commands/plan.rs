@@ -17,6 +17,9 @@ pub(super) struct Args {
     check: bool,
 }
 
+/// What a plan says of a migration by which data is lost.
+const REFUSED: &str = "refused   `secapi generate` writes this migration with `--allow-destructive` alone: data would be lost\n";
+
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     let project = match Project::read_only(&session.project) {
         Ok(project) => project,
@@ -32,6 +35,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     let mut report = changes.report(Tense::Foretold);
     report.text = changes.text();
+    if !changes.destructive().is_empty() {
+        report.text.push_str(REFUSED);
+    }
     if args.check {
         let found = stale::of_reviews(&changes);
         if !found.is_empty() || !changes.compared {

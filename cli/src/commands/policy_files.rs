@@ -48,6 +48,14 @@ pub(super) fn of(
     files
 }
 
+/// Whether somebody has put a file of policies where the tool would put the first one of a resource, as reviewers do who
+/// write it along with the spec. It is read like every other, and never written.
+pub(super) fn is_somebodys(project: &Project, input: &Input, draft: &Draft) -> bool {
+    let path = ProjectPath::new(draft.path.clone()).ok();
+    let is_known = path.is_some_and(|path| project.manifest().get(&path).is_some());
+    !is_known && find(input, &draft.path).is_some()
+}
+
 /// Files that say nothing, of resources that are not there: those that nobody wrote a word into since they were made, and
 /// those of which the last run knew the resource.
 fn left<'a>(

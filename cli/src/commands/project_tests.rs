@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Surroundings, run};
 use crate::exit::Exit;
 
+mod again;
 mod by_hand;
 mod git_merges;
 mod migrations;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Sources;
 use crate::manifest::{Hash, Owner};
 use crate::merge;
-use crate::migrations::{Migration, Snapshot};
+use crate::migrations::{Difference, Migration, Snapshot};
 use crate::model::Service;
 use crate::plan::{self, Before, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
@@ -115,6 +115,11 @@ impl Last {
         };
         Ok(Self { service, is_same })
     }
+
+    /// The spec of the last run, where it is another one.
+    fn changed(&self) -> Option<&Service> {
+        self.service.as_ref().filter(|_| !self.is_same)
+    }
 }
 
 /// What `generate` would do with this service, these policies and this text of the spec.
@@ -147,7 +152,8 @@ pub(super) fn foresee(
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
     let new = service.resources.iter();
     let new = new.filter(|resource| next.difference.creates(&resource.table));
-    drafts.extend(new.map(|resource| plan::policy_of_new_resource(service, resource)));
+    let closed = new.map(|resource| plan::policy_of_new_resource(service, resource));
+    drafts.extend(closed.filter(|draft| !policy_files::is_somebodys(project, input, draft)));
     let mut of_policies = policy_files::of(project, input, last.service.as_ref(), service);
     drafts.append(&mut of_policies.drafts);
     if let Some(runtime) = &wishes.runtime {
@@ -155,7 +161,8 @@ pub(super) fn foresee(
         let further = further.map_err(|error| Box::new(bug(error)))?;
         drafts.extend(further);
     }
-    let forced = forced(project, &drafts, &wishes.forced)?;
+    let mut forced = forced(project, &drafts, &wishes.forced)?;
+    forced.extend(begun(service, last.service.as_ref(), &next.difference)?);
     let (mut plan, found) = make_plan(project, &drafts, &forced, wishes.run)?;
     plan.operations.extend(state(project, &ingredients)?);
     if let Some(rebase) = rebase {
@@ -167,7 +174,7 @@ pub(super) fn foresee(
         compared: earlier
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
-        skeletons: skeletons::missing(project, service)?,
+        skeletons: skeletons::missing(project, service, last.changed())?,
         needs: cargo_manifest::needs(project, service)?,
         remarks: [next.remarks, of_policies.remarks].concat(),
         found,
@@ -221,6 +228,27 @@ fn forced(
         diagnostics: refused.into_iter().collect(),
         ..Report::done()
     }))
+}
+
+/// The files of yours that begin anew with a resource that is new, or has a name that it had not: whatever had their names
+/// before and was deleted was about something else.
+fn begun(
+    service: &Service,
+    last: Option<&Service>,
+    difference: &Difference,
+) -> Result<Vec<ProjectPath>, Box<Report>> {
+    let renamed = last
+        .into_iter()
+        .flat_map(|last| plan::renamed_resources(last, service));
+    let renamed = renamed.map(|(_, resource)| resource);
+    let new = service.resources.iter();
+    let new = new.filter(|resource| difference.creates(&resource.table));
+    let paths = new.chain(renamed).flat_map(|resource| {
+        let rules = format!("src/{}.rs", resource.module);
+        [rules, plan::policy_path(&resource.name)]
+    });
+    let paths: Result<_, _> = paths.map(ProjectPath::new).collect();
+    paths.map_err(|error| Box::new(bug(error)))
 }
 
 fn is_gone(project: &Project, path: &ProjectPath) -> Result<bool, Box<Report>> {

@@ -4,7 +4,8 @@ use super::conversion::Conversion;
 use super::difference::{Difference, Origin, TableChange};
 use super::kept::Kept;
 use super::marks;
-use super::tables::{Column, Index, Table, Value};
+use super::tables::{Column, Index, Kind, Table, Value};
+use crate::model::{date_of, datetime_of, decimal_of, duration_of};
 
 /// One step of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +127,10 @@ impl TableChange {
 fn addition(table: &str, column: &Column, fill: Option<&Value>) -> Step {
     let name = &column.name;
     let fill = fill.map_or(String::new(), |value| {
-        format!(", which rows that exist have as {}", shown(value))
+        format!(
+            ", which rows that exist have as {}",
+            told(value, column.kind)
+        )
     });
     harmless(
         format!("adds {name} to {table}{fill}"),
@@ -171,7 +175,7 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     let presence = match (before.nullable, column.nullable) {
         (true, false) => {
             let rows = match &kept.fill {
-                Some(fill) => format!("rows without a value get {}", shown(fill)),
+                Some(fill) => format!("rows without a value get {}", told(fill, column.kind)),
                 None => "it fails, and changes nothing, where a row has no value".to_owned(),
             };
             Some(format!("makes {of} required; {rows}"))
@@ -181,7 +185,10 @@ fn changes(table: &str, column: &Column, kept: &Kept) -> Vec<Step> {
     };
     let default = match (&before.default, &column.default) {
         (old, new) if old == new => None,
-        (_, Some(new)) => Some(format!("sets the default of {of} to {}", shown(new))),
+        (_, Some(new)) => Some(format!(
+            "sets the default of {of} to {}",
+            told(new, column.kind)
+        )),
         (_, None) => Some(format!("takes the default of {of} away")),
     };
     let rest = [presence, default].into_iter().flatten();
@@ -279,6 +286,17 @@ fn index_step(table: &str, index: &Index, added: bool) -> Step {
 }
 
 /// A value in a sentence and in a comment: one line.
+/// A value as the API would show it, where the database has it in another form.
+fn told(value: &Value, kind: Option<Kind>) -> String {
+    match (value, kind) {
+        (Value::Integer(ms), Some(Kind::Date)) => date_of(*ms),
+        (Value::Integer(ms), Some(Kind::Datetime)) => datetime_of(*ms),
+        (Value::Integer(ms), Some(Kind::Duration)) => duration_of(*ms),
+        (Value::Integer(units), Some(Kind::Decimal(scale))) => decimal_of(*units, scale),
+        _ => shown(value),
+    }
+}
+
 fn shown(value: &Value) -> String {
     let word: String = value
         .word()

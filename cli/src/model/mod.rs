@@ -37,4 +37,4 @@ pub use resource::{AccountOperation, Concurrency, InRelations, Operation, Referr
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };
-pub(crate) use value::{fits, texts_of};
+pub(crate) use value::{date_of, datetime_of, decimal_of, duration_of, fits, texts_of};

@@ -41,6 +41,11 @@ pub fn document(service: &Service) -> String {
     text
 }
 
+/// Whether a text that the pattern `was` takes is taken by `is` as well: both are ones that types of text have.
+pub(crate) fn takes_more(was: &Value, is: &Value) -> bool {
+    schemas::takes_more(was, is)
+}
+
 /// The document as a tree.
 #[must_use]
 pub fn tree(service: &Service) -> Value {

@@ -226,7 +226,7 @@ fn list(name: &str, description: &str, most: usize, items: Map<String, Value>) -
 }
 
 /// Any text that a query can hold.
-const TEXT: &str = r"^[^\u0000]*$";
+pub(super) const TEXT: &str = r"^[^\u0000]*$";
 
 /// The schema of a value to compare with: its type without the limits of the field.
 fn compared(kind: &FieldKind) -> Map<String, Value> {

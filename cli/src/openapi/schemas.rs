@@ -398,6 +398,13 @@ fn text(rule: &TextRule) -> Map<String, Value> {
     schema
 }
 
+/// Whether a text that the one pattern takes is taken by the other as well, as many lines are where one was.
+pub(super) fn takes_more(was: &Value, is: &Value) -> bool {
+    let order = [ONE_LINE, MANY_LINES, super::parameters::TEXT];
+    let place = |pattern: &Value| order.iter().position(|known| pattern == known);
+    place(was).zip(place(is)).is_some_and(|(was, is)| was < is)
+}
+
 fn text_pattern(rule: &TextRule) -> Option<String> {
     if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| is_portable(pattern)) {
         return Some(format!("^(?:{pattern})$"));

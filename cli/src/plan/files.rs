@@ -215,7 +215,10 @@ impl Plan {
                 Ok(())
             }
             Some(now) if *now == next.hash => self.keep(next, before),
-            Some(now) if forced || *now == entry.hash => self.write(next, Change::Update, before),
+            Some(_) if forced => self.write(next, Change::Update, before),
+            Some(now) if before.is_as_written(&next.path, entry, now)? => {
+                self.write(next, Change::Update, before)
+            }
             Some(_) if kind == Kind::Vendored => {
                 self.obstacles.push(Obstacle::Vendored(next.path.clone()));
                 self.row(next, Change::Unchanged);
@@ -318,22 +321,24 @@ impl Plan {
         before: &Before<'_>,
     ) -> Result<(), BadPath> {
         let kind = Kind::of(path);
+        let now = before.found.get(path);
         // What is as it was written holds no rule of anybody's.
-        let is_edited = |now: &Hash| *now != entry.hash;
-        if entry.template == RULES && before.found.get(path).is_some_and(is_edited) {
+        if entry.template == RULES && now.is_some_and(|now| *now != entry.hash) {
             self.unmounted.push(path.clone());
         }
-        if entry.owner == Owner::Yours {
+        // What was of a resource and is gone with it is new again where a later spec has the resource again.
+        let is_forgotten = now.is_none() && is_of_a_resource(&entry.template);
+        if entry.owner == Owner::Yours && !is_forgotten {
             return Ok(());
         }
         if kind == Kind::Vendored && before.run == Run::Generate {
-            if before.found.get(path) != Some(&entry.hash) {
+            if now != Some(&entry.hash) {
                 self.vendored.push(path.clone());
             }
             return Ok(());
         }
-        if let Some(now) = before.found.get(path) {
-            let is_edited = *now != entry.hash && kind != Kind::Remade;
+        if let Some(now) = now {
+            let is_edited = !before.is_as_written(path, entry, now)? && kind != Kind::Remade;
             if is_edited && kind == Kind::Vendored {
                 self.obstacles.push(Obstacle::Vendored(path.clone()));
                 return Ok(());
@@ -365,6 +370,14 @@ impl Plan {
 
 /// The template of the files in which a project says what its resources mean.
 const RULES: &str = "src/_resource_.rs";
+
+/// The template of the policies of a resource.
+const POLICIES: &str = "policies";
+
+/// Whether a template is written once for each resource.
+fn is_of_a_resource(template: &str) -> bool {
+    template == POLICIES || template.contains("_resource_")
+}
 
 fn removal(path: ProjectPath, now: Hash) -> Operation {
     Operation {

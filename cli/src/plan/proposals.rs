@@ -5,6 +5,7 @@
 //! commented out as a whole, for without its condition it would be another one.
 
 mod gone;
+mod looks;
 mod pairs;
 mod renames;
 mod taken;
@@ -12,15 +13,18 @@ mod words;
 
 use std::ops::Range;
 
-use cedar_policy::Effect;
+use cedar_policy::{Effect, Policy};
 use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
 use self::gone::Gone;
+use self::looks::Looks;
 use self::renames::{Renames, the_policy};
 use self::taken::Taken;
-use self::words::Words;
+use self::words::{Words, tree_of};
+use crate::diagnostic::policy as codes;
 use crate::model::{self, Resource, Service};
+use crate::plan::actions::actions;
 
 /// What one file needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +63,7 @@ pub enum Step {
     Closed,
     /// To comment out a forbid, which opens what it closed: somebody has to want that.
     Opened,
-    /// Nothing: it compares with a word that is another one now, in a way that only a person can change.
+    /// Nothing: it says a word or a name that is another one now, in a way that only a person can change.
     ByHand,
     /// Nothing: it names what was given up and is something else now, and which of the two it means only a person knows.
     Taken,
@@ -73,14 +77,15 @@ impl Step {
 }
 
 /// The policies of `sources` that fitted `old` and do not fit `new`, and those that fit both and mean something else: with
-/// a value which `new` calls otherwise, or with a name that something else has now. With a patch for each of their files.
+/// a value which `new` calls otherwise, with a name that something else has now, or with a look at what is not there any
+/// more. With a patch for each of their files.
 #[must_use]
 pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<Proposal> {
     let comparison = Comparison::of(old, new);
-    let misfits = misfits(new, sources);
+    let suspects = suspects(new, sources);
     let mut out = Vec::new();
     for source in sources {
-        let own = misfits.iter().filter(|(file, _)| *file == source.file);
+        let own = suspects.iter().filter(|(file, _)| *file == source.file);
         let own: Vec<usize> = own.map(|(_, at)| *at).collect();
         out.extend(comparison.proposal(source, &own));
     }
@@ -88,10 +93,13 @@ pub fn proposals(old: &Service, new: &Service, sources: &[PolicySource]) -> Vec<
 }
 
 /// Whether policies that fit `new` may mean something else than with `old`: they compare with a value that is called
-/// otherwise, or name what was given up and is something else now.
+/// otherwise, name what was given up and is something else now, or look at what is not there any more.
 #[must_use]
 pub fn may_mean_others(old: &Service, new: &Service) -> bool {
-    !(Words::between(old, new).is_empty() && Taken::between(old, new).is_empty())
+    !(Words::between(old, new).is_empty()
+        && Taken::between(old, new).is_empty()
+        && Looks::between(old, new).is_empty()
+        && actions(old).is_subset(&actions(new)))
 }
 
 /// The resources that are called otherwise now: the old name, and the resource.
@@ -104,16 +112,22 @@ pub fn renamed_resources<'a>(
     renamed.map(|(was, is)| (was.name.as_str(), is))
 }
 
-/// The places where policies do not fit a service: the file, and the byte.
-fn misfits(service: &Service, sources: &[PolicySource]) -> Vec<(String, usize)> {
+/// The places where policies do not fit a service, or never hold: the file, and the byte.
+fn suspects(service: &Service, sources: &[PolicySource]) -> Vec<(String, usize)> {
     let schema = model::schema_model(service);
     // Whether a list can be asked of them is no question of whether they fit.
     let findings = authz::inspect(&schema, sources, authz::Lists::Scan).findings;
-    let errors = findings.into_iter();
-    let errors = errors.filter(|finding| finding.severity == Severity::Error);
-    errors
+    let suspects = findings.into_iter();
+    let suspects =
+        suspects.filter(|finding| finding.severity == Severity::Error || never_holds(finding));
+    suspects
         .map(|finding| (finding.file, finding.start))
         .collect()
+}
+
+/// Whether a finding says that a policy holds for no request at all.
+fn never_holds(finding: &Finding) -> bool {
+    finding.code == codes::SUSPICIOUS.name() && finding.message.contains("impossible")
 }
 
 /// What lies between two services, as policies see it.
@@ -124,6 +138,7 @@ struct Comparison<'a> {
     gone: Gone,
     words: Words,
     taken: Taken,
+    looks: Looks,
 }
 
 impl<'a> Comparison<'a> {
@@ -135,19 +150,20 @@ impl<'a> Comparison<'a> {
             gone: Gone::between(old, new, &renames),
             words: Words::between(old, new),
             taken: Taken::between(old, new),
+            looks: Looks::between(old, new),
             renames,
         }
     }
 
     /// Brings the policies of one file in line, from the last to the first so that places stay.
-    fn proposal(&self, source: &PolicySource, misfits: &[usize]) -> Option<Proposal> {
+    fn proposal(&self, source: &PolicySource, suspects: &[usize]) -> Option<Proposal> {
         authz::parsed(&source.text)?;
         let mut text = source.text.clone();
         let mut policies = Vec::new();
         for span in authz::statements(&source.text).into_iter().rev() {
             let statement = source.text.get(span.clone()).unwrap_or_default();
-            let is_misfit = misfits.iter().any(|at| span.contains(at));
-            if let Some((dropped, next)) = self.dropped(statement, &span, is_misfit) {
+            let is_suspect = suspects.iter().any(|at| span.contains(at));
+            if let Some((dropped, next)) = self.dropped(statement, &span, is_suspect) {
                 text.replace_range(span, &next);
                 policies.push(dropped);
             }
@@ -175,9 +191,11 @@ impl<'a> Comparison<'a> {
         &self,
         statement: &str,
         span: &Range<usize>,
-        is_misfit: bool,
+        is_suspect: bool,
     ) -> Option<(Dropped, String)> {
-        let is_misfit = is_misfit && !stands(self.new, statement) && stands(self.old, statement);
+        let looks = self.looks.changed_in(statement);
+        let is_misfit = !looks.is_empty() || (is_suspect && self.is_misfit(statement));
+        let is_renamed = looks.is_renamed && !looks.is_empty();
         let renamed = match is_misfit {
             true => self.renames.applied(statement),
             false => statement.to_owned(),
@@ -196,18 +214,34 @@ impl<'a> Comparison<'a> {
             true => Vec::new(),
             false => self.words.named_in(&renamed),
         };
-        let mut names = Vec::new();
+        let mut names = looks.names;
         if is_misfit {
-            names = self.gone.named_in(statement);
+            let gone = self.gone.named_in(statement).into_iter();
+            names.extend(
+                gone.filter(|name| !names.contains(name))
+                    .collect::<Vec<_>>(),
+            );
         } else if words.is_empty() {
             return None;
         }
         names.extend(words);
         let (step, next) = match is_misfit {
-            true => self.step(statement, &self.words.applied(&renamed)),
+            true => self.step(statement, &self.words.applied(&renamed), is_renamed),
             false => self.reworded(statement),
         };
         Some((dropped(names, step), next))
+    }
+
+    /// Whether a policy that fitted before does not fit, or holds for no request for what its conditions ask. That a scope
+    /// has nothing left to be about takes nothing away.
+    fn is_misfit(&self, statement: &str) -> bool {
+        if !stands(self.old, statement) {
+            return false;
+        }
+        let holds = |service, statement: &str| !is_said(service, statement, never_holds);
+        let asks = || without_conditions(statement).is_some_and(|scope| holds(self.new, &scope));
+        !stands(self.new, statement)
+            || (!holds(self.new, statement) && holds(self.old, statement) && asks())
     }
 
     /// What a policy names that is something else now, or would name with its new names.
@@ -220,9 +254,14 @@ impl<'a> Comparison<'a> {
         names.into_iter().collect()
     }
 
-    fn step(&self, statement: &str, renamed: &str) -> (Step, String) {
-        if renamed != statement && stands(self.new, renamed) {
+    fn step(&self, statement: &str, renamed: &str, is_renamed: bool) -> (Step, String) {
+        let agrees = || self.looks.agree(statement, renamed);
+        if renamed != statement && stands(self.new, renamed) && agrees() {
             return self.reworded(renamed);
+        }
+        // Everything is still there: what the policy says of other rows beside is no reason to give it up.
+        if is_renamed && stands(self.new, statement) {
+            return (Step::ByHand, statement.to_owned());
         }
         let shortened = without_actions(renamed, &self.gone.actions);
         if shortened != statement && stands(self.new, &shortened) {
@@ -245,23 +284,40 @@ impl<'a> Comparison<'a> {
 
 /// Whether a policy by itself is valid for a service.
 fn stands(service: &Service, statement: &str) -> bool {
-    fits(
-        service,
-        &PolicySource {
-            file: "policy".to_owned(),
-            text: statement.to_owned(),
-        },
-    )
+    fits(service, &alone(statement))
+}
+
+fn alone(statement: &str) -> PolicySource {
+    PolicySource {
+        file: "policy".to_owned(),
+        text: statement.to_owned(),
+    }
 }
 
 fn fits(service: &Service, source: &PolicySource) -> bool {
+    !findings(service, source)
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}
+
+fn is_said(service: &Service, statement: &str, what: fn(&Finding) -> bool) -> bool {
+    findings(service, &alone(statement)).iter().any(what)
+}
+
+/// What is said of one file. What is said of the policies together has no file, and one file is not all of them.
+fn findings(service: &Service, source: &PolicySource) -> Vec<Finding> {
     let schema = model::schema_model(service);
     let (sources, lists) = (std::slice::from_ref(source), authz::Lists::Scan);
-    let findings = authz::inspect(&schema, sources, lists).findings;
-    // What is said of the policies together has no file, and one file is not all of them.
-    let concerns_it =
-        |finding: &Finding| finding.severity == Severity::Error && !finding.file.is_empty();
-    !findings.iter().any(concerns_it)
+    let mut findings = authz::inspect(&schema, sources, lists).findings;
+    findings.retain(|finding| !finding.file.is_empty());
+    findings
+}
+
+/// The scope of a policy.
+fn without_conditions(statement: &str) -> Option<String> {
+    let (_, mut tree) = tree_of(statement)?;
+    *tree.get_mut("conditions")? = serde_json::Value::Array(Vec::new());
+    Policy::from_json(None, tree).ok()?.to_cedar()
 }
 
 /// A list in a scope without the actions that are gone. An action that stands alone stays: without it the policy would

@@ -17,6 +17,16 @@ pub(super) fn spec_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     files_of(folder, "yaml")
 }
 
+/// What would be parts of a spec if they did not lie in folders of their own.
+pub(super) fn parts_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries: Result<Vec<_>, _> = fs::read_dir(folder)?.collect();
+    let folders = entries?.into_iter().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let parts: Result<Vec<_>, _> = folders.iter().map(|folder| spec_files(folder)).collect();
+    Ok(parts?.concat())
+}
+
 /// None where there is no folder. One that cannot be read is not an empty one.
 pub(super) fn files_of(folder: &Path, extension: &str) -> std::io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {

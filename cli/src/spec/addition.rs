@@ -135,6 +135,14 @@ fn unknown_option(name: &str) -> Diagnostic {
     refusal(message, help)
 }
 
+/// A list without the brackets that it has in the spec, where somebody has written them here as well.
+fn bare(list: &str) -> &str {
+    let inner = list.trim().strip_prefix('[');
+    inner
+        .and_then(|inner| inner.strip_suffix(']'))
+        .unwrap_or(list)
+}
+
 /// The YAML of a value, by what the key holds.
 fn written(key: &Key, value: &str, kind: &str) -> Result<String, Diagnostic> {
     Ok(match &key.shape {
@@ -142,7 +150,9 @@ fn written(key: &Key, value: &str, kind: &str) -> Result<String, Diagnostic> {
             plain_or_quoted(value)
         }
         Shape::Value if kind == "list" => {
-            let items = value.split(',').map(|item| plain_or_quoted(item.trim()));
+            let items = bare(value)
+                .split(',')
+                .map(|item| plain_or_quoted(item.trim()));
             let items: Vec<String> = items.filter(|item| item != "''").collect();
             format!("[{}]", items.join(", "))
         }
@@ -157,7 +167,8 @@ fn written(key: &Key, value: &str, kind: &str) -> Result<String, Diagnostic> {
             text(value)
         }
         Shape::List(_) => {
-            let items: Vec<String> = value.split(',').map(|item| text(item.trim())).collect();
+            let items = bare(value).split(',');
+            let items: Vec<String> = items.map(|item| text(item.trim())).collect();
             format!("[{}]", items.join(", "))
         }
         Shape::Map(_) if key.name == "of" => {
@@ -247,6 +258,10 @@ mod tests {
             (
                 "title:string:max=200:optional",
                 "title: {type: string, max: 200, optional: true}",
+            ),
+            (
+                "size:enum:values=[small, large]:default=small",
+                "size: {type: enum, values: [small, large], default: small}",
             ),
             (
                 "state:enum:values=draft, done,yes,no,null:default=draft",

@@ -20,7 +20,7 @@ pub enum WriteError {
     BadManifest(crate::manifest::BadManifest),
     /// A symbolic link, or something that is no plain file or folder, stands on the way.
     NotPlain(PathBuf),
-    /// A file changed while the run was preparing, or after an earlier run was interrupted.
+    /// A file changed while the run was under way.
     Changed(ProjectPath),
     /// Another run holds the project.
     Busy,

@@ -10,7 +10,7 @@ use crate::manifest::Hash;
 /// Steps that take a project from one whole state to the next.
 ///
 /// INVARIANT: every step is idempotent and knows both states of its file, so a journal can be run
-/// to its end or back to its start from wherever it was left.
+/// to its end or back to its start from wherever it was left, as long as nobody has touched what it is about.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Journal {
     pub(super) steps: Vec<Step>,
@@ -71,6 +71,25 @@ impl Stage<'_> {
         disk::remove_all(&self.folder())
     }
 
+    /// Whether every step is taken, or can be: each file is as the run found it or as it leaves it, and what is to be put
+    /// there still lies beside it, whole. A staged file that is new was not forced to the disk, so a power cut may have torn
+    /// it.
+    pub(super) fn can_go_forward(&self, journal: &Journal) -> Result<bool, WriteError> {
+        for (index, step) in journal.steps.iter().enumerate() {
+            let now = self.now(step)?;
+            let is_there = || match &step.new {
+                Some(new) => holds(&self.new_file(index), new),
+                None => Ok(true),
+            };
+            let is_taken = now.as_ref() == Some(&step.new);
+            let can_be = || Ok(now.as_ref() == Some(&step.old) && is_there()?);
+            if !is_taken && !can_be()? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Takes every step that is not taken yet.
     pub(super) fn forward(&self, journal: &Journal) -> Result<(), WriteError> {
         for (index, step) in journal.steps.iter().enumerate() {
@@ -87,26 +106,44 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Undoes every step that was taken.
+    /// Undoes every step that was taken, from the last to the first. What somebody has changed since is not touched, and what
+    /// stood there before and is lost cannot come back: such a file stays as the run left it, as it is in a run that has
+    /// nothing to do there.
     pub(super) fn back(&self, journal: &Journal) -> Result<(), WriteError> {
         for (index, step) in journal.steps.iter().enumerate().rev() {
-            // A step whose place cannot be reached is one that could not be taken.
-            let Ok(place) = disk::locate(self.root, &step.path) else {
-                continue;
-            };
-            let now = disk::read(&place)?.as_deref().map(Hash::of);
-            if now != step.new {
+            if self.now(step)?.as_ref() != Some(&step.new) {
                 continue;
             }
-            if step.old.is_some() {
-                make_parent(&place)?;
-                disk::rename(&self.old_file(index), &place)?;
-            } else {
-                disk::remove(&place)?;
-                disk::remove_empty_folders(self.root, &step.path);
+            let place = self.root.join(step.path.as_str());
+            match &step.old {
+                Some(old) if holds(&self.old_file(index), old)? => {
+                    make_parent(&place)?;
+                    disk::rename(&self.old_file(index), &place)?;
+                }
+                // The records come last. Where they speak of what the run did, all of it stays: migrations that they
+                // count among it.
+                Some(_) if step.path.is_record() => return Ok(()),
+                // A base that goes with another text than that of its file would turn the one's lines into edits of the
+                // other. Without one, nothing is taken for anybody's.
+                Some(_) if !step.path.is_base() => {}
+                _ => {
+                    disk::remove(&place)?;
+                    disk::remove_empty_folders(self.root, &step.path);
+                }
             }
         }
         Ok(())
+    }
+
+    /// What a step's file holds now: `Some(None)` where there is none, and `None` where something else stands in its place,
+    /// or on the way to it.
+    fn now(&self, step: &Step) -> Result<Option<Option<Hash>>, WriteError> {
+        let place = disk::locate(self.root, &step.path);
+        match place.and_then(|place| disk::read(&place)) {
+            Ok(bytes) => Ok(Some(bytes.as_deref().map(Hash::of))),
+            Err(WriteError::NotPlain(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn take(&self, index: usize, step: &Step, place: &Path) -> Result<(), WriteError> {
@@ -119,6 +156,12 @@ impl Stage<'_> {
             Ok(())
         }
     }
+}
+
+/// Whether a staged file is there, whole.
+fn holds(staged: &Path, hash: &Hash) -> Result<bool, WriteError> {
+    let bytes = disk::read(staged)?;
+    Ok(bytes.is_some_and(|bytes| Hash::of(&bytes) == *hash))
 }
 
 fn make_parent(place: &Path) -> Result<(), WriteError> {

@@ -39,6 +39,16 @@ impl ProjectPath {
         Self::new(format!("{BASE}{self}{end}"))
     }
 
+    /// Whether it is the place of a kept text.
+    pub(super) fn is_base(&self) -> bool {
+        self.0.starts_with(BASE)
+    }
+
+    /// Whether it is what one run knows of the one before: of its files, its tables, its spec and its policies.
+    pub(super) fn is_record(&self) -> bool {
+        self.0 == super::MANIFEST || self.0.starts_with(".secapi/snapshot/")
+    }
+
     /// The path as it is written in the manifest.
     #[must_use]
     pub fn as_str(&self) -> &str {

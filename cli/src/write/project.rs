@@ -20,6 +20,7 @@ pub struct Project {
     root: PathBuf,
     manifest: Manifest,
     is_merged: bool,
+    gave_up: bool,
     _lock: Option<File>,
 }
 
@@ -51,11 +52,12 @@ impl Project {
             root: root.to_owned(),
             manifest,
             is_merged,
+            gave_up: false,
             _lock: None,
         })
     }
 
-    /// Opens an existing project, and first finishes or forgets an interrupted run.
+    /// Opens an existing project, and first finishes an interrupted run, or takes it back.
     ///
     /// # Errors
     /// Where there is no project, or another run holds it.
@@ -64,12 +66,13 @@ impl Project {
             return Err(WriteError::NoProject(root.to_owned()));
         }
         let lock = take_lock(root)?;
-        recover(root)?;
+        let gave_up = recover(root)? == Recovered::Back;
         let (manifest, is_merged) = load_manifest(root)?;
         Ok(Self {
             root: root.to_owned(),
             manifest,
             is_merged,
+            gave_up,
             _lock: lock,
         })
     }
@@ -84,7 +87,8 @@ impl Project {
         }
         let names = disk::names(root)?;
         // A run that was killed while staging leaves its folder alone behind.
-        let leftover = names == [".secapi"] && disk::names(&root.join(".secapi"))? == ["stage"];
+        let own = disk::names(&root.join(".secapi"))?;
+        let leftover = names == [".secapi"] && (own.is_empty() || own == ["stage"]);
         if !names.is_empty() && !leftover {
             return Err(WriteError::NotEmpty(root.to_owned()));
         }
@@ -95,6 +99,7 @@ impl Project {
             root: root.to_owned(),
             manifest: Manifest::default(),
             is_merged: false,
+            gave_up: false,
             _lock: lock,
         })
     }
@@ -115,6 +120,12 @@ impl Project {
     #[must_use]
     pub fn is_merged(&self) -> bool {
         self.is_merged
+    }
+
+    /// Whether an interrupted run was taken back, because files had changed since.
+    #[must_use]
+    pub fn gave_up(&self) -> bool {
+        self.gave_up
     }
 
     /// The bytes of one file, or `None` where there is none.
@@ -290,12 +301,30 @@ fn load_manifest(root: &Path) -> Result<(Manifest, bool), WriteError> {
     Ok((manifest, is_merge))
 }
 
-fn recover(root: &Path) -> Result<(), WriteError> {
+/// What became of an interrupted run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Recovered {
+    /// It is finished, or there was none.
+    Forward,
+    /// It is taken back.
+    Back,
+}
+
+/// Finishes an interrupted run. Where that would overwrite what somebody has done since, or what it has staged is lost, the
+/// run is taken back instead, and the next plan meets what it finds as it meets every edit.
+fn recover(root: &Path) -> Result<Recovered, WriteError> {
     let stage = Stage { root };
+    let mut recovered = Recovered::Forward;
     if let Some(journal) = stage.load()? {
-        stage.forward(&journal)?;
+        if stage.can_go_forward(&journal)? {
+            stage.forward(&journal)?;
+        } else {
+            stage.back(&journal)?;
+            recovered = Recovered::Back;
+        }
     }
-    stage.clear()
+    stage.clear()?;
+    Ok(recovered)
 }
 
 /// How often, and after how long a pause, a lock is asked for that somebody holds: a second in all. A program that is about

@@ -287,3 +287,68 @@ fn a_renamed_value_stops_a_run_until_policies_say_it() {
         "{policies}"
     );
 }
+
+const DUE: &str = r#"
+@id("late")
+forbid (principal, action == Shop::Action::"item:read", resource)
+when { resource has due && resource.due < datetime("2020-01-01") };
+"#;
+
+#[test]
+fn a_field_that_a_forbid_asks_for_stops_a_run_when_it_goes() {
+    const FIELD: &str = "      due: {type: date, optional: true}\n      state";
+    for (case, now, said, mended) in [
+        (
+            "dropped",
+            "      state",
+            "the field `due` of `item`",
+            "// @id(\"late\")",
+        ),
+        (
+            "renamed",
+            "      until: {type: date, optional: true, renamed_from: due}\n      state",
+            "the field `due` of `item`, now `until`",
+            "resource has until && resource.until <",
+        ),
+        (
+            "hidden",
+            "      due: {type: date, optional: true, write_only: true}\n      state",
+            "the field `due` of `item`, which policies do not see any more",
+            "// @id(\"late\")",
+        ),
+    ] {
+        let folder = shop(&format!("has-{case}"));
+        respell(&folder, &[("      state", FIELD)]);
+        edit(&folder, "policies/item.cedar", |text| text + DUE);
+        assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+        respell(&folder, &[(FIELD, now)]);
+        let before = tree(&folder.project());
+        for command in [&["plan"][..], &["generate", "--allow-destructive"]] {
+            let refused = in_project(&folder, command);
+            assert_eq!(refused.exit, Exit::Input, "{case}: {}", refused.out);
+            let diagnostics = refused.json()["diagnostics"].clone();
+            let mut all = diagnostics.as_array().unwrap().iter();
+            let diagnostic = all
+                .find(|it| it["code"] == "secapi::policy::dropped")
+                .unwrap();
+            let message = diagnostic["message"].as_str().unwrap();
+            let named = format!("`late` names what the spec has no more: {said}");
+            assert_eq!(message, named);
+            let file = diagnostic["file"].as_str().unwrap();
+            assert!(file.ends_with("policies/item.cedar"), "{file}");
+            assert!(diagnostic["line"].as_u64().unwrap() > 1);
+            let proposals = refused.json()["proposals"][0].clone();
+            assert_eq!(proposals["policies"][0], "late");
+        }
+        assert_eq!(
+            tree(&folder.project()),
+            before,
+            "{case}: something was written"
+        );
+        apply(&folder);
+        let done = in_project(&folder, &["generate", "--allow-destructive"]);
+        assert_eq!(done.exit, Exit::Done, "{case}: {}", done.out);
+        let policies = fs::read_to_string(folder.project().join("policies/item.cedar")).unwrap();
+        assert!(policies.contains(mended), "{case}: {policies}");
+    }
+}

@@ -153,6 +153,10 @@ sentence says so: write what shall hold instead.
 A policy that compares with a value of an enum which has another name now, such as `resource.status == "draft"`, still fits:
 to Cedar it is any string. It would never hold again, since rows get the new value, so it stops the run as well.
 
+So does a policy that looks at what policies do not see any more, `resource has due && …`, or compares what is of two kinds
+now, `resource.owner == principal` where `owner` names a team: it fits, and what it asks is false from now on. Where a policy is
+about rows of several kinds and means the others, say which: `!(resource is Shop::Item) && resource has due && …`.
+
 Files, migrations and changes of the API and of access are foretold as they would be with the patches."#,
 );
 

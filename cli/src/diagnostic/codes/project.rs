@@ -142,8 +142,9 @@ replaced whole: move it away."#,
 pub static INTERRUPTED: Code = Code::new(
     "secapi::project::interrupted",
     r#"An earlier run was killed while it moved files into place. What it was about to do is written down in
-`.secapi/journal`, and the next `secapi generate` finishes it. Where a file was changed by hand in between, that
-file is named: move it away and run again."#,
+`.secapi/journal`, and the next `secapi generate` finishes it. Where files were changed by hand in between, or what
+it had prepared in `.secapi/stage` is gone, that run is taken back as far as it got, the changed files stay as they are, and
+`generate` plans anew: it merges what was edited as it always does."#,
 );
 
 /// Rows that exist would have no value.

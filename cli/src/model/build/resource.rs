@@ -203,17 +203,6 @@ fn derived_plural(raw: &spec::Resource, plural: &str, diagnostics: &mut Diagnost
             message,
             format!("give it another: `plural: {}_list`", raw.name.value),
         );
-    } else if plural.len() > LONGEST {
-        let message = format!(
-            "the plural of `{}` is over {LONGEST} characters long",
-            raw.name.value
-        );
-        diagnostics.error(
-            &code::NAME,
-            raw.name.span,
-            message,
-            "give it a shorter one: `plural: …`",
-        );
     }
 }
 

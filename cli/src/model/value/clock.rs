@@ -159,14 +159,22 @@ fn moment(text: &str) -> Option<Moment> {
         }
     };
     let ms = day(date)? * DAY + time_of_day(time)? - offset;
-    let (year, month, of_month) = civil_from_days(ms.div_euclid(DAY));
-    let in_day = ms.rem_euclid(DAY);
-    let wire = format!(
-        "{year:04}-{month:02}-{of_month:02}T{}.{:03}Z",
-        clock(in_day),
-        in_day % SECOND
-    );
+    let wire = datetime_of(ms);
+    let (year, ..) = civil_from_days(ms.div_euclid(DAY));
     (0..=9999).contains(&year).then_some(Moment { wire, ms })
+}
+
+/// The day that begins so many milliseconds after 1970 did.
+pub(crate) fn date_of(ms: i64) -> String {
+    let (year, month, of_month) = civil_from_days(ms.div_euclid(DAY));
+    format!("{year:04}-{month:02}-{of_month:02}")
+}
+
+/// The moment so many milliseconds after 1970 began, in UTC.
+pub(crate) fn datetime_of(ms: i64) -> String {
+    let in_day = ms.rem_euclid(DAY);
+    let (date, clock) = (date_of(ms), clock(in_day));
+    format!("{date}T{clock}.{:03}Z", in_day % SECOND)
 }
 
 fn length(text: &str) -> Option<i64> {
@@ -217,7 +225,7 @@ fn count(digits: &str) -> Option<i64> {
 }
 
 /// Days of 24 hours, no part that is zero, `PT0S` for nothing.
-fn printed(ms: i64) -> String {
+pub(crate) fn printed(ms: i64) -> String {
     let part = |count: i64, unit: &str| {
         if count == 0 {
             String::new()

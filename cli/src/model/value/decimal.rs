@@ -29,7 +29,8 @@ pub(in crate::model) fn decimal(text: &str, scale: u8) -> Result<DecimalValue, S
     })
 }
 
-fn wire(units: i64, scale: u8) -> String {
+/// So many parts of ten thousand, with so many digits after the point.
+pub(crate) fn wire(units: i64, scale: u8) -> String {
     let sign = if units < 0 { "-" } else { "" };
     let (whole, fraction) = (
         units.unsigned_abs() / 10_000,

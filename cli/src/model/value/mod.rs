@@ -12,7 +12,9 @@ mod several;
 mod text;
 
 pub(super) use clock::{date, datetime, duration, time};
+pub(crate) use clock::{date_of, datetime_of, printed as duration_of};
 pub(super) use decimal::decimal;
+pub(crate) use decimal::wire as decimal_of;
 pub(super) use lengths::of as lengths_of_pattern;
 pub(crate) use matching::texts as texts_of;
 pub(super) use several::given;

@@ -2,9 +2,13 @@
 //! passwords.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::{Breaking, Changes};
-use crate::model::{Field, FieldKind, Known, Profile, Quota, Relation, Resource, Service, Tier};
+use crate::model::{
+    Delay, Field, FieldKind, Known, Lockout, Profile, Quota, Relation, Resource, Service,
+    SoftDelete, Tier,
+};
 use crate::openapi;
 
 pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
@@ -20,10 +24,13 @@ pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
     for ((name, was), (_, is)) in tiers(old).into_iter().zip(tiers(new)) {
         tier(&format!("rate_limits.{name}"), &was, &is, changes);
     }
-    passwords(old, new, changes);
+    auth(old, new, changes);
     for was in &old.resources {
         if let Some(is) = new.resource(&was.name) {
-            resource(was, is, &format!("{}{}", new.base_path, is.path), changes);
+            let path = format!("{}{}", new.base_path, is.path);
+            resource(was, is, &path, changes);
+            quotas(was, is, &path, changes);
+            targets(was, (new, is), &path, changes);
         }
     }
 }
@@ -34,6 +41,8 @@ fn http(old: &Service, new: &Service, changes: &mut Changes) {
         let text = format!("bodies may have {is} bytes, {was} before");
         bound("http.body_limit", is < was, text, changes);
     }
+    let time = |service: &Service| service.http.timeout;
+    shorter("http.timeout", time(old), time(new), changes);
     let origins = |service: &'_ Service| -> BTreeSet<String> {
         service.http.cors_origins.iter().cloned().collect()
     };
@@ -43,13 +52,57 @@ fn http(old: &Service, new: &Service, changes: &mut Changes) {
     }
 }
 
-fn passwords(old: &Service, new: &Service, changes: &mut Changes) {
+fn auth(old: &Service, new: &Service, changes: &mut Changes) {
     let (Some(was), Some(is)) = (&old.auth, &new.auth) else {
         return;
     };
     if (was.passwords.profile, is.passwords.profile) == (Profile::Nist, Profile::Composition) {
         let text = "passwords have to hold several kinds of characters now";
         bound("auth.passwords", true, text.to_owned(), changes);
+    }
+    for (place, was, is) in [
+        ("auth.refresh_token.ttl", was.refresh_ttl, is.refresh_ttl),
+        (
+            "auth.refresh_token.absolute_ttl",
+            was.refresh_absolute_ttl,
+            is.refresh_absolute_ttl,
+        ),
+    ] {
+        shorter(place, was, is, changes);
+    }
+    lockout(&was.lockout, &is.lockout, changes);
+}
+
+/// Whoever mistypes is locked out sooner, or for longer.
+fn lockout(was: &Lockout, is: &Lockout, changes: &mut Changes) {
+    if was.after != is.after {
+        let text = format!("after {} failures, {} before", is.after, was.after);
+        bound("auth.lockout.after", is.after < was.after, text, changes);
+    }
+    for (place, was, is) in [
+        ("auth.lockout.within", was.within, is.within),
+        ("auth.lockout.for", was.longest, is.longest),
+    ] {
+        if was != is {
+            let text = format!("{} s, {} s before", is.as_secs(), was.as_secs());
+            bound(place, is > was, text, changes);
+        }
+    }
+    if was.delay != is.delay {
+        let text = match is.delay {
+            Delay::Fixed => "the whole time at once now",
+            Delay::Progressive => "a second that doubles now, and the whole time at once before",
+        };
+        let place = "auth.lockout.delay";
+        bound(place, is.delay == Delay::Fixed, text.to_owned(), changes);
+    }
+}
+
+/// What ends earlier than it did.
+fn shorter(place: &str, was: Duration, is: Duration, changes: &mut Changes) {
+    if was != is {
+        let text = format!("{} s, {} s before", is.as_secs(), was.as_secs());
+        bound(place, is < was, text, changes);
     }
 }
 
@@ -75,16 +128,69 @@ fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
         let before = before.find(|before| before.name == relation.name);
         room(path, before.and_then(Relation::known), relation, changes);
     }
-    for (operation, now) in &is.rate_limits {
+    if let (Some(was), Some(is)) = (was.soft_delete, is.soft_delete) {
+        let place = format!("{path}/{{id}}/{}", SoftDelete::RESTORE);
+        shorter(&place, was.purge_after, is.purge_after, changes);
+    }
+}
+
+/// The quotas of single operations, of actions and of `restore`. A route that is new had none to be less than.
+fn quotas(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
+    for operation in was.operations.intersection(&is.operations) {
+        let of = |resource: &Resource| resource.rate_limits.get(operation).copied();
         let place = format!("{path} {}", operation.as_str());
-        match was.rate_limits.get(operation) {
-            Some(before) => quota(&place, before, now, changes),
-            None => bound(
-                &place,
-                true,
-                format!("a limit of its own now: {now}"),
-                changes,
-            ),
+        own_quota(&place, of(was), of(is), changes);
+    }
+    for action in &is.actions {
+        let mut before = was.actions.iter();
+        if let Some(before) = before.find(|before| before.name == action.name) {
+            let place = format!("{path} {}", action.name);
+            own_quota(&place, before.limit, action.limit, changes);
+        }
+    }
+    if let (Some(was), Some(is)) = (was.soft_delete, is.soft_delete) {
+        let place = format!("{path} {}", SoftDelete::RESTORE);
+        own_quota(&place, was.limit, is.limit, changes);
+    }
+}
+
+fn own_quota(place: &str, was: Option<Quota>, is: Option<Quota>, changes: &mut Changes) {
+    match (was, is) {
+        (Some(was), Some(is)) => quota(place, &was, &is, changes),
+        (None, Some(is)) => {
+            let text = format!("a limit of its own now: {is}");
+            bound(place, true, text, changes);
+        }
+        (Some(was), None) => {
+            let text = format!("no limit of its own any more, {was} before");
+            bound(place, false, text, changes);
+        }
+        (None, None) => {}
+    }
+}
+
+/// References and relations to other rows than before: whatever those look like, the id that a client has is none of theirs.
+fn targets(was: &Resource, (new, is): (&Service, &Resource), path: &str, changes: &mut Changes) {
+    let is_same = |before: &str, now: &str| {
+        let renamed = new.resource(now).and_then(|it| it.renamed_from.as_deref());
+        before == now || renamed == Some(before)
+    };
+    let mut compare = |place: String, before: &str, now: &str| {
+        if !is_same(before, now) {
+            let text = format!("it names rows of `{now}`, and of `{before}` before");
+            changes.add("type_changed", &place, Breaking::Yes, text);
+        }
+    };
+    for (field, now) in is.references() {
+        if let Some(before) = was.field(&field.name).and_then(Field::reference) {
+            compare(format!("{path}#{}", field.name), &before.to, &now.to);
+        }
+    }
+    for relation in &is.relations {
+        let mut before = was.relations.iter();
+        if let Some(before) = before.find(|before| before.name == relation.name) {
+            let place = format!("{path}/{{id}}/{}", relation.end);
+            compare(place, &before.to, &relation.to);
         }
     }
 }

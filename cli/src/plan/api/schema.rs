@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Breaking, Changes, Pair, members};
+use crate::openapi;
 
 /// How deep schemas lie in each other; what lies deeper is compared as a whole.
 const DEPTH: usize = 16;
@@ -221,7 +222,11 @@ fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Change
     let (mut was, mut is) = (names(old), names(new));
     let null = (was.remove("null"), is.remove("null"));
     if was != is || shape(old) != shape(new) {
-        let text = format!("the type was {} and is {} now", told(old), told(new));
+        let (was, is) = (told(old), told(new));
+        let text = match was == is {
+            true => format!("the values are {is} of another form now"),
+            false => format!("the type was {was} and is {is} now"),
+        };
         context.add(changes, "type_changed", true, text);
         return true;
     }
@@ -329,6 +334,10 @@ fn patterns(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Cha
             continue;
         }
         match is {
+            Some(is) if was.is_some_and(|was| openapi::takes_more(was, is)) => {
+                let text = "more characters are taken now";
+                context.add(changes, "limit_loosened", false, text);
+            }
             Some(_) => {
                 let text = format!("{key}: {} before, {} now", shown(old, key), shown(new, key));
                 context.add(changes, "limit_tightened", true, text);

@@ -1,5 +1,8 @@
 use super::*;
 use crate::diagnostic::Sources;
+
+mod tightened;
+
 use crate::model::compile;
 
 const HEAD: &str =

@@ -1,6 +1,8 @@
 //! A file of the tool's that was edited by hand.
 
-use super::{Before, Change, Next, Obstacle, Plan};
+use std::borrow::Cow;
+
+use super::{Before, Change, Next, Obstacle, Plan, base_of};
 use crate::manifest::{Entry, Hash};
 use crate::merge::{self, Merged};
 use crate::write::BadPath;
@@ -28,6 +30,12 @@ impl Plan {
         // Where the tool says what it said before, its text is the base.
         let same = (next.hash == entry.hash).then_some(next.draft.text.as_str());
         let kept = before.base(&next.path, entry)?;
+        // Where the manifest calls the edited text the tool's, the kept text is nearer to what the tool wrote.
+        let contradicts = || before.text(&base_of(&next.path).ok()?).map(Cow::Borrowed);
+        let kept = match *now == entry.hash {
+            true => kept.or_else(contradicts),
+            false => kept,
+        };
         let base = same.or(kept.as_deref());
         if base.is_some_and(|base| merge::differ_in_formatting_alone(base, yours)) {
             return self.write(next, Change::Update, before);

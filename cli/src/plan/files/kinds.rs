@@ -96,9 +96,11 @@ pub fn texts_needed(
 ) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
     for (path, entry) in manifest.iter() {
-        let is_edited = found.get(path).is_some_and(|now| *now != entry.hash);
+        let is_another = |path| found.get(path).is_some_and(|now| *now != entry.hash);
+        let is_doubtful =
+            is_another(path) || (found.contains_key(path) && is_another(&base_of(path)?));
         let is_needed = match entry.owner {
-            Owner::Tool => is_edited && Kind::of(path) == Kind::Merged,
+            Owner::Tool => is_doubtful && Kind::of(path) == Kind::Merged,
             Owner::Yours => run == Run::Upgrade && has_base(path, entry.owner, &entry.template),
         };
         if is_needed {
@@ -130,6 +132,23 @@ impl<'a> Before<'a> {
             merge::readings(base).into_iter().chain([ends])
         });
         Ok(readings.into_iter().find(is_written))
+    }
+
+    /// Whether a file is what the tool wrote: what the manifest says, unless the kept text says that it was another. A line
+    /// of the manifest can be wrong, as after a merge by hand, and would turn edits into text of the tool's.
+    pub(super) fn is_as_written(
+        &self,
+        path: &ProjectPath,
+        entry: &Entry,
+        now: &Hash,
+    ) -> Result<bool, BadPath> {
+        let is_noted = *now == entry.hash;
+        let has_base = has_base(path, entry.owner, &entry.template);
+        if !is_noted || !has_base || !self.found.contains_key(&base_of(path)?) {
+            return Ok(is_noted);
+        }
+        let is_same = self.found.get(&base_of(path)?) == Some(&entry.hash);
+        Ok(is_same || self.base(path, entry)?.is_some())
     }
 
     /// Whether the file was edited in its formatting and in nothing else.

@@ -1,5 +1,7 @@
 use super::*;
 
+mod records;
+
 fn draft(path: &str, owner: Owner, text: &str) -> Draft {
     Draft {
         path: path.into(),

@@ -24,6 +24,10 @@ impl Gone {
             actions: Vec::new(),
         };
         let pairs = pairs::resources(old, new);
+        if old.namespace != new.namespace {
+            let words = format!("the namespace `{}`, now `{}`", old.namespace, new.namespace);
+            gone.name(words, &format!(r"\b{}::", regex::escape(&old.namespace)));
+        }
         gone.resources(old, &pairs);
         for (was, is) in &pairs {
             gone.fields(was, is);

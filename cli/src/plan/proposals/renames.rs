@@ -77,6 +77,7 @@ impl Renames {
             );
         }
         renames.roles(old, new);
+        renames.namespace(old, new);
         renames
     }
 
@@ -120,6 +121,14 @@ impl Renames {
             let (namespace, name) = (regex::escape(&old.namespace), regex::escape(&was.name));
             let group = format!(r#"\b{namespace}::Action::"(?<name>{name})""#);
             self.push(&group, is.name.clone(), None);
+        }
+    }
+
+    fn namespace(&mut self, old: &Service, new: &Service) {
+        if old.namespace != new.namespace {
+            let was = regex::escape(&old.namespace);
+            let pattern = format!(r"(?:^|[^:\w])(?<name>{was})::");
+            self.push(&pattern, new.namespace.clone(), None);
         }
     }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::diagnostic::Sources;
 
+mod looks;
 mod taken;
 
 fn service_text(resources: &str) -> String {
@@ -286,7 +287,9 @@ fn an_attribute_of_other_rows_keeps_its_name() {
         .replacen("title: {", "name: {renamed_from: title, ", 1)
         .replace("buyers: {", "owners: {renamed_from: buyers, ");
     let proposal = between(RELATED, &new, policies);
-    assert_eq!(proposal.policies.len(), 1, "{proposal:?}");
+    let steps: Vec<Step> = proposal.policies.iter().map(|one| one.step).collect();
+    // What the first one says of parts has no other name.
+    assert_eq!(steps, [Step::ByHand, Step::Renamed], "{proposal:?}");
     assert!(
         proposal
             .text

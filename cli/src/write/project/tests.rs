@@ -163,17 +163,130 @@ fn a_run_killed_at_any_step_is_finished_by_the_next() {
     }
 }
 
-#[test]
-fn an_edit_after_the_interruption_is_not_overwritten() {
-    let (folder, project) = sample("edit");
-    project.stage(update()).unwrap();
-    std::fs::write(folder.0.join("src/b"), "mine").unwrap();
+/// A run that was killed behind so many steps of five, the last of which is the manifest.
+fn killed(name: &str, taken: usize) -> Folder {
+    let (folder, project) = sample(name);
+    let mut changes = update();
+    changes.extend(project.manifest_change(&manifest("2")).unwrap());
+    let mut journal = project.stage(changes).unwrap();
+    journal.steps.truncate(taken);
+    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    folder
+}
+
+/// What the files are after the next run has opened the project, and that the interrupted one was taken back.
+#[track_caller]
+fn taken_back(folder: &Folder) -> Vec<(String, String)> {
+    let project = Project::open(&folder.0).unwrap();
+    assert!(project.gave_up());
     drop(project);
-    assert!(matches!(Project::open(&folder.0), Err(WriteError::Changed(p)) if p == path("src/b")));
-    assert_eq!(
-        std::fs::read_to_string(folder.0.join("src/b")).unwrap(),
-        "mine"
-    );
+    assert!(!Project::open(&folder.0).unwrap().gave_up(), "once");
+    folder.files()
+}
+
+#[test]
+fn an_edit_after_the_interruption_is_not_overwritten_and_the_run_is_taken_back() {
+    let (before, _project) = sample("edit-before");
+    let mut wanted = before.files();
+    assert_eq!(wanted[3].0, "src/b");
+    wanted[3].1 = "mine".to_owned();
+    for taken in 0..=5 {
+        let folder = killed(&format!("edit-{taken}"), taken);
+        std::fs::write(folder.0.join("src/b"), "mine").unwrap();
+        assert_eq!(taken_back(&folder), wanted, "killed after {taken} steps");
+    }
+}
+
+#[test]
+fn a_run_whose_files_were_put_back_or_are_gone_is_taken_back() {
+    let (before, _project) = sample("gone-before");
+    type Touch = fn(&Path);
+    let touches: [(usize, Touch); 4] = [
+        // What is new was removed.
+        (4, |root| {
+            std::fs::remove_file(root.join("src/deep/d")).unwrap()
+        }),
+        // git put back what it knows.
+        (2, |root| std::fs::write(root.join("a"), "1").unwrap()),
+        // A power cut has torn what was staged, or lost it.
+        (1, |root| {
+            std::fs::write(root.join(".secapi/stage/3.new"), "fo").unwrap()
+        }),
+        (0, |root| {
+            std::fs::remove_file(root.join(".secapi/stage/2.new")).unwrap()
+        }),
+    ];
+    for (number, (taken, touch)) in touches.into_iter().enumerate() {
+        let folder = killed(&format!("gone-{number}"), taken);
+        touch(&folder.0);
+        assert_eq!(taken_back(&folder), before.files(), "{number}");
+    }
+    // Something else in the place of a file is not looked into.
+    let folder = killed("gone-folder", 4);
+    std::fs::remove_file(folder.0.join("src/deep/d")).unwrap();
+    std::fs::create_dir(folder.0.join("src/deep/d")).unwrap();
+    assert_eq!(taken_back(&folder), before.files());
+}
+
+#[test]
+fn without_what_stood_there_before_a_step_stays_taken_and_the_way_is_free() {
+    let folder = killed("unstaged", 4);
+    std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
+    let files = taken_back(&folder);
+    let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+    // What is new goes; then comes `src/b`, whose old text is lost.
+    assert_eq!(texts[1..], ["one", "two"], "{files:?}");
+    assert_eq!(Project::open(&folder.0).unwrap().manifest(), &manifest("1"));
+    // All steps were taken: the run is over.
+    let folder = killed("unstaged-whole", 5);
+    std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
+    let project = Project::open(&folder.0).unwrap();
+    assert!(!project.gave_up());
+    assert_eq!(project.manifest(), &manifest("2"));
+}
+
+#[test]
+fn where_the_records_cannot_go_back_nothing_does() {
+    let (folder, project) = sample("records");
+    let tables = ".secapi/snapshot/tables.json";
+    let first = vec![change(tables, None, Some("1"))];
+    project.commit(first, &manifest("1")).unwrap();
+    let next = vec![
+        change("migrations/2.sql", None, Some("two")),
+        change(tables, Some("1"), Some("2")),
+        change("a", Some("1"), Some("one")),
+    ];
+    let mut journal = project.stage(next).unwrap();
+    journal.steps.truncate(2);
+    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    drop(project);
+    std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
+    let files = taken_back(&folder);
+    let held = |name: &str| {
+        files
+            .iter()
+            .any(|(file, text)| file == name && text.starts_with(['t', '2']))
+    };
+    assert!(held("migrations/2.sql") && held(tables), "{files:?}");
+}
+
+#[test]
+fn a_base_that_cannot_go_back_goes() {
+    let (folder, project) = sample("base");
+    let base = ".secapi/base/a";
+    let first = vec![change(base, None, Some("1"))];
+    project.commit(first, &manifest("1")).unwrap();
+    let next = vec![
+        change(base, Some("1"), Some("one")),
+        change("a", Some("1"), Some("one")),
+    ];
+    let mut journal = project.stage(next).unwrap();
+    journal.steps.truncate(1);
+    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    drop(project);
+    std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
+    let files = taken_back(&folder);
+    assert!(!files.iter().any(|(name, _)| name == base), "{files:?}");
 }
 
 #[test]
