@@ -62,6 +62,7 @@ pub mod project;
 pub mod render;
 pub mod revision;
 pub mod runtime_choice;
+mod shell;
 pub mod spec;
 pub mod version;
 pub mod write;

@@ -21,6 +21,7 @@ fn command() -> ExitCode {
         terminal,
         no_color,
         listen: std::env::var("SECAPI_LISTEN").ok(),
+        database: std::env::var("DATABASE_URL").ok(),
         build: build(),
     };
     ExitCode::from(run(std::env::args_os(), surroundings).code())

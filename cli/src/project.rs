@@ -1,7 +1,8 @@
 //! The input of a run as it lies on the disk: the spec and the policies of a project.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+mod reading;
+mod settings;
+
 use std::path::{Path, PathBuf};
 
 use secapi_runtime::authz::{self, Engine, Finding, PolicySource, Unknown};
@@ -12,6 +13,9 @@ use crate::diagnostic::{
 use crate::model::{self, Lists, Service};
 use crate::spec::{MOST_BYTES, Places, SpecFile, merged_text, nearest};
 use crate::write::MANIFEST;
+pub use settings::{Setting, setting};
+
+use reading::{bytes, files_of, link, policy_files, shown, spec_files, unread};
 
 /// The name of the spec's file.
 pub const SPEC_FILE: &str = "secapi.yaml";
@@ -19,6 +23,9 @@ pub const SPEC_FILE: &str = "secapi.yaml";
 pub const SPEC_FOLDER: &str = "spec";
 /// The folder of the policies.
 pub const POLICY_FOLDER: &str = "policies";
+
+/// What some editors write before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What was read, and all that was wrong with it.
 #[derive(Debug, Default)]
@@ -44,7 +51,18 @@ impl Input {
     #[must_use]
     pub fn spec_of(project: &Path) -> Self {
         let (file, folder) = (project.join(SPEC_FILE), project.join(SPEC_FOLDER));
-        let in_folder = spec_files(&folder);
+        let in_folder = match spec_files(&folder) {
+            Ok(files) => files,
+            Err(error) => return Self::unread(&folder, error),
+        };
+        let all = [&file, &folder].into_iter().chain(&in_folder);
+        let links: Diagnostics = links(project, all).collect();
+        if links.has_errors() {
+            return Self {
+                diagnostics: links,
+                ..Self::default()
+            };
+        }
         match (file.exists(), in_folder.is_empty()) {
             (true, false) => Self::refused(
                 &spec::DUPLICATE_KEY,
@@ -129,8 +147,12 @@ impl Input {
 
     /// Reads the files of a folder, or says why they are no spec.
     fn folder(&mut self, folder: &Path) -> Option<Self> {
-        let files = spec_files(folder);
-        for other in files_of(folder, "yml") {
+        let read = spec_files(folder).and_then(|files| Ok((files, files_of(folder, "yml")?)));
+        let (files, others) = match read {
+            Ok(read) => read,
+            Err(error) => return Some(Self::unread(folder, error)),
+        };
+        for other in others {
             let message = format!(
                 "`{}` is not read: the parts of a spec end in `.yaml`",
                 shown(&other)
@@ -166,6 +188,13 @@ impl Input {
         })
     }
 
+    fn unread(folder: &Path, error: std::io::Error) -> Self {
+        Self {
+            diagnostics: [unread(folder, error)].into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     fn refused(code: &'static Code, message: String, help: &str) -> Self {
         let refusal = Diagnostic::error(code, None, message).help(help);
         Self {
@@ -188,18 +217,45 @@ impl Input {
     /// compare with only their own text is checked.
     pub fn check_policies(&mut self, project: &Path) {
         let folder = project.join(POLICY_FOLDER);
-        for path in policy_files(&folder) {
-            if let Some(id) = self.file(&path, &tool::IO) {
-                let source = self.sources.get(id);
-                self.policies.extend(source.map(|source| PolicySource {
-                    file: source.path.clone(),
-                    text: source.text.clone(),
-                }));
+        let files = match policy_files(&folder) {
+            Ok(files) => files,
+            // What is missing from policies that nobody could read is not to be said.
+            Err(error) => return self.diagnostics.push(unread(&folder, error)),
+        };
+        let links = links(project, [&folder].into_iter().chain(&files));
+        self.diagnostics.extend(links.collect());
+        for path in &files {
+            if let Some(id) = self.file(path, &tool::IO) {
+                let policy = self.policy(id);
+                self.policies.extend(policy);
             }
+        }
+        if self.policies.len() < files.len() {
+            return;
         }
         if folder.is_dir() || project.join(MANIFEST).exists() {
             self.compare();
         }
+    }
+
+    /// A policy as the engine takes it, which a byte order mark is no part of.
+    fn policy(&mut self, id: SourceId) -> Option<PolicySource> {
+        let source = self.sources.get(id)?;
+        if source.text.starts_with(BYTE_ORDER_MARK) {
+            let span = Span {
+                source: id,
+                start: 0,
+                end: BYTE_ORDER_MARK.len_utf8(),
+            };
+            let message = "the file begins with a byte order mark, which Cedar does not read";
+            let help = "save it as UTF-8 without one (BOM)";
+            self.diagnostics.error(&spec::ENCODING, span, message, help);
+            return None;
+        }
+        Some(PolicySource {
+            file: source.path.clone(),
+            text: source.text.clone(),
+        })
     }
 
     fn compare(&mut self) {
@@ -259,88 +315,13 @@ impl Input {
     }
 }
 
-/// The files that count as policies: `*.cedar` directly in the folder, hidden ones left out.
-fn policy_files(folder: &Path) -> Vec<PathBuf> {
-    files_of(folder, "cedar")
-}
-
-/// The parts of a spec: `*.yaml` directly in the folder, hidden ones left out.
-fn spec_files(folder: &Path) -> Vec<PathBuf> {
-    files_of(folder, "yaml")
-}
-
-fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .filter_map(Result::ok);
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| is_visible(path, extension))
-        .collect();
-    files.sort();
-    files
-}
-
-fn is_visible(path: &Path, wanted: &str) -> bool {
-    let hidden = path
-        .file_name()
-        .is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-    !hidden
-        && path
-            .extension()
-            .is_some_and(|extension| extension == wanted)
-}
-
-/// Why a file was not read.
-enum Refusal {
-    Missing,
-    NoFile,
-    TooLarge,
-    System(std::io::Error),
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let refused = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Refusal::Missing,
-        _ => Refusal::System(error),
-    };
-    let about = fs::metadata(path).map_err(refused)?;
-    if !about.is_file() {
-        return Err(Refusal::NoFile);
-    }
-    if about.len() > MOST_BYTES {
-        return Err(Refusal::TooLarge);
-    }
-    let mut bytes = Vec::new();
-    // The file may have grown since it was asked for its size.
-    File::open(path)
-        .map_err(refused)?
-        .take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(refused)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_BYTES) {
-        Ok(bytes)
-    } else {
-        Err(Refusal::TooLarge)
-    }
-}
-
-impl Refusal {
-    fn diagnostic(self, shown: &str, missing: &'static Code) -> Diagnostic {
-        match self {
-            Self::Missing => Diagnostic::error(missing, None, format!("there is no file `{shown}`"))
-                .help("run it in a project, name one by `--project DIR`, or make one by `secapi new NAME`"),
-            Self::NoFile => Diagnostic::error(missing, None, format!("`{shown}` is not a file")),
-            Self::TooLarge => Diagnostic::error(&spec::TOO_LARGE, None, format!("`{shown}` is over 4 MiB")).help("is this the right file?"),
-            Self::System(error) => Diagnostic::error(&tool::IO, None, format!("`{shown}` cannot be read: {}", error.kind())),
-        }
-    }
-}
-
-/// The path as the user would write it.
-fn shown(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
+/// What of these is a link. Within a project the tool follows none, since it would write to wherever one leads.
+fn links<'a>(
+    project: &Path,
+    paths: impl Iterator<Item = &'a PathBuf>,
+) -> impl Iterator<Item = Diagnostic> {
+    let is_project = project.join(MANIFEST).exists();
+    paths.filter_map(move |path| link(path).filter(|_| is_project))
 }
 
 /// A finding of the policy engine as a diagnostic.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use regex::Regex;
+
+use crate::diagnostic::visible;
 use crate::render::VENDOR_FOLDER;
 use crate::write::{Project, ProjectPath};
 
@@ -28,9 +31,13 @@ impl Runtime {
         match value.split_once(':') {
             None if value == "vendor" => Ok(Self::Vendor),
             Some(("path", folder)) if usable(folder) => Ok(Self::Path(folder.to_owned())),
-            Some(("version", requirement)) if usable(requirement) => {
+            Some(("version", requirement)) if is_requirement(requirement) => {
                 Ok(Self::Version(requirement.to_owned()))
             }
+            Some(("version", requirement)) => Err(format!(
+                "`{}` is no version requirement of cargo, such as `0.1`, `=0.1.0` or `>=0.1, <0.3`",
+                visible(requirement)
+            )),
             _ => Err("must be `vendor`, `path:DIR` or `version:REQ`, without quotes, dollar signs and backslashes".to_owned()),
         }
     }
@@ -46,6 +53,13 @@ impl Runtime {
             }
         }
     }
+}
+
+/// A requirement as cargo reads it: comparators with commas between them.
+fn is_requirement(text: &str) -> bool {
+    const COMPARATOR: &str = r"(?:=|>=?|<=?|\^|~)?\s*(?:[0-9]{1,9}(?:\.(?:[0-9]{1,9}|[*xX])){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?|\*)";
+    let all = format!(r"\A\s*{COMPARATOR}(?:\s*,\s*{COMPARATOR})*\s*\z");
+    Regex::new(&all).is_ok_and(|regex| text.is_ascii() && regex.is_match(text))
 }
 
 /// Where an existing project gets its runtime from: what `Cargo.toml` says, and the manifest where that says nothing.
@@ -115,7 +129,16 @@ mod tests {
 
     #[test]
     fn reads_the_three_forms_and_no_other() {
-        for value in ["vendor", "path:../../runtime", "version:=0.1.0"] {
+        for value in [
+            "vendor",
+            "path:../../runtime",
+            "version:=0.1.0",
+            "version:0.1",
+            "version:>=0.1, <0.3",
+            "version:^1.0.0-rc.1+5",
+            "version:1.*",
+            "version:*",
+        ] {
             assert_eq!(
                 Runtime::parse(value).map(|runtime| runtime.to_string()),
                 Ok(value.to_owned())
@@ -125,6 +148,10 @@ mod tests {
             "",
             "path:",
             "version:",
+            "version:gar bage",
+            "version:0.1 0.2",
+            "version:1.2.3.4",
+            "version:\"",
             "git:x",
             "vendor:x",
             "path:a\nb",

@@ -12,14 +12,25 @@ use crate::write::{Project, ProjectPath};
 pub(super) struct Need {
     /// What is wrong.
     why: String,
+    way: Way,
+}
+
+/// The way out.
+#[derive(Debug, PartialEq, Eq)]
+enum Way {
     /// The lines that are right.
-    lines: String,
+    Lines(String),
+    /// What to do before anybody can say more.
+    Words(&'static str),
 }
 
 impl Need {
     /// The warning about it.
     pub(super) fn diagnostic(&self) -> Diagnostic {
-        let help = format!("write into Cargo.toml:\n\n{}", self.lines);
+        let help = match &self.way {
+            Way::Lines(lines) => format!("write into Cargo.toml:\n\n{lines}"),
+            Way::Words(words) => (*words).to_owned(),
+        };
         Diagnostic::warning(&codes::CARGO, None, self.why.clone()).help(help)
     }
 }
@@ -40,15 +51,15 @@ fn of(text: Option<&str>, name: &str, dependency: &str) -> Vec<Need> {
     let Some(text) = text else {
         return vec![Need {
             why: "there is no Cargo.toml".to_owned(),
-            lines:
-                "git has the one that was there; or `secapi new` somewhere else writes one to copy"
-                    .to_owned(),
+            way: Way::Words(
+                "git has the one that was there; or `secapi new` somewhere else writes one to copy",
+            ),
         }];
     };
     let Ok(manifest) = text.parse::<toml::Table>() else {
         return vec![Need {
             why: "Cargo.toml is not TOML".to_owned(),
-            lines: "`cargo metadata` says where".to_owned(),
+            way: Way::Words("`cargo metadata` says where"),
         }];
     };
     let mut out = Vec::new();
@@ -60,7 +71,7 @@ fn of(text: Option<&str>, name: &str, dependency: &str) -> Vec<Need> {
                 "the spec names the service `{name}`, and Cargo.toml the package `{}`: generated tests look for a binary of the service's name",
                 package.unwrap_or_default()
             ),
-            lines: format!("[package]\nname = \"{name}\""),
+            way: Way::Lines(format!("[package]\nname = \"{name}\"")),
         });
     }
     let dependencies: [(&str, &str, Option<&str>, String); 3] = [
@@ -86,7 +97,7 @@ fn of(text: Option<&str>, name: &str, dependency: &str) -> Vec<Need> {
                 why: format!(
                     "generated code needs `{crate_name}`{with} among the {table} of Cargo.toml"
                 ),
-                lines: format!("[{table}]\n{crate_name} = {value}"),
+                way: Way::Lines(format!("[{table}]\n{crate_name} = {value}")),
             });
         }
     }
@@ -106,7 +117,11 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let needs = of(Some(text), "shop", "path = \"x\"");
-        needs.into_iter().map(|need| need.lines).collect()
+        let lines = needs.into_iter().map(|need| match need.way {
+            Way::Lines(lines) => lines,
+            Way::Words(words) => panic!("{words}"),
+        });
+        lines.collect()
     }
 
     #[test]
@@ -131,6 +146,10 @@ mod tests {
         );
         assert_eq!(lines(&SOUND.replace("\"testing\"", "")).len(), 1);
         assert!(of(None, "shop", "")[0].why.contains("no Cargo.toml"));
-        assert!(of(Some("[package"), "shop", "")[0].why.contains("not TOML"));
+        let unread = &of(Some("[package"), "shop", "")[0];
+        assert!(unread.why.contains("not TOML"));
+        // What is no line of the file is not offered as one.
+        let help = unread.diagnostic().help.unwrap();
+        assert_eq!(help, "`cargo metadata` says where");
     }
 }

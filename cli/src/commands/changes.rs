@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
 use crate::exit::Exit;
 use crate::migrations::Migration;
 use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan, Row};
+use crate::project::SPEC_FILE;
 use crate::spec::Places;
 use crate::write::{Found, ProjectPath, WriteError};
 
@@ -48,6 +49,8 @@ impl Changes {
             plan.missing.is_empty(),
             plan.orphans.is_empty(),
             plan.unmounted.is_empty(),
+            plan.gone.is_empty(),
+            plan.vendored.is_empty(),
             plan.obstacles.is_empty(),
             self.needs.is_empty(),
         ];
@@ -131,6 +134,7 @@ impl Changes {
             let help = format!("`secapi generate --force-theirs {path}` brings it back");
             out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
         }
+        out.extend(vendored(&plan.vendored));
         out.extend(self.needs.iter().map(Need::diagnostic));
         out.extend(self.remarks.iter().cloned());
         if !self.compared {
@@ -256,6 +260,19 @@ fn conflict(path: &ProjectPath, tense: Tense) -> Diagnostic {
     said(&project::CONFLICT, tense, message).help(RESOLVE)
 }
 
+/// The runtime's source is replaced whole, so it is told whole.
+fn vendored(paths: &[ProjectPath]) -> Option<Diagnostic> {
+    let first = paths.first()?;
+    let others = match paths.len() {
+        1 => String::new(),
+        count => format!(", and so are {} more", count - 1),
+    };
+    let message =
+        format!("`{first}` of the runtime's source is gone or not what secapi wrote{others}");
+    let help = "take `vendor/` from git, or delete it and run `secapi upgrade`; `secapi audit` names all of them";
+    Some(Diagnostic::warning(&project::EDITED, None, message).help(help))
+}
+
 fn orphan(path: &ProjectPath, tense: Tense) -> Diagnostic {
     let message = format!("`{path}` was edited by hand and is needed no more; it was kept");
     let help = format!("delete it, or make it yours by `secapi eject {path}`");
@@ -305,10 +322,15 @@ fn of_obstacle(obstacle: &Obstacle) -> Diagnostic {
 pub(super) fn of_write_error(error: &WriteError) -> Report {
     let message = error.to_string();
     let (code, exit, help) = match error {
-        WriteError::NotEmpty(_) => (
+        WriteError::NotEmpty(_) | WriteError::NoFolder(_) => (
             &project::NOT_EMPTY,
             Exit::Input,
             "name a folder that does not exist yet, or an empty one",
+        ),
+        WriteError::NoProject(folder) if folder.join(SPEC_FILE).exists() => (
+            &project::NOT_A_PROJECT,
+            Exit::Input,
+            "the spec lies there alone: `secapi new NAME --spec secapi.yaml --dir DIR` makes a project of it in another folder",
         ),
         WriteError::NoProject(_) => (
             &project::NOT_A_PROJECT,
@@ -335,9 +357,21 @@ pub(super) fn of_write_error(error: &WriteError) -> Report {
             Exit::Input,
             "take it from git; after a merge keep the lines of both sides",
         ),
-        WriteError::NotPlain(_) | WriteError::Busy | WriteError::Io { .. } => {
-            (&tool::IO, Exit::Environment, "nothing was changed")
-        }
+        WriteError::NotPlain(_) => (
+            &tool::IO,
+            Exit::Environment,
+            "nothing was changed; put the file or the folder itself in its place: secapi follows no links within a project",
+        ),
+        WriteError::Busy => (
+            &tool::IO,
+            Exit::Environment,
+            "nothing was changed; run it again when the other run has ended",
+        ),
+        WriteError::Io { .. } => (
+            &tool::IO,
+            Exit::Environment,
+            "nothing was changed; see to the permissions or the room on the disk, and run it again",
+        ),
     };
     let diagnostic = Diagnostic::error(code, None, message).help(help);
     Report {

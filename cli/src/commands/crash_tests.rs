@@ -85,6 +85,7 @@ impl Regeneration {
             terminal: false,
             no_color: true,
             listen: None,
+            database: None,
             build: None,
         };
         let session = Session::new(folder.project(), Format::Plain, Colour::Off, surroundings);

@@ -1,6 +1,7 @@
 //! `secapi doctor`: what the tool and its projects need on this machine, what is there, what is missing.
 
-use std::net::TcpListener;
+mod service;
+
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -10,8 +11,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, tool};
 
 /// The oldest compiler that builds a generated project.
 const OLDEST_RUST: (u32, u32) = (1, 95);
-/// The port of a generated project in development.
-const PORT: u16 = 8080;
 
 /// No arguments of its own.
 #[derive(Debug, clap::Args)]
@@ -34,15 +33,15 @@ enum State {
     Missing,
 }
 
-pub(super) fn run(_: &Args, _: &mut Session<'_>) -> Report {
-    let findings = [
+pub(super) fn run(_: &Args, session: &mut Session<'_>) -> Report {
+    let mut findings = vec![
         rust("rustc"),
         rust("cargo"),
         c_compiler(),
-        database(),
-        port(),
-        git(),
+        service::database(session),
     ];
+    findings.extend(service::ports(session));
+    findings.extend([solver(), git()]);
     let missing = findings
         .iter()
         .filter(|finding| finding.state == State::Missing);
@@ -146,31 +145,12 @@ fn c_compiler() -> Finding {
     }
 }
 
-fn database() -> Finding {
-    Finding::new(
-        "database",
-        State::Ready,
-        "SQLite, which is a part of every project",
-        "nothing is needed",
-    )
-}
-
-fn port() -> Finding {
-    let help =
-        "another program listens there; start the project with `SECAPI_LISTEN=127.0.0.1:8081`";
-    match TcpListener::bind(("127.0.0.1", PORT)) {
-        Ok(_) => Finding::new(
-            "port",
-            State::Ready,
-            format!("127.0.0.1:{PORT} is free"),
-            help,
-        ),
-        Err(_) => Finding::new(
-            "port",
-            State::Advised,
-            format!("127.0.0.1:{PORT} is taken"),
-            help,
-        ),
+/// Nothing of this version asks for it: the commands that will are not there yet.
+fn solver() -> Finding {
+    let help = "it is for `secapi policy prove` and `policy diff`, which this version does not have yet: `apt install cvc5`, or https://cvc5.github.io";
+    match version_of("cvc5", "--version") {
+        Some(version) => Finding::new("solver", State::Ready, version, help),
+        None => Finding::new("solver", State::Advised, "`cvc5` was not found", help),
     }
 }
 

@@ -9,22 +9,20 @@ use crate::spec::nearest;
 /// The code to explain.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The code in brackets after `error` or `warning`; its last word is enough
+    /// The code in brackets after `error` or `warning`; its last word is enough, and explains all codes that end in it
     code: String,
 }
 
 pub(super) fn run(args: &Args, _: &mut Session<'_>) -> Report {
-    match Code::find(&args.code) {
-        Some(code) => {
-            let text = format!("{}\n\n{}\n", code.name(), code.explanation());
-            Report::of_data(
-                text,
-                "explanation",
-                json!({ "code": code.name(), "text": code.explanation() }),
-            )
-        }
-        None => Report::of(unknown(&args.code)),
-    }
+    let codes: Vec<&Code> = Code::named(&args.code).collect();
+    let Some(first) = codes.first() else {
+        return Report::of(unknown(&args.code));
+    };
+    let text = |code: &&Code| format!("{}\n\n{}\n", code.name(), code.explanation());
+    let texts: Vec<String> = codes.iter().map(text).collect();
+    let object = |code: &&Code| json!({ "code": code.name(), "text": code.explanation() });
+    let report = Report::of_data(texts.join("\n\n"), "explanation", object(first));
+    report.with("explanations", codes.iter().map(object).collect())
 }
 
 fn unknown(written: &str) -> Diagnostic {

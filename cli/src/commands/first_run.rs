@@ -9,12 +9,14 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use super::new::Made;
+use super::next::Administrator;
 use super::{Format, Report, Session};
 use crate::diagnostic::{Diagnostic, tool, visible};
 use crate::exit::Exit;
 use crate::model::Service;
+use crate::render;
 
-const EMAIL: &str = "admin@example.com";
 const PORT: u16 = 8080;
 
 /// Where the service will listen: where `SECAPI_LISTEN` says, or else at the usual port, or else at a free one.
@@ -59,65 +61,92 @@ fn free(address: SocketAddr) -> std::io::Result<SocketAddr> {
     TcpListener::bind(address).and_then(|listener| listener.local_addr())
 }
 
+/// Refuses a service whose first administrator cannot be made up. Asked before anything is written.
+///
+/// # Errors
+/// A field that every account must have, and for which no value can be guessed.
+pub(super) fn sees_an_administrator(service: &Service) -> Result<(), Box<Report>> {
+    let Some(field) = render::unknown_of_administrator(service) else {
+        return Ok(());
+    };
+    let name = &field.name;
+    let message =
+        format!("no value is known for `{name}`, which the first administrator must have");
+    let help = format!(
+        "give `{name}` an `example` in the spec, or leave `--run` out: `create-admin` takes it as `--set {name}=VALUE`"
+    );
+    let refusal = Diagnostic::error(&tool::ARGUMENTS, None, message).help(help);
+    Err(Box::new(Report::of(refusal)))
+}
+
 /// Builds the project and becomes its service.
-pub(super) fn run(
-    folder: &Path,
-    service: &Service,
-    address: SocketAddr,
-    session: &mut Session<'_>,
-) -> Report {
-    match start(folder, service, address, session) {
+pub(super) fn run(mut made: Made, address: SocketAddr, session: &mut Session<'_>) -> Report {
+    if session.format != Format::Json {
+        // The service will take the place of this process, so what there is to say is said now.
+        let said = Report {
+            sources: made.report.sources.clone(),
+            diagnostics: std::mem::take(&mut made.report.diagnostics),
+            ..Report::done()
+        };
+        said.print(session);
+    }
+    match start(&made, address, session) {
         Ok(()) => Report::done(),
         Err(message) => {
             let diagnostic = Diagnostic::error(&tool::MISSING, None, message).help(format!(
                 "the project in `{}` is whole; `secapi doctor` shows what is missing",
-                folder.display()
+                made.folder.display()
             ));
+            made.report.diagnostics.push(diagnostic);
             Report {
                 exit: Exit::Environment,
-                ..Report::of(diagnostic)
+                ..made.report
             }
         }
     }
 }
 
-fn start(
-    folder: &Path,
-    service: &Service,
-    address: SocketAddr,
-    session: &mut Session<'_>,
-) -> Result<(), String> {
+fn start(made: &Made, address: SocketAddr, session: &mut Session<'_>) -> Result<(), String> {
+    let (folder, first) = (&made.folder, &made.first);
     session.say(&format!(
         "building {} (the first time takes minutes)\n",
-        service.name
+        first.name
     ));
     let binary = build(folder)?;
-    let password = match service.identity() {
-        Some(_) => Some(create_administrator(&binary, folder, address)?),
+    let password = match &first.administrator {
+        Some(administrator) => Some(create_administrator(
+            command(&binary, folder, address)?,
+            administrator,
+        )?),
         None => None,
     };
-    session.say(&welcome(service, address, password.as_deref()));
-    serve(command(&binary, folder, address)?, address, session)
+    session.say(&first.welcome(address, password.as_deref()));
+    let report = Report {
+        data: made.report.data.clone(),
+        sources: made.report.sources.clone(),
+        diagnostics: made.report.diagnostics.clone(),
+        ..Report::done()
+    };
+    serve(
+        command(&binary, folder, address)?,
+        report.with("address", Value::from(address.to_string())),
+        session,
+    )
 }
 
 /// The service takes the place of this process, so that Ctrl-C and a polite end reach it and nothing stays
 /// behind. What this process has to say has to be said before.
 #[cfg(unix)]
-fn serve(
-    mut command: Command,
-    address: SocketAddr,
-    session: &mut Session<'_>,
-) -> Result<(), String> {
+fn serve(mut command: Command, report: Report, session: &mut Session<'_>) -> Result<(), String> {
     if session.format == Format::Json {
-        let address = Value::from(address.to_string());
-        session.print(&Report::of_data(String::new(), "address", address).json());
+        session.print(&report.json());
     }
     let error = command.stdin(Stdio::null()).exec();
     Err(format!("the service cannot be started: {error}"))
 }
 
 #[cfg(not(unix))]
-fn serve(mut command: Command, _: SocketAddr, _: &mut Session<'_>) -> Result<(), String> {
+fn serve(mut command: Command, _: Report, _: &mut Session<'_>) -> Result<(), String> {
     match command.stdin(Stdio::null()).status() {
         Ok(_) => Ok(()),
         Err(error) => Err(format!("the service cannot be started: {error}")),
@@ -169,13 +198,13 @@ fn command(binary: &Path, folder: &Path, address: SocketAddr) -> Result<Command,
 }
 
 fn create_administrator(
-    binary: &Path,
-    folder: &Path,
-    address: SocketAddr,
+    mut command: Command,
+    administrator: &Administrator,
 ) -> Result<String, String> {
-    let password = password()?;
-    let mut child = command(binary, folder, address)?
-        .args(["create-admin", "--email", EMAIL, "--password-stdin"])
+    let password = password(administrator.password_length)?;
+    let email = format!("--email={}", administrator.email);
+    let mut child = command
+        .args(["create-admin", &email, "--password-stdin"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -201,9 +230,14 @@ fn create_administrator(
 /// Letters that cannot be taken for each other.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
 
-/// Four groups of five, about 95 bits, that every password profile accepts.
-fn password() -> Result<String, String> {
-    let mut random = [0; 20];
+/// The fewest characters: four groups of five, about 95 bits, that every password profile accepts.
+const SHORTEST: usize = 27;
+/// How many groups of five there are in a password that is as long as a rule may ask for.
+const GROUPS: usize = 11;
+
+/// Groups of five, as many as the rule asks for.
+fn password(least: usize) -> Result<String, String> {
+    let mut random = [0; 5 * GROUPS];
     getrandom::fill(&mut random).map_err(|error| format!("no randomness: {error}"))?;
     let letter = |byte: &u8| {
         LETTERS
@@ -215,47 +249,28 @@ fn password() -> Result<String, String> {
         .chunks(5)
         .map(|group| group.iter().map(letter).collect())
         .collect();
-    Ok(format!("Sa7-{}", groups.join("-")))
-}
-
-fn welcome(service: &Service, address: SocketAddr, password: Option<&str>) -> String {
-    let base = format!("http://{address}{}", service.base_path);
-    let mut out = format!(
-        "\n{} starts at http://{address}\ndocumentation   http://{address}/docs\n",
-        visible(&service.title)
-    );
-    match password {
-        Some(password) => {
-            out.push_str(&format!(
-                "administrator   {EMAIL}\npassword        {password}   (shown once)\n\ntry:\n"
-            ));
-            out.push_str(&format!(
-                "  curl -s {base}/auth/login -H 'Content-Type: application/json' \\\n    -d '{{\"email\": \"{EMAIL}\", \"password\": \"{password}\"}}'\n"
-            ));
-        }
-        None => {
-            let path = service
-                .resources
-                .first()
-                .map_or("", |resource| &resource.path);
-            out.push_str(&format!("\ntry:\n  curl -s {base}{path}\n"));
-        }
-    }
-    out + "\nCtrl-C stops it.\n\n"
+    let mut password = format!("Sa7-{}", groups.join("-"));
+    // No longer than asked for: there is a greatest length too.
+    password.truncate(least.max(SHORTEST));
+    Ok(password)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::commands::Surroundings;
+    use crate::commands::next::First;
     use crate::diagnostic::Colour;
+    use crate::plan::Policies;
     use crate::render::fixture;
 
     #[test]
     fn a_title_does_not_reach_the_terminal_as_it_is() {
         let mut service = fixture::user_management();
         service.title = "a\u{1b}[2Jb".to_owned();
-        let text = welcome(&service, SocketAddr::from(([127, 0, 0, 1], PORT)), None);
+        let policies = Policies::load(&service, &[]).unwrap();
+        let first = First::of(&service, &policies);
+        let text = first.welcome(SocketAddr::from(([127, 0, 0, 1], PORT)), None);
         assert!(text.contains("a\\u{1b}[2Jb starts at"), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
@@ -271,11 +286,18 @@ mod tests {
             terminal: false,
             no_color: true,
             listen: None,
+            database: None,
             build: None,
         };
         let mut session = Session::new(".".into(), Format::Human, Colour::Off, surroundings);
-        let address = SocketAddr::from(([127, 0, 0, 1], PORT));
-        let refused = serve(missing, address, &mut session).unwrap_err();
+        let refused = serve(missing, Report::done(), &mut session).unwrap_err();
         assert!(refused.starts_with("the service cannot be started"));
+    }
+
+    #[test]
+    fn a_password_is_as_long_as_the_rule_asks_for_and_no_longer() {
+        for (least, length) in [(8, 27), (27, 27), (28, 28), (64, 64)] {
+            assert_eq!(password(least).unwrap().chars().count(), length);
+        }
     }
 }

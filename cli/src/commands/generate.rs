@@ -2,7 +2,7 @@
 
 use super::changes::{Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
-use super::{Report, Session, settled};
+use super::{Report, Session, settled, stale};
 use crate::exit::Exit;
 use crate::write::Project;
 
@@ -62,12 +62,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if looks_only {
         report.text = changes.text();
     }
-    if args.check && (changes.leaves_something() || project.is_merged()) {
-        report.exit = report.exit.max(Exit::Difference);
-    }
     report.diagnostics.extend(destructive.into_iter().collect());
     if refused {
         report.exit = Exit::Input;
+    }
+    if args.check && (changes.leaves_something() || project.is_merged()) {
+        report.exit = Exit::Difference;
+        let stale = stale::of(&changes, project.is_merged());
+        report.diagnostics.extend(stale.into_iter().collect());
     }
     if stops {
         return report;

@@ -23,17 +23,20 @@ mod generate;
 mod man;
 mod migrating;
 mod new;
+mod next;
 mod plan;
 mod policy_files;
 #[cfg(test)]
 mod project_tests;
 mod rebase;
+mod refusal;
 mod regeneration;
 mod report;
 mod schema;
 mod session;
 mod settled;
 mod skeletons;
+mod stale;
 mod trial;
 mod upgrade;
 
@@ -43,10 +46,8 @@ pub use session::{Build, Format, Session, Surroundings};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::{Diagnostic, tool};
 use crate::exit::Exit;
 use crate::project::SPEC_FILE;
 
@@ -133,7 +134,7 @@ pub fn run(
             let report = dispatch(&cli.command, &mut session);
             report.print(&mut session)
         }
-        Err(error) => refuse(&error, &arguments, &mut surroundings),
+        Err(error) => refusal::refuse(&error, &arguments, &mut surroundings),
     }
 }
 
@@ -173,45 +174,6 @@ fn dispatch(command: &Command, session: &mut Session<'_>) -> Report {
         Command::Completions(args) => completions::run(args, session),
         Command::Man(args) => man::run(args, session),
     }
-}
-
-/// Help and version are data; every other answer of the argument parser is the user's mistake, and its
-/// exit code 2, which is ours for the environment, becomes 1.
-fn refuse(
-    error: &clap::Error,
-    arguments: &[OsString],
-    surroundings: &mut Surroundings<'_>,
-) -> Exit {
-    let text = error.render().to_string();
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    ) {
-        return surroundings.print(&text);
-    }
-    if wants_json(arguments) {
-        let first = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
-        let report = Report::of(
-            Diagnostic::error(&tool::ARGUMENTS, None, first)
-                .help("`secapi help` lists the commands"),
-        );
-        surroundings.print(&report.json());
-        return Exit::Input;
-    }
-    surroundings.say(&text);
-    Exit::Input
-}
-
-/// The arguments could not be read, so the format is looked for by hand.
-fn wants_json(arguments: &[OsString]) -> bool {
-    let follows = arguments.windows(2).any(|pair| {
-        pair.first().is_some_and(|a| a == "--format") && pair.get(1).is_some_and(|b| b == "json")
-    });
-    follows || arguments.iter().any(|argument| argument == "--format=json")
 }
 
 /// The parser's own description of the command line, for completions and the manual.

@@ -10,6 +10,7 @@ use secapi_policies::{PolicyFile, Preset as Shipped};
 use serde_json::Value;
 
 use super::changes::{Changes, Tense, bug, of_write_error};
+use super::next::First;
 use super::regeneration::{make_plan, state};
 use super::{Report, Session, first_run, migrating};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
@@ -92,7 +93,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         create_and_run(args, session)
     } else {
         create(args, session).map(|made| {
-            session.say(&next_steps(&made));
+            session.say(&made.first.steps(&made.folder));
             made.report
         })
     };
@@ -102,19 +103,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
 fn create_and_run(args: &Args, session: &mut Session<'_>) -> Result<Report, Box<Report>> {
     let address = first_run::place(session)?;
     let made = create(args, session)?;
-    Ok(first_run::run(
-        &made.folder,
-        &made.service,
-        address,
-        session,
-    ))
+    Ok(first_run::run(made, address, session))
 }
 
 /// A project that was written.
-struct Made {
-    folder: PathBuf,
-    service: Service,
-    report: Report,
+pub(super) struct Made {
+    pub(super) folder: PathBuf,
+    pub(super) first: First,
+    pub(super) report: Report,
 }
 
 fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
@@ -131,6 +127,9 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         return Err(Box::new(Report::of_input(input)));
     };
     name(&service.name)?;
+    if args.run {
+        first_run::sees_an_administrator(&service)?;
+    }
     let files = policy_files(args, &service)?;
     let about_the_spec = input.diagnostics.clone();
     input.check_policy_texts(plan::sources(&files));
@@ -167,7 +166,7 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         .insert("project".into(), Value::from(folder.display().to_string()));
     Ok(Made {
         folder,
-        service,
+        first: First::of(&service, &policies),
         report,
     })
 }
@@ -192,6 +191,12 @@ fn name(name: &str) -> Result<(), Box<Report>> {
 
 fn spec(args: &Args) -> Result<Input, Box<Report>> {
     match &args.spec {
+        Some(path) if std::fs::symlink_metadata(path).is_err() => {
+            let message = format!("there is no file or folder `{}`", path.display());
+            let refusal = Diagnostic::error(&crate::diagnostic::spec::NOT_FOUND, None, message);
+            let help = "`--spec` names a file, or a folder of `*.yaml`; without it the project begins as user management";
+            Err(Box::new(Report::of(refusal.help(help))))
+        }
         Some(path) => Ok(Input::spec(path)),
         None => {
             let namespace = model::name::pascal(&args.name);
@@ -251,7 +256,10 @@ fn unreadable(folder: &Path, error: &std::io::Error) -> Box<Report> {
         ErrorKind::FileTooLarge => &tool::ARGUMENTS,
         _ => &tool::IO,
     };
-    Box::new(Report::of(Diagnostic::error(code, None, message)))
+    let help = "`--policies` names a folder of `*.cedar`, as `policies/` of a project is one, which you may read";
+    Box::new(Report::of(
+        Diagnostic::error(code, None, message).help(help),
+    ))
 }
 
 fn write(
@@ -305,17 +313,4 @@ fn make_repository(folder: &Path) {
     if !git(&["rev-parse", "--is-inside-work-tree"]) {
         git(&["init", "--quiet"]);
     }
-}
-
-fn next_steps(made: &Made) -> String {
-    let folder = made.folder.display();
-    let mut out = format!(
-        "wrote the project `{}` into {folder}\n\nnext:\n  cd {folder}\n",
-        made.service.name
-    );
-    if made.service.identity().is_some() {
-        out.push_str("  cargo run -- create-admin --email admin@example.com --password-stdin\n");
-    }
-    out.push_str("  cargo run                 # http://127.0.0.1:8080/docs\n  cargo test\n");
-    out
 }

@@ -2,9 +2,8 @@
 
 use super::changes::{Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
-use super::{Report, Session};
+use super::{Report, Session, stale};
 use crate::exit::Exit;
-use crate::plan::AuthorizationChange;
 use crate::write::Project;
 
 /// How `plan` is called.
@@ -33,13 +32,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     };
     let mut report = changes.report(Tense::Foretold);
     report.text = changes.text();
-    let breaks = changes.api.iter().any(|change| change.breaking);
-    let widens = changes
-        .authorization
-        .iter()
-        .any(AuthorizationChange::may_widen);
-    if args.check && (breaks || widens || !changes.compared) {
-        report.exit = report.exit.max(Exit::Difference);
+    if args.check {
+        let found = stale::of_reviews(&changes);
+        if !found.is_empty() || !changes.compared {
+            report.exit = report.exit.max(Exit::Difference);
+        }
+        report.diagnostics.extend(found.into_iter().collect());
     }
     report
 }

@@ -77,6 +77,7 @@ pub(super) fn secapi(arguments: &[&str]) -> Outcome {
         terminal: false,
         no_color: true,
         listen: None,
+        database: None,
         build: None,
     };
     let arguments = std::iter::once("secapi")

@@ -67,6 +67,13 @@ impl Report {
         }
     }
 
+    /// With one more key of the JSON object.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: Value) -> Self {
+        self.data.insert(key.to_owned(), value);
+        self
+    }
+
     /// Whether there is nothing to say and nothing went wrong.
     #[must_use]
     pub fn is_silent(&self) -> bool {

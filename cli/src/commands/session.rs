@@ -32,6 +32,8 @@ pub struct Surroundings<'a> {
     pub no_color: bool,
     /// `SECAPI_LISTEN`: where a service that is started is to listen.
     pub listen: Option<String>,
+    /// `DATABASE_URL`: which database a service that is started will take.
+    pub database: Option<String>,
     /// What tells this build of the tool from all others; `None` where nobody can say, and then nothing is kept between
     /// runs.
     pub build: Option<Build>,
@@ -128,6 +130,12 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn listen(&self) -> Option<&str> {
         self.surroundings.listen.as_deref()
+    }
+
+    /// Which database a service that is started will take, if the user has said it.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        self.surroundings.database.as_deref()
     }
 
     /// The tool that runs, where that is known.

@@ -49,12 +49,15 @@ fn push(text: &mut String, diagnostic: &Diagnostic, sources: &Sources, paint: Pa
     }
     if let Some(help) = &diagnostic.help {
         let margin = " ".repeat(gutter);
-        let _ = writeln!(
-            text,
-            "{margin} {} {}",
-            paint.blue("="),
-            paint.help(&visible(help))
-        );
+        let mut lines = help.lines();
+        let first = visible(lines.next().unwrap_or_default());
+        let _ = writeln!(text, "{margin} {} {}", paint.blue("="), paint.help(&first));
+        for line in lines {
+            // To be copied: nothing stands before it but white space.
+            let line = visible(line);
+            let indent = if line.is_empty() { "" } else { "    " };
+            let _ = writeln!(text, "{indent}{line}");
+        }
     }
     text.push('\n');
 }
@@ -206,6 +209,16 @@ mod tests {
         assert_eq!(
             shown("a: 1\nbad: 2\n", 5, 8),
             "error[secapi::spec::unknown_key]: unknown key\n --> secapi.yaml:2:1\n  |\n2 | bad: 2\n  | ^^^\n  = help: drop it\n\n"
+        );
+    }
+
+    #[test]
+    fn lines_to_add_can_be_copied() {
+        let help = "write into Cargo.toml:\n\n[package]\nname = \"a\u{1b}\"";
+        let diagnostic = Diagnostic::error(&spec::UNKNOWN_KEY, None, "no name").help(help);
+        assert_eq!(
+            human(&[diagnostic], &Sources::new(), Colour::Off),
+            "error[secapi::spec::unknown_key]: no name\n  = help: write into Cargo.toml:\n\n    [package]\n    name = \"a\\u{1b}\"\n\n"
         );
     }
 

@@ -5,6 +5,7 @@
 //! routes), defaults obey their own limits, indexes are in range.
 
 mod action;
+pub(crate) mod address;
 mod build;
 mod cedar;
 mod field;
@@ -36,3 +37,4 @@ pub use resource::{AccountOperation, Concurrency, InRelations, Operation, Referr
 pub use service::{
     Auth, Database, Docs, Http, Https, Lists, Passwords, Profile, Registration, Service,
 };
+pub(crate) use value::{fits, texts_of};

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
 use super::put;
+use crate::model::Docs;
 
 /// Adds their paths.
-pub(super) fn add(paths: &mut Map<String, Value>) {
+pub(super) fn add(docs: Docs, paths: &mut Map<String, Value>) {
     let live = Answers::unlimited().body(200, "The process answers.", "Health", &[]);
     let ready = Answers::unlimited().body(200, "The service can do its work.", "Health", &[]);
     get(
@@ -33,6 +34,23 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "What other services verify access tokens with; empty where the keys are symmetric.",
         json_answer("The key set."),
     );
+    if docs != Docs::Never {
+        documents(paths);
+    }
+    let mut problem = operation(
+        "explainProblem",
+        "What an error code means",
+        "The `type` of every error leads here.",
+        json_answer("The meaning.").errors(&[404]),
+    );
+    if let Value::Object(problem) = &mut problem {
+        problem.insert("parameters".into(), json!([{ "name": "code", "in": "path", "required": true, "description": "The last part of an error's `type`.", "schema": { "type": "string", "pattern": "^[a-z_]+$" } }]));
+    }
+    put(paths, "/problems/{code}".into(), "get", problem);
+}
+
+/// The document, and it as a page.
+fn documents(paths: &mut Map<String, Value>) {
     get(
         paths,
         "/openapi.json",
@@ -60,16 +78,6 @@ pub(super) fn add(paths: &mut Map<String, Value>) {
         "In production only where the spec says so. It takes nothing from other hosts.",
         page,
     );
-    let mut problem = operation(
-        "explainProblem",
-        "What an error code means",
-        "The `type` of every error leads here.",
-        json_answer("The meaning.").errors(&[404]),
-    );
-    if let Value::Object(problem) = &mut problem {
-        problem.insert("parameters".into(), json!([{ "name": "code", "in": "path", "required": true, "description": "The last part of an error's `type`.", "schema": { "type": "string", "pattern": "^[a-z_]+$" } }]));
-    }
-    put(paths, "/problems/{code}".into(), "get", problem);
 }
 
 fn get(

@@ -101,7 +101,7 @@ impl Part {
         if let (Some(auth), Some(identity)) = (&service.auth, service.identity()) {
             auth::add(service, auth, identity, &mut paths);
         }
-        fixed::add(&mut paths);
+        fixed::add(service.http.docs, &mut paths);
         let part = Self {
             paths,
             schemas: schemas::of_service(service),

@@ -123,6 +123,8 @@ pub struct Plan {
     pub unmounted: Vec<ProjectPath>,
     /// Files of yours for which a patch is written, because their template changed.
     pub offers: Vec<ProjectPath>,
+    /// Files of the runtime's source that are gone or were edited by hand. Only an upgrade writes them again.
+    pub vendored: Vec<ProjectPath>,
     /// The changes of the disk.
     pub operations: Vec<Operation>,
     /// The manifest afterwards.
@@ -321,7 +323,13 @@ impl Plan {
         if entry.template == RULES && before.found.get(path).is_some_and(is_edited) {
             self.unmounted.push(path.clone());
         }
-        if entry.owner == Owner::Yours || (kind == Kind::Vendored && before.run == Run::Generate) {
+        if entry.owner == Owner::Yours {
+            return Ok(());
+        }
+        if kind == Kind::Vendored && before.run == Run::Generate {
+            if before.found.get(path) != Some(&entry.hash) {
+                self.vendored.push(path.clone());
+            }
             return Ok(());
         }
         if let Some(now) = before.found.get(path) {

@@ -22,7 +22,8 @@ pub use plain::{default_spec, plain};
 pub use project::{Draft, Inputs, parsed, source};
 pub use rust::action::{skeleton, skeleton_imports};
 pub use rust::service::PolicyIds;
-pub use tests::tests;
+pub use sample::unknown_of_administrator;
+pub use tests::{list_of_strangers, tests};
 pub use vendor::{FOLDER as VENDOR_FOLDER, vendor};
 
 use std::fmt;

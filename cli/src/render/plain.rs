@@ -7,8 +7,9 @@ use super::project::{Draft, rust};
 use super::rust::resource::Operations;
 use super::{RenderError, environment};
 use crate::manifest::Owner;
-use crate::model::{Profile, Service};
+use crate::model::{Docs, Profile, Service, address};
 use crate::runtime_choice::Runtime;
+use crate::shell;
 
 /// The oldest compiler that builds a project: what this crate itself asks for.
 const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
@@ -41,7 +42,7 @@ pub fn plain(service: &Service, runtime: &Runtime, spec: &str) -> Result<Vec<Dra
             document,
             document,
             Language::Markdown,
-            &ReadmeView::new(service, spec),
+            &ReadmeView::new(service, runtime, spec),
         )?);
     }
     out.push(rust(
@@ -187,6 +188,14 @@ struct ReadmeView {
     rust_version: Markdown,
     base_path: Markdown,
     identity: Option<Markdown>,
+    /// The first administrator's address, as a shell reads it; `none` where accounts have no roles.
+    administrator: Option<Markdown>,
+    /// The body with which it signs in, as a shell reads it.
+    login: Markdown,
+    /// Whether the runtime's source is a part of the project.
+    is_vendored: bool,
+    /// Whether the documentation page is served in development.
+    publishes_itself: bool,
     password_length: Markdown,
     encrypts: bool,
     rules: Vec<Markdown>,
@@ -195,7 +204,7 @@ struct ReadmeView {
 }
 
 impl ReadmeView {
-    fn new(service: &Service, spec: &str) -> Self {
+    fn new(service: &Service, runtime: &Runtime, spec: &str) -> Self {
         let description = service
             .description
             .as_deref()
@@ -210,6 +219,14 @@ impl ReadmeView {
             .map_or(0, |auth| match auth.passwords.profile {
                 Profile::Nist | Profile::Composition => auth.passwords.min_length,
             });
+        let email = service.identity().and_then(|it| it.field("email"));
+        let administrator = email.and_then(address::of_administrator);
+        let administrator = administrator.unwrap_or_default();
+        let role = service
+            .auth
+            .as_ref()
+            .and_then(|auth| auth.admin_role.as_ref());
+        let login = format!("{{\"email\": \"{administrator}\", \"password\": \"THE PASSWORD\"}}");
         Self {
             title: Markdown::words(&service.title),
             description: Markdown::words(description),
@@ -218,6 +235,10 @@ impl ReadmeView {
             identity: service
                 .identity()
                 .map(|identity| Markdown::name(&identity.path)),
+            administrator: role.map(|_| Markdown::name(&shell::quoted(&administrator))),
+            login: Markdown::name(&shell::quoted(&login)),
+            is_vendored: *runtime == Runtime::Vendor,
+            publishes_itself: service.http.docs != Docs::Never,
             password_length: Markdown::name(&length.to_string()),
             encrypts: service.encrypts(),
             rules: with_rules
@@ -232,6 +253,8 @@ impl ReadmeView {
 struct TestView {
     binary: Rust,
     title: Rust,
+    /// Whether the document is served in development.
+    publishes_itself: bool,
 }
 
 impl TestView {
@@ -239,6 +262,7 @@ impl TestView {
         Self {
             binary: Rust::text(&format!("CARGO_BIN_EXE_{}", service.name)),
             title: Rust::text(&service.title),
+            publishes_itself: service.http.docs != Docs::Never,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Legal values for fields: what a first administrator is filled up with, and what generated tests send.
 
-use regex::Regex;
 use serde_json::Value;
 
-use crate::model::{Field, FieldKind, Format, Moment, Range, Resource, TextRule, TextShape};
+use crate::model::{
+    Auth, Field, FieldKind, Moment, Range, Resource, Service, TextRule, TextShape, address, fits,
+    texts_of,
+};
 
 /// A legal value.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +22,7 @@ pub(crate) enum Sample {
 /// rules are too intricate to meet them by guessing.
 pub(crate) fn of(field: &Field) -> Option<Sample> {
     if field.unique {
-        return numbered(&field.kind);
+        return numbered(field);
     }
     fixed(field).map(Sample::Fixed)
 }
@@ -32,7 +34,7 @@ pub(crate) fn within(resource: &Resource, field: &Field) -> Option<Sample> {
         .unique
         .iter()
         .any(|set| set.contains(&field.column));
-    let numbered = || numbered(&field.kind).filter(|_| in_a_set);
+    let numbered = || numbered(field).filter(|_| in_a_set);
     numbered().or_else(|| of(field))
 }
 
@@ -89,8 +91,44 @@ fn near(range: &Range<i64>, wish: i64) -> i64 {
     range.max.map_or(least, |max| max.min(least))
 }
 
-fn numbered(kind: &FieldKind) -> Option<Sample> {
-    match kind {
+/// What a first administrator is made of beside its address, its role and its password: a legal value for each field that a
+/// creation demands, where one can be guessed.
+pub(crate) fn of_administrator<'a>(
+    auth: &'a Auth,
+    identity: &'a Resource,
+) -> impl Iterator<Item = (&'a Field, Option<Value>)> {
+    let set = |name: &str| name == "email" || Some(name) == auth.role_field.as_deref();
+    let fields = identity.fields.iter();
+    let wanted = fields.filter(move |it| it.is_required() && !it.read_only && !set(&it.name));
+    wanted.map(|field| (field, fixed(field)))
+}
+
+/// A field that every administrator must have, and of which no legal value can be guessed. Without a role nobody is one.
+#[must_use]
+pub fn unknown_of_administrator(service: &Service) -> Option<&Field> {
+    let (auth, identity) = service.auth.as_ref().zip(service.identity())?;
+    auth.admin_role.as_ref()?;
+    let mut unknown = of_administrator(auth, identity).filter(|(_, value)| value.is_none());
+    unknown.next().map(|(field, _)| field)
+}
+
+/// Whether tests can make themselves a first administrator.
+pub(crate) fn has_administrator(service: &Service) -> bool {
+    let role = service
+        .auth
+        .as_ref()
+        .and_then(|auth| auth.admin_role.as_ref());
+    let email = service.identity().and_then(|it| it.field("email"));
+    let email = email.and_then(address::of_tests);
+    role.is_some() && email.is_some() && unknown_of_administrator(service).is_none()
+}
+
+fn numbered(field: &Field) -> Option<Sample> {
+    match &field.kind {
+        FieldKind::Text(rule) if rule.shape == TextShape::Email => {
+            let (before, after) = address::numbered(field)?;
+            Some(Sample::Numbered { before, after })
+        }
         FieldKind::Text(rule) => numbered_text(rule),
         FieldKind::Integer(range) => {
             let start = near(range, 1);
@@ -106,25 +144,20 @@ fn numbered(kind: &FieldKind) -> Option<Sample> {
 }
 
 fn numbered_text(rule: &TextRule) -> Option<Sample> {
-    let (before, after) = match rule.shape {
-        TextShape::Email => ("user", "@example.com"),
-        TextShape::Url => ("https://example.com/", ""),
-        TextShape::Phone => ("+1202555010", ""),
-        TextShape::String | TextShape::Text => ("value ", ""),
+    let before = match rule.shape {
+        TextShape::Url => "https://example.com/",
+        TextShape::Phone => "+1202555010",
+        _ => "value ",
     };
-    let shortest = format!("{before}1{after}").chars().count();
+    let shortest = before.chars().count() + 1;
     let padding = usize::try_from(rule.min).ok()?.saturating_sub(shortest);
-    let sample = match rule.shape {
-        TextShape::Url => parts(&format!("{before}{}", "a".repeat(padding)), after),
-        _ => parts(&format!("{}{before}", "a".repeat(padding)), after),
+    let before = match rule.shape {
+        TextShape::Url => format!("{before}{}", "a".repeat(padding)),
+        _ => format!("{}{before}", "a".repeat(padding)),
     };
-    let Sample::Numbered { before, after } = &sample else {
-        return None;
-    };
-    ["1", "2", "9"]
-        .iter()
-        .all(|n| accepts(rule, &format!("{before}{n}{after}")))
-        .then_some(sample)
+    let fits = |number: &&str| fits(rule, &format!("{before}{number}"));
+    let all_fit = ["1", "2", "9"].iter().all(fits);
+    all_fit.then(|| parts(&before, ""))
 }
 
 /// Whether the numbers of a sample may have a second digit.
@@ -132,7 +165,7 @@ pub(crate) fn takes_two_digits(kind: &FieldKind, before: &str, after: &str) -> b
     match kind {
         FieldKind::Text(rule) => ["10", "99"]
             .iter()
-            .all(|n| accepts(rule, &format!("{before}{n}{after}"))),
+            .all(|n| fits(rule, &format!("{before}{n}{after}"))),
         FieldKind::Uuid => false,
         _ => true,
     }
@@ -145,12 +178,12 @@ fn parts(before: &str, after: &str) -> Sample {
     }
 }
 
-/// A text that the rule accepts: one of the wishes, or a guess.
+/// A text that the rule accepts: one of the wishes, a guess, or one that its pattern was read for.
 fn text(rule: &TextRule, wishes: &[&str]) -> Option<String> {
     let long = "a".repeat(usize::try_from(rule.min).ok()?.min(10_000));
     let plain: &[&str] = match rule.shape {
-        TextShape::Email => &["someone@example.com"],
-        TextShape::Url => &["https://example.com/"],
+        TextShape::Email => &["someone@example.com", "a@b.co", "a@b"],
+        TextShape::Url => &["https://example.com/", "http://a"],
         TextShape::Phone => &["+12025550100"],
         TextShape::String | TextShape::Text => wishes,
     };
@@ -159,21 +192,10 @@ fn text(rule: &TextRule, wishes: &[&str]) -> Option<String> {
         "a_b", "#aabbcc", "1.0.0",
     ];
     let all = plain.iter().chain(&guesses).copied().chain([long.as_str()]);
-    all.into_iter()
-        .find(|guess| accepts(rule, guess))
-        .map(str::to_owned)
-}
-
-fn accepts(rule: &TextRule, text: &str) -> bool {
-    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    let named = match rule.format {
-        Some(Format::PersonName) => text
-            .chars()
-            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '-' | '.')),
-        None => true,
+    let guessed = all.into_iter().find(|guess| fits(rule, guess));
+    let read = || {
+        let mut texts = texts_of(rule.pattern.as_deref()?);
+        texts.find(|text| fits(rule, text))
     };
-    let matches = rule.pattern.as_ref().is_none_or(|pattern| {
-        Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
-    });
-    (rule.min..=rule.max).contains(&length) && named && matches
+    guessed.map(str::to_owned).or_else(read)
 }

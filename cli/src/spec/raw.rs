@@ -52,6 +52,8 @@ pub struct Spec {
     pub http: Http,
     pub lists: Option<Text>,
     pub resources: Vec<Resource>,
+    /// Where the key `resources` stands, or the whole file without it.
+    pub resources_span: Span,
     /// Whether the key `resources` could be read.
     pub complete: bool,
 }
@@ -242,6 +244,9 @@ pub(super) fn lower(root: &Node) -> Spec {
         http: http(keys.map("http")),
         lists: authorization.text("lists"),
         resources: resources.0.iter().map(resource).collect(),
+        resources_span: keys
+            .find("resources")
+            .map_or(root.span, |entry| entry.key_span),
         complete: keys
             .find("resources")
             .is_some_and(|entry| is_map(&entry.value)),

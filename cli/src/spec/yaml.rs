@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use serde_saphyr::granit_parser::{self, Event, Parser, ScalarStyle};
+use serde_saphyr::granit_parser::{self, ErrorKind, Event, Parser, ScalarStyle};
 
 use super::node::{Entry, Node, Scalar, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, brief, spec};
@@ -152,9 +152,7 @@ impl Reader<'_> {
 
     fn open(&mut self, span: Span, content: Content) -> Result<(), Diagnostic> {
         if self.open.len() >= DEEPEST {
-            let message = format!("more than {DEEPEST} levels of lists and maps");
-            return Err(Diagnostic::error(&spec::BUDGET, Some(span), message)
-                .help("a real spec needs about 8"));
+            return Err(too_deep(span));
         }
         self.open.push(Open { span, content });
         Ok(())
@@ -240,6 +238,9 @@ impl Reader<'_> {
     fn syntax(&self, error: &granit_parser::ScanError) -> Diagnostic {
         let at = error.marker().byte_offset().unwrap_or(self.length);
         let span = self.place(at, at + 1);
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return too_deep(span);
+        }
         let mut said = error.info().trim_end_matches('.').to_owned();
         let is_acronym = said.chars().nth(1).is_some_and(char::is_uppercase);
         if let Some(first) = said.get_mut(..1).filter(|_| !is_acronym) {
@@ -263,6 +264,12 @@ impl Reader<'_> {
             end: end + self.skipped,
         }
     }
+}
+
+/// The library has a limit of its own, which a file may reach before this one.
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("more than {DEEPEST} levels of lists and maps");
+    Diagnostic::error(&spec::BUDGET, Some(span), message).help("a real spec needs about 8")
 }
 
 /// Makes a key of a node, or refuses it: then its value is read and dropped. `seen` holds the line of each

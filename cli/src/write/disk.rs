@@ -153,6 +153,17 @@ pub(super) fn names(path: &Path) -> Result<Vec<std::ffi::OsString>, WriteError> 
         .collect()
 }
 
+/// Whether something stands there, or on the way, that is neither a folder nor a link to one.
+pub(super) fn is_taken(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(about) => !about.is_dir(),
+        // A link to nothing is something, and the folder above may be a file.
+        Err(error) => {
+            error.kind() == io::ErrorKind::NotADirectory || fs::symlink_metadata(path).is_ok()
+        }
+    }
+}
+
 /// Whether a plain folder stands there, and no link to one.
 pub(super) fn is_folder(path: &Path) -> Result<bool, WriteError> {
     Ok(kind(path)? == Kind::Folder)

@@ -12,6 +12,8 @@ use super::ProjectPath;
 pub enum WriteError {
     /// `new` into a folder that holds something.
     NotEmpty(PathBuf),
+    /// `new` where something else than a folder stands.
+    NoFolder(PathBuf),
     /// The folder has no `.secapi/manifest`.
     NoProject(PathBuf),
     /// `.secapi/manifest` cannot be understood.
@@ -46,6 +48,11 @@ impl fmt::Display for WriteError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotEmpty(path) => write!(out, "`{}` is not empty", path.display()),
+            Self::NoFolder(path) => write!(
+                out,
+                "`{}` cannot be made: a file or a link to nothing is in the way",
+                path.display()
+            ),
             Self::NoProject(path) => {
                 write!(
                     out,

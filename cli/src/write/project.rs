@@ -77,8 +77,11 @@ impl Project {
     /// Starts a project in a folder that is empty or does not exist yet.
     ///
     /// # Errors
-    /// Where the folder holds anything.
+    /// Where the folder holds anything, or something else stands in its place.
     pub fn create(root: &Path) -> Result<Self, WriteError> {
+        if disk::is_taken(root) {
+            return Err(WriteError::NoFolder(root.to_owned()));
+        }
         let names = disk::names(root)?;
         // A run that was killed while staging leaves its folder alone behind.
         let leftover = names == [".secapi"] && disk::names(&root.join(".secapi"))? == ["stage"];

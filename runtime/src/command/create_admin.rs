@@ -1,6 +1,6 @@
 //! `create-admin`: makes the first administrator, the only way in that no policy decides on.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use super::start::{self, Started};
 use super::{Failure, say};
@@ -81,12 +81,20 @@ async fn make(started: &Started, request: &NewAdmin) -> Result<Outcome, Failure>
         .map_err(|error| refused(error.to_string()))
 }
 
-/// The first line of standard input, without its end.
+/// The first line of standard input, without its end. Whoever sits before it is told that it is waited for.
 fn password() -> Result<Secret<String>, Failure> {
+    let stdin = std::io::stdin().lock();
+    if stdin.is_terminal() {
+        // Whoever cannot be told types all the same.
+        let _ = writeln!(
+            std::io::stderr(),
+            "type the password, which is shown as you type, and Enter:"
+        );
+    }
     let mut text = String::new();
-    std::io::stdin()
+    stdin
         .take(INPUT_LIMIT)
-        .read_to_string(&mut text)
+        .read_line(&mut text)
         .map_err(Failure::broken)?;
     let text = Secret::new(text);
     Ok(Secret::new(

@@ -62,7 +62,7 @@ impl Launch {
         self
     }
 
-    /// Says what the resources' paths begin with, where the service does not publish its OpenAPI document.
+    /// Says what the resources' paths begin with, so that the OpenAPI document is not asked for it.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
         self.base_path = Some(path.to_owned());

@@ -104,10 +104,10 @@ impl Scene {
             .accounts
             .as_ref()
             .expect("it is known where accounts are");
-        let email = format!("caller{}@example.com", self.callers.len());
+        let email = body.get("email").and_then(Value::as_str);
+        let email = email.unwrap_or_default().to_owned();
         let mut body = body.clone();
         if let Some(fields) = body.as_object_mut() {
-            fields.insert("email".to_owned(), email.as_str().into());
             fields.insert("password".to_owned(), PASSWORD.into());
             fields.extend(accounts.role.clone().map(|field| (field, role.into())));
         }

@@ -24,6 +24,7 @@ fn secapi(arguments: &[&str]) -> Outcome {
         terminal: false,
         no_color: false,
         listen: None,
+        database: None,
         build: None,
     };
     let arguments = std::iter::once("secapi")
@@ -336,6 +337,14 @@ fn the_doctor_says_what_it_found() {
         .collect();
     assert_eq!(
         names,
-        ["rustc", "cargo", "c compiler", "database", "port", "git"]
+        [
+            "rustc",
+            "cargo",
+            "c compiler",
+            "database",
+            "port",
+            "solver",
+            "git"
+        ]
     );
 }

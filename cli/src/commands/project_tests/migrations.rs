@@ -73,17 +73,29 @@ fn a_loss_is_named_and_has_to_be_allowed() {
     change(&folder, spare, "");
     change(&folder, "    unique: [[text, shelf]]\n", "");
     change(&folder, "[open, done]", "[open]");
-    for arguments in [
-        &["generate"][..],
-        &["generate", "--dry-run"],
-        &["generate", "--check"],
-    ] {
+    for arguments in [&["generate"][..], &["generate", "--dry-run"]] {
         let refused = assert_refused(&folder, arguments, "project::destructive");
         assert_eq!(refused.codes().len(), 2, "{:?}", refused.codes());
         for loss in ["drops shelf of notes", "removes the value 'done' of state"] {
             assert!(refused.out.contains(loss), "{}", refused.out);
         }
     }
+    // A check asks whether anything is stale, whatever the way out will be.
+    let before = tree(&folder.project());
+    let stale = in_project(&folder, &["generate", "--check"]);
+    assert_eq!(stale.exit, Exit::Difference, "{}", stale.out);
+    let codes = stale.codes();
+    assert!(
+        codes
+            .iter()
+            .any(|code| code.ends_with("project::destructive")),
+        "{codes:?}"
+    );
+    assert!(
+        codes.iter().any(|code| code.ends_with("project::stale")),
+        "{codes:?}"
+    );
+    assert_eq!(tree(&folder.project()), before, "something was written");
     let plan = in_project(&folder, &["plan"]);
     assert_eq!(plan.exit, Exit::Done);
     let migrations = plan.json()["migrations"].clone();

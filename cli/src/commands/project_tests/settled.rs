@@ -27,6 +27,7 @@ fn at(started: SystemTime, build: &str, folder: &Folder, arguments: &[&str]) -> 
         terminal: false,
         no_color: true,
         listen: None,
+        database: None,
         build: Some(Build {
             identity: build.to_owned(),
             started,

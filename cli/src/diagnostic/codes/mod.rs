@@ -46,14 +46,16 @@ impl Code {
     /// The code of this name. The beginning `secapi::` may be left out, and so may all but the last word.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
-        let ends = |code: &&Self| {
+        Self::named(name).next()
+    }
+
+    /// All codes of this name: several stages have one that ends in `name` or `syntax`.
+    pub fn named(name: &str) -> impl Iterator<Item = &'static Self> {
+        Self::all().filter(move |code| {
             code.name
                 .strip_suffix(name)
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
-        };
-        Self::all()
-            .find(|code| code.name == name)
-            .or_else(|| Self::all().find(ends))
+        })
     }
 }
 
@@ -102,5 +104,14 @@ mod tests {
         );
         assert_eq!(Code::find("own_key"), None);
         assert_eq!(Code::find(""), None);
+        let syntax: Vec<_> = Code::named("syntax").map(Code::name).collect();
+        assert!(
+            syntax.contains(&"secapi::spec::syntax") && syntax.len() > 1,
+            "{syntax:?}"
+        );
+        // A whole name means one code.
+        for code in Code::all() {
+            assert_eq!(Code::named(code.name()).count(), 1, "{}", code.name());
+        }
     }
 }

@@ -24,6 +24,9 @@ pub static ALL: &[&Code] = &[
     &MIGRATION_EDITED,
     &MIGRATION_BY_HAND,
     &RUNTIME,
+    &STALE,
+    &BREAKING,
+    &WIDENED,
     &DELETED,
     &UNMOUNTED,
     &CARGO,
@@ -232,6 +235,31 @@ pub static RUNTIME: Code = Code::new(
     "secapi::project::runtime",
     r#"`--runtime` says where the project gets the crate `secapi-runtime` from: `vendor` (its source in the project),
 `path:DIR` (a folder on this machine) or `version:REQ` (the registry)."#,
+);
+
+/// The project does not follow its spec.
+pub static STALE: Code = Code::new(
+    "secapi::project::stale",
+    r#"`secapi generate --check` writes nothing and found files that `secapi generate` would write: the spec, the policies or the
+tool changed since the last run, or a file of the tool's is not what that run left. Run `secapi generate`, read what it
+writes, and commit it with the change that it follows from. The exit code is 3."#,
+);
+
+/// Clients would have to follow.
+pub static BREAKING: Code = Code::new(
+    "secapi::project::breaking",
+    r#"`secapi plan --check` found a change of the API that a client which is in use can trip over: a route, a field or a value
+is gone, or something is demanded that was not. `secapi plan` names each. Keep the old form beside the new one until nobody uses
+it, or agree on it in the review of the change: the check says that somebody has to, and cannot be told that somebody did. The
+exit code is 3."#,
+);
+
+/// More is allowed than was.
+pub static WIDENED: Code = Code::new(
+    "secapi::project::widened",
+    r#"`secapi plan --check` found a change of the policies, or of what they speak about, after which somebody may do more than
+before, or of which that cannot be ruled out. `secapi plan` names each. Narrow the policies, or agree on it in the review of the
+change. The exit code is 3."#,
 );
 
 /// A file of the tool's was deleted by hand.

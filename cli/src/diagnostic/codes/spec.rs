@@ -9,6 +9,7 @@ pub static ALL: &[&Code] = &[
     &ENCODING,
     &SYNTAX,
     &BUDGET,
+    &TOO_MANY_FIELDS,
     &ANCHOR,
     &TAG,
     &DOCUMENT,
@@ -83,6 +84,16 @@ pub static BUDGET: Code = Code::new(
     "secapi::spec::budget",
     r#"A spec may hold 250,000 values and be nested 64 levels deep. Both are far above what people write, and
 keep a hostile or generated file from taking the machine with it."#,
+);
+
+/// A resource has more fields than a table has columns.
+pub static TOO_MANY_FIELDS: Code = Code::new(
+    "secapi::spec::too_many_fields",
+    r#"Every field is a column of the resource's table, and PostgreSQL has at most 1,600 of them in a table. Each table has four
+of its own (`id`, `created_at`, `updated_at`, `version`), and one more with `soft_delete`.
+
+So many fields are several things. Give each a resource of its own with a `ref` to the first one, or keep what nobody filters or
+sorts by in one field of type `json`."#,
 );
 
 /// An anchor or alias is used.

@@ -23,7 +23,7 @@ usually about permissions or a full disk."#,
 pub static UNKNOWN_CODE: Code = Code::new(
     "secapi::tool::unknown_code",
     r#"`secapi explain` takes the code that stands in brackets after `error` or `warning`, such as
-`secapi::spec::unknown_key`. Its last word is enough."#,
+`secapi::spec::unknown_key`. Its last word is enough; where several codes end in it, all of them are explained."#,
 );
 
 /// Something that the tool needs is not on this machine.

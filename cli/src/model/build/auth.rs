@@ -3,7 +3,7 @@
 use super::service::is;
 use super::{credentials, limits, role};
 use crate::diagnostic::{Diagnostics, brief, spec as code};
-use crate::model::{Auth, FieldKind, Registration, Resource, TextShape};
+use crate::model::{Auth, FieldKind, Registration, Resource, TextShape, address};
 use crate::spec::{self, Spec, Text, listed, nearest};
 
 pub(super) fn auth(
@@ -112,6 +112,11 @@ fn email(
             message,
             "write `email: {type: email, unique: true}`",
         );
+    } else if address::of_tests(email).is_none() {
+        let message =
+            "no address is known that the identity's `email` takes, and so no first administrator";
+        let help = "give it one as `example`, or loosen `max` and `pattern`; addresses are stored in lower case";
+        diagnostics.error(&code::IDENTITY, raw.name.span, message, help);
     }
 }
 
@@ -126,6 +131,9 @@ fn registrable(written: &spec::Resource, resource: &Resource, diagnostics: &mut 
             else {
                 continue;
             };
+            if raw.default.is_some() {
+                continue; // It has a default with a mistake of its own, which is reported where it stands.
+            }
             let message = format!(
                 "nobody could register: `{}` is required, and `guarded` against strangers",
                 field.name

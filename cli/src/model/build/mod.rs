@@ -59,7 +59,12 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     if raw.resources.is_empty() && raw.complete {
         let help =
             "write at least one below `resources`, such as `note: {fields: {text: {type: text}}}`";
-        diagnostics.error(&code::EMPTY, raw.span, "the service has no resources", help);
+        diagnostics.error(
+            &code::EMPTY,
+            raw.resources_span,
+            "the service has no resources",
+            help,
+        );
     }
     let mut resources: Vec<_> = made.into_iter().flatten().collect();
     reference::link(&mut resources);

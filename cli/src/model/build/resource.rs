@@ -43,6 +43,8 @@ pub(super) fn resource(
     let operations = operations(raw, diagnostics);
     let mut actions = action::actions(raw, &owner, diagnostics);
     let mut soft_delete = soft_delete(raw, is_identity, diagnostics);
+    let hidden = HIDDEN + usize::from(soft_delete.is_some());
+    few_enough(raw, hidden, diagnostics);
     let limited = limits::Limited {
         operations: &operations,
         actions: &mut actions,
@@ -81,6 +83,25 @@ pub(super) fn resource(
     })
 }
 
+/// The most columns that a table of PostgreSQL has; one of SQLite has up to 2,000.
+const MOST_COLUMNS: usize = 1_600;
+/// The columns that every table has beside its fields: `id`, `created_at`, `updated_at`, `version`.
+const HIDDEN: usize = 4;
+
+/// Every field is a column.
+fn few_enough(raw: &spec::Resource, hidden: usize, diagnostics: &mut Diagnostics) {
+    let most = MOST_COLUMNS - hidden;
+    if let Some(first) = raw.fields.get(most) {
+        let message = format!(
+            "`{}` has {} fields, and a table has room for {most}",
+            raw.name.value,
+            raw.fields.len()
+        );
+        let help = "move what belongs together to a resource of its own, with a `ref` to it, or into a field of type `json`";
+        diagnostics.error(&code::TOO_MANY_FIELDS, first.name.span, message, help);
+    }
+}
+
 /// Encrypted values are bound to the name of their resource.
 fn keeps_its_name(raw: &spec::Resource, fields: &[Field], diagnostics: &mut Diagnostics) {
     let encrypted = fields.iter().find(|field| field.encrypted);
@@ -102,8 +123,10 @@ pub(super) fn is_name(name: &Text, what: &str, diagnostics: &mut Diagnostics) ->
         let rule = format!(
             "lower-case letters and digits in words joined by `_`, a letter first, at most {LONGEST} characters"
         );
+        let is_free =
+            |made: &str| reserved::resource(made).is_none() && reserved::field(made).is_none();
         let help = name::snake(&name.value)
-            .filter(|made| *made != name.value)
+            .filter(|made| *made != name.value && is_free(made))
             .map_or(rule.clone(), |made| {
                 format!("did you mean `{made}`? {rule}")
             });

@@ -18,6 +18,15 @@ pub(super) fn service(
     let base_path = base_path(raw.service.base_path.as_ref(), diagnostics);
     let name = raw.service.name.as_ref()?;
     package(name, diagnostics);
+    if let Some(title) = raw
+        .service
+        .title
+        .as_ref()
+        .filter(|it| it.value.trim().is_empty())
+    {
+        let help = "write a title, or remove the key: the title is the name in plain words then";
+        diagnostics.error(&code::SETTING, title.span, "`service.title` is empty", help);
+    }
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
     Some(Service {
         crate_ident: name.value.replace('-', "_"),
@@ -50,8 +59,15 @@ pub(super) fn is(written: Option<&Text>, word: &str) -> bool {
 /// # Errors
 /// The sentence and the way out.
 pub fn package_name(name: &str) -> Result<(), (String, String)> {
-    let suggestion =
-        || name::snake(name).map_or_else(|| "my-api".to_owned(), |name| name.replace('_', "-"));
+    // What is suggested is not refused in its turn.
+    let suggestion = || {
+        let made = name::snake(name).map(|name| name.replace('_', "-"));
+        let made = made.unwrap_or_else(|| "my-api".to_owned());
+        match reserved::package(&made) {
+            Some(_) => format!("{made}-api"),
+            None => made,
+        }
+    };
     if !name::is_package(name) {
         let message = format!("`{}` cannot be the name of a package", brief(name));
         let rule = format!(

@@ -7,12 +7,14 @@ mod clock;
 mod decimal;
 mod encoded;
 mod lengths;
+mod matching;
 mod several;
 mod text;
 
 pub(super) use clock::{date, datetime, duration, time};
 pub(super) use decimal::decimal;
 pub(super) use lengths::of as lengths_of_pattern;
+pub(crate) use matching::texts as texts_of;
 pub(super) use several::given;
 pub(super) use text::sound_pattern;
 
@@ -21,6 +23,11 @@ use crate::spec::{Looks, Scalar, listed};
 
 /// The greatest whole number that every JSON reader keeps exactly.
 pub(super) const GREATEST_WHOLE: i64 = (1 << 53) - 1;
+
+/// Whether the service would accept the text, which is as it would be stored.
+pub(crate) fn fits(rule: &TextRule, value: &str) -> bool {
+    text::check(rule, value).is_ok()
+}
 
 /// Reads a value of a field.
 ///

@@ -105,11 +105,7 @@ fn promote(identity: &Resource, is_admin: Option<&str>) -> String {
 
 /// A legal value for every field that a creation demands, apart from those that `create-admin` sets.
 fn filler(auth: &Auth, identity: &Resource) -> String {
-    let set = |name: &str| name == "email" || Some(name) == auth.role_field.as_deref();
-    let wanted = identity
-        .fields
-        .iter()
-        .filter(|field| field.is_required() && !field.read_only && !set(&field.name));
-    let values = wanted.filter_map(|field| Some((field.name.clone(), sample::fixed(field)?)));
+    let values = sample::of_administrator(auth, identity);
+    let values = values.filter_map(|(field, value)| Some((field.name.clone(), value?)));
     Value::Object(values.collect::<Map<_, _>>()).to_string()
 }

@@ -25,6 +25,8 @@ pub(crate) struct ServiceView {
     routes: Vec<RouteView>,
     guarded: Vec<Rust>,
     identity: Option<Rust>,
+    /// Whether the document and its page are served.
+    documents: bool,
     modules: Vec<Rust>,
     resources: Vec<Rust>,
     /// The resources whose deleted rows go for good one day.
@@ -73,6 +75,7 @@ impl ServiceView {
             identity: service
                 .identity()
                 .map(|identity| Rust::name(&identity.module)),
+            documents: service.http.docs != Docs::Never,
             modules: modules(service),
             resources: service
                 .resources

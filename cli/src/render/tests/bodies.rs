@@ -12,6 +12,9 @@ use crate::render::sample::{self, Sample};
 
 /// Meets every password profile.
 const PASSWORD: &str = "Violet-Kettle-93-drifts";
+/// As long as a rule may ask for and no longer than each allows, and without a word that a service may be named after. It is
+/// the one that `testing::TestService` signs in with.
+const ODD_PASSWORD: &str = "Tq7-wZ4vmk9.Hx2_Rb8=nF5+Jc3~Ld6:Pg1;Ys0,Qw7!Kt4-Vz9xMb2.Nh5_Gd8+";
 
 #[derive(Serialize)]
 pub(super) struct BodiesView {
@@ -112,7 +115,7 @@ impl BodyView {
         if resource.is_identity {
             fields.push(ValueView {
                 name: Rust::text("password"),
-                value: Rust::text(PASSWORD),
+                value: Rust::text(password(service)),
             });
         }
         Some(Self {
@@ -122,6 +125,17 @@ impl BodyView {
             makes,
             fields,
         })
+    }
+}
+
+/// A password that the service takes: long enough, and without the service's name in it.
+fn password(service: &Service) -> &'static str {
+    let rule = service.auth.as_ref().map(|auth| auth.passwords);
+    let is_long = rule.is_none_or(|rule| PASSWORD.len() as u64 >= u64::from(rule.min_length));
+    let bare = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+    match is_long && !bare(PASSWORD).contains(&bare(&service.name)) {
+        true => PASSWORD,
+        false => ODD_PASSWORD,
     }
 }
 
@@ -273,6 +287,17 @@ fn of_number(number: &Number) -> Rust {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_made_after_the_rule_and_not_after_the_services_name() {
+        let mut service = crate::render::fixture::user_management();
+        assert_eq!(password(&service), PASSWORD);
+        service.auth.as_mut().unwrap().passwords.min_length = 64;
+        assert_eq!(password(&service).chars().count(), 64);
+        service.auth.as_mut().unwrap().passwords.min_length = 15;
+        service.name = "tt-le93".to_owned();
+        assert_eq!(password(&service), ODD_PASSWORD);
+    }
 
     #[test]
     fn numbers_have_a_type_that_holds_them() {

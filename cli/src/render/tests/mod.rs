@@ -17,11 +17,11 @@ use super::RenderError;
 use super::code::Rust;
 use super::project::{Draft, rust};
 use crate::manifest::Owner;
-use crate::model::{Resource, Service};
+use crate::model::{Operation, Resource, Service};
 use crate::parallel;
 use bodies::BodiesView;
 use cases::Test;
-use oracle::Oracle;
+use oracle::{Caller, Oracle, Outcome};
 use policies::PoliciesView;
 
 /// Everything under `tests/security/`; nothing where no route can be tested.
@@ -52,6 +52,17 @@ pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderErr
         out.push(draft?);
     }
     Ok(out)
+}
+
+/// The first resource of which a stranger gets a list, if an empty one.
+#[must_use]
+pub fn list_of_strangers<'a>(service: &'a Service, engine: &Engine) -> Option<&'a Resource> {
+    let oracle = Oracle::new(service, engine);
+    let lists = |resource: &&Resource| {
+        resource.has(Operation::List)
+            && oracle.outcome(Caller::Anonymous, resource, "list") == Outcome::Allowed
+    };
+    service.resources.iter().find(lists)
 }
 
 /// A file of tests.
@@ -130,6 +141,41 @@ impl SecurityView {
             binary: Rust::text(&format!("CARGO_BIN_EXE_{}", service.name)),
             uses_bodies,
             tests,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Policies;
+    use crate::render::fixture;
+
+    /// The generated tests of a service, all in one text.
+    fn written(service: &Service) -> String {
+        let policies = Policies::load(service, &[]).unwrap();
+        let drafts = super::tests(service, &policies.engine).unwrap();
+        drafts.into_iter().map(|draft| draft.text).collect()
+    }
+
+    #[test]
+    fn nobody_is_asked_to_be_an_administrator_who_cannot_be_made() {
+        let service = fixture::user_management();
+        assert!(written(&service).contains("scene.accounts("));
+        let mut without_roles = fixture::user_management();
+        let auth = without_roles.auth.as_mut().unwrap();
+        (auth.role_field, auth.admin_role) = (None, None);
+        let mut without_address = fixture::user_management();
+        let email = &mut without_address.resources[0].fields[0].kind;
+        if let crate::model::FieldKind::Text(rule) = email {
+            rule.pattern = Some("[A-Z]+@a".to_owned());
+        }
+        for service in [without_roles, without_address] {
+            let text = written(&service);
+            assert!(text.contains("refuses_a_caller_without_token"), "{text}");
+            for word in ["administrator()", "scene.accounts(", "service.account("] {
+                assert!(!text.contains(word), "{word} in {text}");
+            }
         }
     }
 }

@@ -10,12 +10,12 @@
 //!
 {% if identity is none %}
 //! Fixed routes of the runtime, which no policy opens or closes: `GET /health/live`,
-//! `GET /health/ready`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
+//! `GET /health/ready`, {% if documents %}`GET /openapi.json`, `GET /docs`, {% endif %}`GET /problems/{code}`.
 {% else %}
 //! Fixed routes of the runtime, which no policy opens or closes: `POST {{ base_path }}/auth/login`,
 //! `…/refresh`, `…/logout`, `…/password/change`, `GET {{ base_path }}/auth/sessions`,
 //! `DELETE {{ base_path }}/auth/sessions/{id}`, `GET /health/live`, `GET /health/ready`,
-//! `GET /.well-known/jwks.json`, `GET /openapi.json`, `GET /docs`, `GET /problems/{code}`.
+//! `GET /.well-known/jwks.json`, {% if documents %}`GET /openapi.json`, `GET /docs`, {% endif %}`GET /problems/{code}`.
 {% endif %}
 {% if guarded %}
 //!

@@ -9,6 +9,37 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
+#[test]
+fn new_run_says_in_json_what_was_written_and_where_it_listens() {
+    let folder = Folder::new();
+    // The spec makes a warning, which is not lost.
+    let spec = folder.write(
+        "given.yaml",
+        "secapi: 1\nservice: {name: board}\nauthorization: {lists: scan}\nresources:\n  post:\n    fields:\n      \
+         title: {type: string, max: 40, optional: true, example: a}\n",
+    );
+    let spec = spec.display().to_string();
+    let mut new = new_run(folder.path(), &["board", "--spec", &spec]);
+    new.args(["--format", "json"]).stdout(Stdio::piped());
+    listening_anywhere(&mut new);
+    let mut service = FirstRun::of_piped(new);
+    let mut object = Vec::new();
+    let mut stdout = service.child.stdout.take().expect("it is piped");
+    // The service writes nothing there, and ends it with itself.
+    service.end("TERM");
+    stdout.read_to_end(&mut object).unwrap();
+    let object: serde_json::Value = serde_json::from_slice(&object).unwrap();
+    assert_eq!(object["ok"], true);
+    assert!(
+        object["address"]
+            .as_str()
+            .unwrap()
+            .starts_with("127.0.0.1:")
+    );
+    assert_eq!(object["project"], "board");
+    super::generate::assert_files(&object);
+}
+
 /// `secapi new --run` in a process group of its own, as a terminal starts it.
 struct FirstRun {
     child: Child,
@@ -22,9 +53,14 @@ impl FirstRun {
     }
 
     fn of(mut new: Command) -> Self {
+        new.stdout(Stdio::null());
+        Self::of_piped(new)
+    }
+
+    /// With the standard output that the caller has chosen.
+    fn of_piped(mut new: Command) -> Self {
         let mut child = new
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()
@@ -68,7 +104,11 @@ impl FirstRun {
     /// Sends a signal to the whole group, as a terminal does, and expects an orderly end with nobody left.
     fn end(&mut self, signal: &str) -> String {
         let group = self.child.id();
-        let address = self.value("documentation").to_owned();
+        let (_, address) = self
+            .said
+            .split_once(" starts at http://")
+            .expect("it says where");
+        let address = address.lines().next().unwrap_or_default().to_owned();
         let kill = |signal: &str| {
             let mut kill = Command::new("sh");
             let script = format!("kill -{signal} -{group}");
@@ -80,9 +120,6 @@ impl FirstRun {
         self.stderr.read_to_string(&mut rest).unwrap();
         assert_eq!(self.child.wait().unwrap().code(), Some(0), "{rest}");
         assert_ne!(kill("0"), 0, "a process of the group is left");
-        let address = address
-            .trim_start_matches("http://")
-            .trim_end_matches("/docs");
         assert!(TcpStream::connect(address).is_err(), "the port is open");
         format!("{}{rest}", self.said)
     }
@@ -111,6 +148,11 @@ fn new_run(folder: &Path, arguments: &[&str]) -> Command {
         .env_remove("SECAPI_LISTEN")
         .env_remove("RUST_LOG");
     new
+}
+
+/// At a port of its own: tests that run at once would all find the usual one free.
+fn listening_anywhere(new: &mut Command) {
+    new.env("SECAPI_LISTEN", "127.0.0.1:0");
 }
 
 fn shell(folder: &Path, command: &str) -> String {
@@ -174,6 +216,40 @@ fn new_run_without_accounts_prints_a_list_to_try_and_ends_with_term() {
     let answer: serde_json::Value = serde_json::from_str(&answer).expect(&answer);
     assert_eq!(answer["data"], serde_json::json!([]));
     service.end("TERM");
+}
+
+#[test]
+fn new_run_keeps_odd_rules() {
+    let folder = Folder::new();
+    let spec = repository().join("tests/projects/kettle/secapi.yaml");
+    let spec = spec.display().to_string();
+    let mut new = new_run(folder.path(), &["kettle", "--spec", &spec]);
+    listening_anywhere(&mut new);
+    let mut service = FirstRun::of(new);
+    let answer = shell(folder.path(), service.printed_command());
+    assert!(answer.contains("access_token"), "{answer}");
+    assert_eq!(service.value("administrator"), "a@acme.com");
+    assert_eq!(service.value("password").len(), 64);
+    // Nobody is sent to a page that is not there.
+    assert!(!service.said.contains("/docs"), "{}", service.said);
+    service.end("TERM");
+}
+
+#[test]
+fn new_run_refuses_at_once_an_administrator_that_cannot_be_made_up() {
+    let folder = Folder::new();
+    let spec = folder.write(
+        "given.yaml",
+        "secapi: 1\nservice: {name: shop}\nauth: {identity: user}\nresources:\n  user:\n    fields:\n      \
+         email: {type: email, unique: true}\n      code: {type: string, max: 3, pattern: '\\b-[a-z]'}\n",
+    );
+    let spec = spec.display().to_string();
+    let mut new = new_run(folder.path(), &["shop", "--spec", &spec]);
+    let refused = run(&mut new, "").expect(1);
+    for part in ["`code`", "`example`", "--set code=VALUE"] {
+        assert!(refused.stderr.contains(part), "{}", refused.stderr);
+    }
+    assert!(!folder.join("shop").exists());
 }
 
 #[test]

@@ -3,17 +3,21 @@
 mod actions;
 mod add;
 mod check;
+mod doctor;
 mod edits;
 mod files;
 mod first_run;
 mod generate;
 mod killed;
+mod mistakes;
 mod new;
 mod places;
 mod plan;
+mod process;
 mod quality;
 mod reference;
 mod spec_folder;
+mod staleness;
 mod upgrade;
 
 use crate::support::{Folder, run, runtime_option, secapi};

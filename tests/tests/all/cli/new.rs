@@ -52,6 +52,60 @@ fn it_writes_a_project_into_a_folder_of_its_name_and_says_what_comes_next() {
 }
 
 #[test]
+fn what_comes_next_is_what_a_shell_takes_and_what_the_service_answers() {
+    let folder = Folder::new();
+    let spec = |text: &str| folder.write("given.yaml", text).display().to_string();
+    let next = |spec: &str, preset: &str, dir: &str| {
+        let new = [
+            "new", "board", "--no-git", "--spec", spec, "--preset", preset,
+        ];
+        secapi_in(folder.path(), new.into_iter().chain(["--dir", dir]))
+            .expect(0)
+            .stderr
+    };
+    let open = "secapi: 1\nservice: {name: board}\nresources:\n  note: {operations: [read], fields: {text: {type: text}}}\n  \
+        post: {fields: {title: {type: string}}}\n";
+    let closed = spec(open);
+    // Nobody may see anything, so what is tried is what the service shows of itself.
+    let said = next(&closed, "user-management", "it's -x");
+    assert!(said.contains("cd 'it'\\''s -x'\n"), "{said}");
+    assert!(
+        said.contains("curl -s http://127.0.0.1:8080/openapi.json\n"),
+        "{said}"
+    );
+    assert!(!said.contains("create-admin"), "{said}");
+    // A resource without a list is nothing to try.
+    let said = next(&closed, "public-read", "./-dash");
+    assert!(said.contains("cd ./-dash\n"), "{said}");
+    assert!(
+        said.contains("curl -s http://127.0.0.1:8080/api/v1/posts\n"),
+        "{said}"
+    );
+    let silent = spec(&open.replace(
+        "service: {name: board}",
+        "service: {name: board}\nhttp: {docs: never}",
+    ));
+    let said = next(&silent, "user-management", "silent");
+    assert!(
+        said.contains("curl -s http://127.0.0.1:8080/health/live\n"),
+        "{said}"
+    );
+    assert!(!said.contains("/docs"), "{said}");
+    // With accounts it is a sign-in, and how the password gets there is said.
+    let said = secapi_in(folder.path(), ["new", "my-api", "--no-git"])
+        .expect(0)
+        .stderr;
+    assert!(
+        said.contains("then type a password of at least 15 characters, and Enter"),
+        "{said}"
+    );
+    assert!(
+        said.contains("/api/v1/auth/login -H 'Content-Type: application/json'"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_runtime_is_vendored_with_a_hash_for_each_file() {
     let folder = Folder::new();
     secapi_in(folder.path(), ["new", "my-api", "--no-git"]).expect(0);
@@ -119,6 +173,33 @@ fn a_folder_that_is_not_empty_is_refused_and_left_alone() {
             .text("Cargo.toml")
             .contains("name = \"my-api\"")
     );
+}
+
+#[test]
+fn what_is_no_folder_is_in_the_way_and_left_alone() {
+    let folder = Folder::new();
+    let file = folder.write("my-api", "mine");
+    std::os::unix::fs::symlink("nowhere", folder.join("dangling")).unwrap();
+    for (place, name) in [
+        ("my-api", "my-api"),
+        ("dangling", "one"),
+        ("my-api/in", "two"),
+    ] {
+        let new = ["new", name, "--no-git", "--dir", place, "--format", "json"];
+        let refused = secapi_in(folder.path(), new).expect(1).json();
+        let told = &refused["diagnostics"][0];
+        assert_eq!(told["code"], "secapi::project::not_empty", "{told}");
+        assert!(told["message"].as_str().unwrap().contains(place), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "mine");
+    assert!(std::fs::read_link(folder.join("dangling")).is_ok());
+    assert!(!folder.join("nowhere").exists());
+    // A link to a folder that is empty is one.
+    std::fs::create_dir(folder.join("real")).unwrap();
+    std::os::unix::fs::symlink("real", folder.join("linked")).unwrap();
+    let new = ["new", "three", "--no-git", "--dir", "linked"];
+    secapi_in(folder.path(), new).expect(0);
+    assert!(folder.join("real/secapi.yaml").exists());
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The generated project is one that a team would own: formatted, without warnings, tested, and it says so itself.
 
-use crate::support::{Project, Tree, board, cargo, users, workshop};
+use crate::support::{Project, Tree, board, cargo, kettle, users, workshop};
 
-fn projects() -> [&'static Project; 3] {
-    [users(), workshop(), board()]
+fn projects() -> [&'static Project; 4] {
+    [users(), workshop(), board(), kettle()]
 }
 
 #[test]
@@ -55,6 +55,29 @@ fn its_own_tests_pass() {
             project.folder.display()
         );
     }
+}
+
+#[test]
+fn odd_rules_leave_no_route_untested() {
+    let tree = Tree::read(&kettle().folder);
+    let tests = tree.text("tests/security/member.rs");
+    for name in [
+        "create_answers",
+        "update_answers",
+        "delete_refuses",
+        "read_hides",
+    ] {
+        assert!(tests.contains(&format!("fn {name}_")), "{name} in {tests}");
+    }
+    let policies = tree.text("tests/security/policies.rs");
+    assert!(policies.contains("fn hold_for_rows_of_cup"), "{policies}");
+    // What is not served is not promised.
+    for path in ["README.md", "src/generated/mod.rs", "openapi.json"] {
+        let text = tree.text(path);
+        assert!(!text.contains("/docs"), "{path}: {text}");
+    }
+    let readme = tree.text("README.md");
+    assert!(readme.contains("--email a@acme.com "), "{readme}");
 }
 
 #[test]

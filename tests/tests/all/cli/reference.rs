@@ -185,27 +185,50 @@ fn is(value: &Value, kind: &str) -> bool {
 }
 
 #[test]
-fn doctor_finds_what_these_tests_are_built_with() {
+fn what_is_printed_is_in_the_object_too() {
     let folder = Folder::new();
-    let object = secapi_in(folder.path(), ["doctor", "--format", "json"])
-        .expect(0)
-        .json();
-    assert_eq!(object["ok"], true);
-    let text = secapi_in(folder.path(), ["doctor"]).expect(0);
-    for part in ["rustc", "cargo", "SQLite"] {
-        assert!(text.stdout.contains(part), "{}", text.stdout);
+    let cases: [(&[&str], &str); 4] = [
+        (&["explain", "unknown_key"], "explanation"),
+        (&["completions", "bash"], "script"),
+        (&["man"], "page"),
+        (&["schema"], "schema"),
+    ];
+    for (arguments, key) in cases {
+        let printed = secapi_in(folder.path(), arguments).expect(0).stdout;
+        let object = secapi_in(folder.path(), [arguments, &["--format", "json"]].concat());
+        let object = object.expect(0).json();
+        assert_eq!(
+            (&object["ok"], &object["diagnostics"]),
+            (&true.into(), &serde_json::json!([]))
+        );
+        match key {
+            "schema" => assert_eq!(
+                object[key],
+                serde_json::from_str::<Value>(&printed).unwrap()
+            ),
+            "explanation" => {
+                assert_eq!(object[key]["code"], "secapi::spec::unknown_key");
+                assert!(printed.contains(object[key]["text"].as_str().unwrap()));
+            }
+            _ => assert_eq!(object[key].as_str(), Some(printed.as_str())),
+        }
     }
 }
 
 #[test]
-fn doctor_says_what_is_missing_and_how_to_get_it() {
+fn the_manual_has_the_options_of_every_command() {
     let folder = Folder::new();
-    let mut doctor = crate::support::secapi();
-    let found = crate::support::run(doctor.arg("doctor").env("PATH", folder.path()), "").expect(2);
-    assert!(
-        found.stderr.contains("rustup") || found.stdout.contains("rustup"),
-        "{found:?}"
-    );
+    let manual = secapi_in(folder.path(), ["man"]).expect(0).stdout;
+    for option in [
+        "preset",
+        "dry\\-run",
+        "rebase\\-migrations",
+        "base",
+        "FIELD:TYPE",
+    ] {
+        assert!(manual.contains(option), "{option} is not in\n{manual}");
+    }
+    assert!(manual.contains(".SH \"SECAPI NEW\""), "{manual}");
 }
 
 #[test]
@@ -228,6 +251,42 @@ fn completions_and_the_manual_name_every_command() {
         ] {
             assert!(script.contains(command), "{command} is not in {shell}'s");
             assert!(manual.contains(command), "{command} is not in the manual");
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_arguments_is_told_whole_in_every_format() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &[&str]); 6] = [
+        (&["new"], &["<NAME>", "Usage: secapi new"]),
+        (
+            &["generate", "--chekc"],
+            &["--chekc", "did you mean `--check`?"],
+        ),
+        (&["doctr"], &["doctr", "did you mean `doctor`?"]),
+        (
+            &["new", "x", "--preset", "all"],
+            &["'all'", "owner-only, team"],
+        ),
+        (
+            &["new", "x", "--runtime", "git:x"],
+            &["git:x", "`version:REQ`"],
+        ),
+        (&[], &["requires a subcommand", "secapi"]),
+    ];
+    for (arguments, parts) in cases {
+        let object = secapi_in(folder.path(), [arguments, &["--format", "json"]].concat());
+        let object = object.expect(1).json();
+        let diagnostics = object["diagnostics"].as_array().unwrap();
+        assert_eq!((diagnostics.len(), &object["ok"]), (1, &Value::Bool(false)));
+        let told = diagnostics[0].to_string();
+        let plain = secapi_in(folder.path(), [arguments, &["--format=plain"]].concat());
+        let plain = plain.expect(1).stderr;
+        assert_eq!(plain.lines().count(), 1, "{plain}");
+        for part in parts {
+            assert!(told.contains(part), "{part} in {told}");
+            assert!(plain.contains(part), "{part} in {plain}");
         }
     }
 }

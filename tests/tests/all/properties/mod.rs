@@ -23,6 +23,7 @@ fn generated(spec: &str) -> Result<Tree, String> {
         terminal: false,
         no_color: true,
         listen: None,
+        database: None,
         build: None,
     };
     let runtime = runtime_option();

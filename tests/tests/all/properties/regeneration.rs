@@ -447,6 +447,7 @@ fn command(arguments: &[&str]) -> (Exit, serde_json::Value) {
         terminal: false,
         no_color: true,
         listen: None,
+        database: None,
         build: None,
     };
     let all = std::iter::once("secapi")

@@ -54,6 +54,7 @@ mod supervision;
 mod tokens;
 mod told_policies;
 mod traps;
+mod typed;
 mod unique_sets;
 
 use crate::support::Folder;

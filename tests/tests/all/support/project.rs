@@ -57,6 +57,12 @@ pub fn team() -> &'static Project {
     PROJECT.get_or_init(|| Project::scaffold("team", Some("team")))
 }
 
+/// A legal spec whose rules are odd: no documentation, the longest passwords, few addresses.
+pub fn kettle() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("kettle", Some("kettle")))
+}
+
 /// What production refuses of a spec, and a rule of the project's own that panics.
 pub fn perilous() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();
@@ -91,8 +97,8 @@ impl Project {
             let policies = case.join("policies");
             match policies.is_dir() {
                 true => new.arg("--policies").arg(policies),
-                // The name of such a case is a preset's.
-                false => new.args(["--preset", name]),
+                false if name == "team" => new.args(["--preset", name]),
+                false => &mut new,
             };
         }
         run(&mut new, "").expect(0);
