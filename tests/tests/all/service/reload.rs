@@ -135,6 +135,12 @@ fn a_bad_edit_keeps_the_set_in_force() {
             ),
         ),
         (
+            "a list that SQL cannot say",
+            format!(
+                "{ALL} @id(\"x\") permit (principal, action == Users::Action::\"user:list\", resource is Users::User) when {{ (if resource.email == \"a\" then [\"b\"] else [\"c\"]).contains(resource.email) }};"
+            ),
+        ),
+        (
             "no such action",
             format!(
                 "{ALL} @id(\"x\") permit (principal, action == Users::Action::\"user:fly\", resource);"
