@@ -77,6 +77,8 @@ async fn events_are_logged_without_secrets() {
             "authn_password_change_fail",
             "authn_token_reuse",
             "authn_login_success",
+            // The current password was wrong once.
+            "authn_login_successafterfail",
             "session_created",
             "authn_token_revoked",
         ]
