@@ -9,9 +9,13 @@ use crate::plan::{AuthorizationChange, Change};
 /// How many things are named.
 const MOST_NAMED: usize = 5;
 
-/// What `generate` would write, where it would write anything.
+/// What `generate` would write, where it would write anything. Where a hand and the spec are in conflict that is said already, with another
+/// way out.
 pub(super) fn of(changes: &Changes, manifest_is_merged: bool) -> Option<Diagnostic> {
     let plan = &changes.plan;
+    if plan.rows.iter().any(|row| row.change == Change::Conflict) {
+        return None;
+    }
     let rows = plan
         .rows
         .iter()

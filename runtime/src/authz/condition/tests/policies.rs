@@ -32,7 +32,7 @@ const TEXTS: [&str; 28] = [
     "x\\u{fffd}y",
     "u1",
 ];
-const PATTERNS: [&str; 30] = [
+const PATTERNS: [&str; 33] = [
     "*",
     "",
     "a",
@@ -60,6 +60,9 @@ const PATTERNS: [&str; 30] = [
     "[^a]",
     "*\\*\\\\*",
     "x*y",
+    "%",
+    "*_*",
+    "*b%",
     "*\\u{fffd}*",
     "x\\u{fffe}*",
     "\\u{ffff}",
