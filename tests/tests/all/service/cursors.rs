@@ -156,7 +156,7 @@ static POSTS: Listing = Listing {
 /// The same cursor of the list of posts, as the service would have made it so long ago.
 fn aged(cursor: &str, milliseconds: i64) -> String {
     let key = CursorKey::ring(&Secrets::parse(SECRET).unwrap().derive_all("cursor"));
-    let binding = b"anonymous\n/api/v1/posts";
+    let binding = b"anonymous\n/posts";
     let query = format!("cursor={cursor}");
     let now = Timestamp::now();
     let list = ListQuery::parse(&POSTS, &query, &|_| false, &key, binding, now).unwrap();
