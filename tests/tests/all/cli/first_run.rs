@@ -240,8 +240,9 @@ fn new_run_refuses_at_once_an_administrator_that_cannot_be_made_up() {
     let folder = Folder::new();
     let spec = folder.write(
         "given.yaml",
-        "secapi: 1\nservice: {name: shop}\nauth: {identity: user}\nresources:\n  user:\n    fields:\n      \
-         email: {type: email, unique: true}\n      code: {type: string, max: 3, pattern: '\\b-[a-z]'}\n",
+        "secapi: 1\nservice: {name: shop}\nauth: {identity: user, role: role, admin_role: admin}\nresources:\n  user:\n    fields:\n      \
+         email: {type: email, unique: true}\n      role: {type: enum, values: [user, admin], default: user, guarded: true}\n      \
+         code: {type: string, max: 3, pattern: '\\b-[a-z]'}\n",
     );
     let spec = spec.display().to_string();
     let mut new = new_run(folder.path(), &["shop", "--spec", &spec]);
