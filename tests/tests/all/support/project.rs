@@ -2,6 +2,7 @@
 //!
 //! All of them share one target folder and, by their lock files, one set of dependencies: the first build pays for all.
 
+use super::command::{BUILD, run_within};
 use super::{Finished, Tree, repository, run, runtime_option, secapi};
 use secapi_runtime::testing::{Launch, TestService};
 use std::path::{Path, PathBuf};
@@ -139,7 +140,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Finished {
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", generated_target());
-    run(&mut cargo, "")
+    run_within(&mut cargo, "", BUILD)
 }
 
 /// What is built with other settings is built once more.
