@@ -4,15 +4,19 @@
 //! would call something missing, it asks `complete` first.
 
 mod action;
+mod field;
+mod keys;
 mod relation;
 
 pub use action::{Action, SoftDelete};
+pub use field::{Field, Given};
 pub use relation::Relation;
 
 use std::time::Duration;
 
-use super::measure;
-use super::node::{Entry, Node, Scalar, Value};
+use self::field::field;
+use self::keys::{Keys, is_map};
+use super::node::{Entry, Node};
 use crate::diagnostic::Span;
 
 /// A value with its place.
@@ -175,58 +179,6 @@ pub struct Resource {
     pub complete: bool,
 }
 
-/// A value of a field as the file gives it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Given {
-    /// A single value.
-    One(Scalar),
-    /// Several of them, in `[]`.
-    Several(Vec<Spanned<Scalar>>),
-}
-
-/// One field.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(
-    missing_docs,
-    reason = "the fields are the keys of the language, which the tables describe"
-)]
-pub struct Field {
-    pub name: Text,
-    pub kind: Option<Text>,
-    pub optional: Option<Spanned<bool>>,
-    pub default: Option<Spanned<Given>>,
-    pub min: Option<Spanned<Scalar>>,
-    pub max: Option<Spanned<Scalar>>,
-    pub pattern: Option<Text>,
-    pub format: Option<Text>,
-    pub trim: Option<Spanned<bool>>,
-    pub values: Option<Spanned<Vec<Text>>>,
-    pub scale: Option<Spanned<i64>>,
-    pub wide: Option<Spanned<bool>>,
-    pub unique: Option<Spanned<bool>>,
-    pub index: Option<Spanned<bool>>,
-    pub search: Option<Spanned<bool>>,
-    pub immutable: Option<Spanned<bool>>,
-    pub read_only: Option<Spanned<bool>>,
-    pub write_only: Option<Spanned<bool>>,
-    pub guarded: Option<Spanned<bool>>,
-    pub encrypted: Option<Spanned<bool>>,
-    pub sensitive: Option<Spanned<bool>>,
-    pub description: Option<Text>,
-    pub example: Option<Spanned<Given>>,
-    pub of: Option<Box<Field>>,
-    pub max_items: Option<Spanned<i64>>,
-    pub max_bytes: Option<Spanned<u64>>,
-    pub to: Option<Text>,
-    pub on_delete: Option<Text>,
-    pub renamed_from: Option<Text>,
-    pub backfill: Option<Spanned<Given>>,
-    /// Values with what each was before.
-    pub renamed_values: Vec<(Text, Text)>,
-    /// Whether every key could be read.
-    pub complete: bool,
-}
-
 /// Takes the checked tree apart.
 pub(super) fn lower(root: &Node) -> Spec {
     let keys = Keys::of(Some(root));
@@ -365,176 +317,4 @@ fn resource(entry: &Entry) -> Resource {
 fn relations(keys: Keys<'_>) -> Vec<Relation> {
     let entries = keys.map("relations").0.iter();
     entries.filter_map(relation::relation).collect()
-}
-
-fn field(entry: &Entry) -> Field {
-    let keys = Keys::of(Some(&entry.value));
-    Field {
-        name: Spanned {
-            value: entry.key.clone(),
-            span: entry.key_span,
-        },
-        kind: keys.text("type"),
-        optional: keys.flag("optional"),
-        default: keys.given("default"),
-        min: keys.scalar("min"),
-        max: keys.scalar("max"),
-        pattern: keys.text("pattern"),
-        format: keys.text("format"),
-        trim: keys.flag("trim"),
-        values: keys.texts("values"),
-        scale: keys.whole("scale"),
-        wide: keys.flag("wide"),
-        unique: keys.flag("unique"),
-        index: keys.flag("index"),
-        search: keys.flag("search"),
-        immutable: keys.flag("immutable"),
-        read_only: keys.flag("read_only"),
-        write_only: keys.flag("write_only"),
-        guarded: keys.flag("guarded"),
-        encrypted: keys.flag("encrypted"),
-        sensitive: keys.flag("sensitive"),
-        description: keys.text("description"),
-        example: keys.given("example"),
-        of: keys.find("of").map(|entry| Box::new(field(entry))),
-        max_items: keys.whole("max_items"),
-        max_bytes: keys.size("max_bytes"),
-        to: keys.text("to"),
-        on_delete: keys.text("on_delete"),
-        renamed_from: keys.text("renamed_from"),
-        backfill: keys.given("backfill"),
-        renamed_values: keys.renamed("values"),
-        complete: is_map(&entry.value) && keys.complete(),
-    }
-}
-
-fn is_map(node: &Node) -> bool {
-    matches!(node.value, Value::Map(_))
-}
-
-fn single(node: &Node) -> Option<Spanned<Scalar>> {
-    match &node.value {
-        Value::Scalar(scalar) => Some(Spanned {
-            value: scalar.clone(),
-            span: node.span,
-        }),
-        _ => None,
-    }
-}
-
-/// The entries of one map, empty where there is no map.
-#[derive(Clone, Copy)]
-struct Keys<'a>(&'a [Entry]);
-
-impl<'a> Keys<'a> {
-    fn of(node: Option<&'a Node>) -> Self {
-        match node.map(|node| &node.value) {
-            Some(Value::Map(entries)) => Self(entries),
-            _ => Self(&[]),
-        }
-    }
-
-    fn complete(self) -> bool {
-        self.0.iter().all(|entry| entry.value.is_whole())
-    }
-
-    fn find(self, key: &str) -> Option<&'a Entry> {
-        self.0.iter().find(|entry| entry.key == key)
-    }
-
-    fn map(self, key: &str) -> Self {
-        Self::of(self.find(key).map(|entry| &entry.value))
-    }
-
-    fn scalar(self, key: &str) -> Option<Spanned<Scalar>> {
-        single(&self.find(key)?.value)
-    }
-
-    fn given(self, key: &str) -> Option<Spanned<Given>> {
-        let node = &self.find(key)?.value;
-        let value = match &node.value {
-            Value::Scalar(scalar) => Given::One(scalar.clone()),
-            Value::List(items) => Given::Several(items.iter().filter_map(single).collect()),
-            Value::Map(_) | Value::Invalid => return None,
-        };
-        Some(Spanned {
-            value,
-            span: node.span,
-        })
-    }
-
-    fn text(self, key: &str) -> Option<Text> {
-        Some(self.scalar(key)?.map(|scalar| scalar.text))
-    }
-
-    fn read<T>(self, key: &str, read: impl FnOnce(&Scalar) -> Option<T>) -> Option<Spanned<T>> {
-        let Spanned { value, span } = self.scalar(key)?;
-        Some(Spanned {
-            value: read(&value)?,
-            span,
-        })
-    }
-
-    fn whole(self, key: &str) -> Option<Spanned<i64>> {
-        self.read(key, Scalar::whole)
-    }
-
-    fn flag(self, key: &str) -> Option<Spanned<bool>> {
-        self.read(key, Scalar::boolean)
-    }
-
-    fn duration(self, key: &str) -> Option<Spanned<Duration>> {
-        self.read(key, |scalar| measure::duration(&scalar.text))
-    }
-
-    fn quota(self, key: &str) -> Option<Spanned<Quota>> {
-        self.read(key, |scalar| measure::quota(&scalar.text))
-    }
-
-    fn size(self, key: &str) -> Option<Spanned<u64>> {
-        self.read(key, |scalar| measure::size(&scalar.text))
-    }
-
-    fn items(self, key: &str) -> &'a [Node] {
-        match self.find(key).map(|entry| &entry.value.value) {
-            Some(Value::List(items)) => items,
-            _ => &[],
-        }
-    }
-
-    /// Lists in a list.
-    fn sets(self, key: &str) -> Vec<Spanned<Vec<Text>>> {
-        self.items(key).iter().filter_map(texts_of).collect()
-    }
-
-    /// What the items of a list were before.
-    fn renamed(self, key: &str) -> Vec<(Text, Text)> {
-        let items = self.items(key).iter().map(|item| Self::of(Some(item)));
-        items
-            .filter_map(|item| Some((item.text("value")?, item.text("renamed_from")?)))
-            .collect()
-    }
-
-    fn texts(self, key: &str) -> Option<Spanned<Vec<Text>>> {
-        texts_of(&self.find(key)?.value)
-    }
-}
-
-/// A list of texts. An item that says more than its text has it under `value`.
-fn texts_of(node: &Node) -> Option<Spanned<Vec<Text>>> {
-    let Value::List(items) = &node.value else {
-        return None;
-    };
-    let texts = items.iter().filter_map(|item| match &item.value {
-        Value::Scalar(scalar) => Some(Spanned {
-            value: scalar.text.clone(),
-            span: item.span,
-        }),
-        Value::Map(_) => Keys::of(Some(item)).text("value"),
-        Value::List(_) | Value::Invalid => None,
-    });
-    Some(Spanned {
-        value: texts.collect(),
-        span: node.span,
-    })
 }

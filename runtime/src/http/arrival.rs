@@ -11,6 +11,9 @@ use uuid::Uuid;
 use super::proxies::TrustedProxies;
 use crate::metrics::Metrics;
 
+/// The header by which every answer of ours says which request it answers.
+pub(super) const REQUEST_ID: &str = "x-request-id";
+
 /// What is known of a request before anything of it is believed.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival {
@@ -105,7 +108,7 @@ impl Handler for Arrive {
             .await;
         std::mem::forget(unanswered);
         if let Ok(id) = HeaderValue::from_str(&arrival.request_id.to_string()) {
-            response.headers_mut().insert("x-request-id", id);
+            response.headers_mut().insert(REQUEST_ID, id);
         }
         let route = route(request);
         log_access(arrival, &route, request, depot, response);

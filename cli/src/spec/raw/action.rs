@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Field, Keys, Spanned, Text, field, is_map};
+use super::field::{Field, field};
+use super::keys::{Keys, is_map};
+use super::{Spanned, Text};
 use crate::diagnostic::Span;
 use crate::spec::node::Entry;
 

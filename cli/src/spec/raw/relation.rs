@@ -1,6 +1,7 @@
 //! Relations of a resource.
 
-use super::{Keys, Spanned, Text, is_map};
+use super::keys::{Keys, is_map};
+use super::{Spanned, Text};
 use crate::spec::node::Entry;
 
 /// One relation.

@@ -1,6 +1,7 @@
 //! Accepting a connection: its seat first.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,8 +77,9 @@ where
             let peer = accepted.remote_addr.clone().into_std();
             let seat = peer.and_then(|peer| self.admission.admit(peer, &accepted.conn_ctrl));
             // Without a seat the connection is closed by being dropped.
-            if let Some(seat) = seat {
-                return Ok(seated(accepted, seat, self.admission.limits().write));
+            if let (Some(seat), Some(peer)) = (seat, peer) {
+                let write = self.admission.limits().write;
+                return Ok(seated(accepted, peer.ip(), seat, write));
             }
         }
         std::future::pending().await
@@ -86,6 +88,7 @@ where
 
 fn seated<C, S>(
     accepted: Accepted<C, S>,
+    peer: IpAddr,
     seat: Seat,
     write: Duration,
 ) -> Accepted<TcpCoupler<Seated<S>>, Seated<S>>
@@ -110,7 +113,7 @@ where
     };
     Accepted {
         coupler: TcpCoupler::new(),
-        stream: Seated::new(stream, patience, seat),
+        stream: Seated::new(stream, peer, patience, seat),
         fuse_config,
         conn_ctrl,
         local_addr,

@@ -5,6 +5,7 @@
 //! | `admission` | who gets a seat, and who one of the reserve |
 //! | `acceptor` | asks for the seat before a byte is read |
 //! | `stream` | gives the seat back at the end, and ends a connection whose peer does not read |
+//! | `unread` | the event of a request that could not be read |
 //! | `reserve` | the step that answers health probes on reserve seats, and nothing else |
 //!
 //! A connection beyond a limit is not left waiting in the backlog, where a health probe would wait behind it. It gets a
@@ -14,6 +15,7 @@ mod acceptor;
 mod admission;
 mod reserve;
 mod stream;
+mod unread;
 
 use std::time::Duration;
 

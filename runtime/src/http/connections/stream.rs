@@ -1,6 +1,7 @@
 //! The stream of a connection that has a seat.
 
-use std::io;
+use std::io::{self, IoSlice};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -9,14 +10,16 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::admission::Seat;
+use super::unread;
 
-/// Gives the seat back when it is dropped, and bounds the time that an answer takes.
+/// Gives the seat back when it is dropped, bounds the time that an answer takes, and tells of what hyper refuses.
 ///
 /// A limit on a single stalled write is not enough: a peer that reads one byte now and then never stalls for long. So
 /// the time runs from the first write that has to wait until everything that was written is on its way.
 #[derive(Debug)]
 pub(in crate::http) struct Seated<S> {
     inner: S,
+    peer: IpAddr,
     patience: Duration,
     /// When patience ends; only while something waits to be written.
     deadline: Option<Pin<Box<Sleep>>>,
@@ -24,12 +27,20 @@ pub(in crate::http) struct Seated<S> {
 }
 
 impl<S> Seated<S> {
-    pub(super) fn new(inner: S, patience: Duration, seat: Seat) -> Self {
+    pub(super) fn new(inner: S, peer: IpAddr, patience: Duration, seat: Seat) -> Self {
         Self {
             inner,
+            peer,
             patience,
             deadline: None,
             _seat: seat,
+        }
+    }
+
+    /// What is on its way may be a refusal that no step of ours has made.
+    fn heard(&self, written: &Poll<io::Result<usize>>, bytes: &[IoSlice<'_>]) {
+        if matches!(written, Poll::Ready(Ok(_))) {
+            unread::tell(bytes, self.peer);
         }
     }
 
@@ -71,15 +82,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Seated<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
+        self.heard(&written, &[IoSlice::new(bytes)]);
         self.judged(context, written)
     }
 
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
+        slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
+        self.heard(&written, slices);
         self.judged(context, written)
     }
 

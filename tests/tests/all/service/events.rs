@@ -1,12 +1,11 @@
 //! Security events, and what no line of the log may hold.
 
-use super::{PASSWORD, Pair, commands::log_with, login, person, registered, sqlite};
+mod secrets;
+
+use super::{PASSWORD, commands::log_with, login, registered};
 use crate::support::users;
 use secapi_runtime::testing::TestService;
 use serde_json::{Value, json};
-
-/// Stands in every secret of these tests.
-const MARK: &str = "MARK7f3a";
 
 /// Every line so far as an object: a line that is none fails the test.
 fn lines(service: &TestService) -> Vec<Value> {
@@ -137,171 +136,6 @@ fn what_happens_to_accounts_is_told_with_actor_address_and_request() {
     );
 }
 
-/// Everything that a client can send a secret in, wrong places included.
-fn send_secrets(service: &TestService) -> Vec<String> {
-    let secret = |place: &str| format!("{MARK}-{place}-Lantern-58");
-    let anyone = service.anonymous();
-    let mut sent = Vec::new();
-    let mut ada = person("ada@example.com");
-    ada["password"] = json!(secret("password"));
-    let path = anyone.post("/auth/register", &ada).location();
-    let login = |email: &str, password: &str| {
-        anyone.post(
-            "/auth/login",
-            &json!({ "email": email, "password": password }),
-        )
-    };
-    let pair = Pair::of(&login("ada@example.com", &secret("password")));
-    sent.extend([pair.access.clone(), pair.refresh.clone()]);
-    let caller = service.bearer(&pair.access);
-    // Wrong passwords, and the right one in the wrong field.
-    login("ada@example.com", &secret("wrong")).expect(401);
-    login(&secret("email"), "x").expect(422);
-    login(&format!("{MARK}@example.com"), &secret("unknown")).expect(401);
-    anyone
-        .post("/auth/login", &json!({ (secret("key")): secret("value") }))
-        .expect(422);
-    anyone
-        .post(
-            "/auth/refresh",
-            &json!({ "refresh_token": secret("refresh") }),
-        )
-        .expect(401);
-    anyone
-        .post("/auth/refresh", &json!({ "refresh_token": pair.access }))
-        .expect(401);
-    let change = json!({ "current_password": secret("wrong"), "new_password": secret("new") });
-    caller.post("/auth/password/change", &change).expect(401);
-    // Bodies that are no bodies.
-    let json_type = [("Content-Type", "application/json")];
-    let broken = format!("{{\"password\": \"{}", secret("broken"));
-    anyone
-        .send_bytes("POST", "/auth/login", &json_type, broken.as_bytes())
-        .expect(400);
-    let twice = format!("{{\"{0}\":1,\"{0}\":2}}", secret("twice"));
-    anyone
-        .send_bytes("POST", "/auth/login", &json_type, twice.as_bytes())
-        .expect(400);
-    anyone
-        .send_bytes(
-            "POST",
-            "/auth/login",
-            &[("Content-Type", "text/plain")],
-            secret("plain").as_bytes(),
-        )
-        .expect(415);
-    // Targets and headers.
-    for target in [
-        format!("/users?access_token={}", pair.access),
-        format!(
-            "/users?email={MARK}@example.com&cursor={}&sort={}",
-            secret("cursor"),
-            secret("sort")
-        ),
-        format!("/users/{}", secret("id")),
-        format!("/{}", secret("path")),
-        format!("/auth/login?password={}", secret("query")),
-    ] {
-        let _ = caller.get(&target);
-        let _ = anyone.get(&target);
-    }
-    let value = secret("header");
-    for name in [
-        "Cookie",
-        "X-Api-Key",
-        "If-Match",
-        "If-None-Match",
-        "Idempotency-Key",
-        "Origin",
-        "Accept",
-        "X-Forwarded-For",
-        "Forwarded",
-        "Referer",
-        "X-Request-Id",
-        "Content-Type",
-    ] {
-        let _ = caller.send(
-            "PATCH",
-            &path,
-            &[(name, &value)],
-            Some(&json!({ "first_name": "Ada" })),
-        );
-    }
-    for credential in [
-        secret("bare"),
-        format!("Basic {}", secret("basic")),
-        format!("Bearer {}", secret("bearer")),
-        format!("Bearer {}x", pair.access),
-    ] {
-        anyone
-            .send("GET", "/users", &[("Authorization", &credential)], None)
-            .expect(401);
-    }
-    let raw = format!(
-        "GET /health/live HTTP/1.1\r\nHost: {}/\r\nConnection: close\r\n\r\n",
-        secret("host")
-    );
-    service.raw(raw.as_bytes()).expect(400);
-    let raw = format!(
-        "{} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
-        secret("method")
-    );
-    let _ = service.raw(raw.as_bytes());
-    caller
-        .patch(
-            &path,
-            &json!({ "first_name": secret("name"), (secret("member")): 1 }),
-        )
-        .expect(422);
-    caller.post("/auth/logout", &json!({})).expect(204);
-    caller.get("/users/me").expect(401);
-    sent
-}
-
-#[test]
-fn no_secret_is_in_the_log_wherever_it_was_sent() {
-    let service = users().launch().set("RUST_LOG", "trace").start();
-    let mut secrets = send_secrets(&service);
-    let hash = sqlite(
-        service.folder(),
-        "SELECT password_hash FROM secapi_credentials LIMIT 1",
-    );
-    secrets.push(hash);
-    for entry in std::fs::read_dir(service.folder().join("keys")).unwrap() {
-        let pem = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        secrets.extend(
-            pem.lines()
-                .filter(|line| !line.starts_with('-'))
-                .map(str::to_owned),
-        );
-    }
-    secrets.extend(
-        [
-            "$argon2id$",
-            "dGVzdC1vbmx5LXNlY3JldC0",
-            "test-only-secret-",
-            MARK,
-        ]
-        .map(str::to_owned),
-    );
-    let lines = lines(&service);
-    // The control: the log is as loud as it can be, and tells of these very requests.
-    assert!(
-        lines
-            .iter()
-            .any(|line| line["level"] == "TRACE" || line["level"] == "DEBUG")
-    );
-    assert!(events(&lines, "authn_login_fail").len() > 5);
-    for line in &lines {
-        let text = line.to_string();
-        for secret in &secrets {
-            assert!(!text.contains(secret.as_str()), "{secret} in {text}");
-        }
-        // Nor a signed token's head or a part of a password.
-        assert!(!text.contains("eyJ") && !text.contains("Lantern"), "{text}");
-    }
-}
-
 #[test]
 fn a_login_after_failures_is_told_of() {
     let service = users().start();
@@ -358,6 +192,53 @@ fn who_asks_for_much_that_is_not_there_is_told_of_once() {
         other.anonymous().get("/.well-known/jwks.json").expect(200);
     }
     assert_eq!(events(&lines(&other), "malicious_excess_404").len(), 0);
+}
+
+/// hyper answers these by itself: there is no request, no id of one, and no line of access.
+#[test]
+fn what_is_no_request_is_told_of() {
+    let service = users().start();
+    let start = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\n";
+    let long = "a".repeat(70_000);
+    for (bytes, detail) in [
+        (
+            format!("{start}Content-Length: 2\r\nContent-Length: 44\r\n\r\n{{}}"),
+            "malformed_request",
+        ),
+        (
+            format!("{start}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+            "malformed_request",
+        ),
+        (format!("{start}X: a\0b\r\n\r\n"), "malformed_request"),
+        (
+            format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n"),
+            "uri_too_long",
+        ),
+        (
+            format!("{start}X: {long}{long}\r\n\r\n"),
+            "headers_too_large",
+        ),
+    ] {
+        let before = events(&lines(&service), "input_validation_fail").len();
+        let answered = super::framing::statuses(service.address(), bytes.as_bytes());
+        assert_eq!(answered.len(), 1, "{detail}");
+        let lines = lines(&service);
+        let told = events(&lines, "input_validation_fail").split_off(before);
+        assert_eq!(told.len(), 1, "{detail}: {told:#?}");
+        assert_eq!(
+            (&told[0]["ip"], &told[0]["detail"], &told[0]["actor"]),
+            (&json!("127.0.0.1"), &json!(detail), &json!("anonymous"))
+        );
+        assert_eq!(told[0].get("request_id"), None, "{told:#?}");
+    }
+    // What is a request, and refused, is told of once.
+    let before = events(&lines(&service), "input_validation_fail").len();
+    let none = b"GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n";
+    assert_eq!(super::framing::statuses(service.address(), none), [400]);
+    let lines = lines(&service);
+    let told = events(&lines, "input_validation_fail").split_off(before);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0]["request_id"].is_string(), "{told:#?}");
 }
 
 #[test]
