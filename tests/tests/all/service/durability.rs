@@ -2,6 +2,7 @@
 
 use super::{PASSWORD, login, registered, sqlite, walk};
 use crate::support::{board, users};
+use secapi_runtime::testing::TestService;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -128,6 +129,55 @@ fn kill_nine_leaves_each_family_with_one_token() {
     assert!(
         rotations > 20,
         "only {rotations} rotations, which shows nothing"
+    );
+}
+
+/// Whoever is answered 401 has been counted, and nobody is counted twice: a guesser gains nothing by a service that dies.
+#[test]
+fn kill_nine_leaves_every_failed_login_counted() {
+    let mut service = users().start();
+    let fail = |address: SocketAddr, email: &str| {
+        let body = json!({ "email": email, "password": "not the password" });
+        try_to_post(address, "/auth/login", &body, 401)
+    };
+    fail(service.address(), "first@example.com").expect("the service answers");
+    let counted = |service: &TestService| {
+        let sum = "SELECT sum(failures) FROM secapi_lockouts";
+        sqlite(service.folder(), sum).parse::<usize>().unwrap()
+    };
+    // One failure is several counts: of the account, and of the account from there.
+    let each = counted(&service);
+    let (mut answered, mut begun) = (1, 1);
+    for round in 0..4 {
+        let address = service.address();
+        std::thread::scope(|scope| {
+            let guessers = [0, 1, 2].map(|guesser| {
+                scope.spawn(move || {
+                    let guess = |n| fail(address, &format!("{round}-{guesser}-{n}@example.com"));
+                    (0..).take_while(|n| guess(*n).is_some()).count()
+                })
+            });
+            std::thread::sleep(Duration::from_millis(300 + 50 * round));
+            service.kill();
+            for guesser in guessers {
+                let done = guesser.join().unwrap();
+                answered += done;
+                begun += done + 1;
+            }
+        });
+        service.restart();
+        assert_eq!(sqlite(service.folder(), "PRAGMA integrity_check"), "ok");
+        let counted = counted(&service);
+        assert!(
+            (answered * each..=begun * each).contains(&counted),
+            "round {round}: {counted} counts, {each} for each of {answered} answers"
+        );
+        // What died in the middle counts wholly or not at all.
+        assert_eq!(counted % each, 0, "round {round}");
+    }
+    assert!(
+        answered > 20,
+        "only {answered} answers, which shows nothing"
     );
 }
 
