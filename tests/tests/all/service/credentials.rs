@@ -1,8 +1,8 @@
-//! Credentials over their life: hashes that rise with the parameters, changes that race, administrators made at a terminal.
+//! Credentials over their life: hashes that rise with the parameters, changes that race.
 
 use super::rotation::wait_until;
-use super::{PASSWORD, Pair, login, person, registered, sqlite};
-use crate::support::{Finished, run, users};
+use super::{PASSWORD, Pair, login, registered, sqlite};
+use crate::support::users;
 use secapi_runtime::testing::{Answer, TestService};
 use serde_json::{Value, json};
 
@@ -236,85 +236,4 @@ fn no_session_outlives_the_account_that_is_disabled_while_it_signs_in() {
             service.bearer(&pair.access).get("/users/me").expect(401);
         }
     }
-}
-
-fn create_admin(service: &TestService, arguments: &[&str], password: &str) -> Finished {
-    let all = [&["create-admin", "--password-stdin"], arguments].concat();
-    run(&mut service.command(&all), password)
-}
-
-/// The security events in a log, with their accounts.
-fn events(log: &str) -> Vec<(String, String)> {
-    let lines = log
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let fields = lines.map(|line: Value| line.get("fields").cloned().unwrap_or(line));
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    fields
-        .filter(|fields| fields.get("event").is_some())
-        .map(|fields| (text(&fields["event"]), text(&fields["account"])))
-        .collect()
-}
-
-#[test]
-fn create_admin_leaves_a_trace_and_no_password() {
-    let service = users().start();
-    let made = create_admin(&service, &["--email", "root@example.com"], PASSWORD).expect(0);
-    let id = sqlite(service.folder(), "SELECT id FROM users");
-    let expected = ["user_created", "privilege_permissions_changed"];
-    let expected = expected.map(|event| (event.to_owned(), id.clone()));
-    assert_eq!(events(&made.stderr), expected, "{}", made.stderr);
-    assert!(made.stdout.contains(&id), "{}", made.stdout);
-    // A refusal changes nothing and leaves no trace of a grant.
-    let refused =
-        create_admin(&service, &["--email", "root@example.com"], OTHER_PASSWORD).expect(1);
-    assert!(refused.stderr.contains("--promote"), "{}", refused.stderr);
-    assert!(events(&refused.stderr).is_empty());
-    // Promotion is told, and told once.
-    let (_, path) = registered(&service, "ada@example.com");
-    let ada = path.rsplit('/').next().unwrap().to_owned();
-    let arguments = ["--email", "ada@example.com", "--promote"];
-    let promoted = create_admin(&service, &arguments, OTHER_PASSWORD).expect(0);
-    let granted = ("privilege_permissions_changed".to_owned(), ada);
-    assert_eq!(events(&promoted.stderr), [granted]);
-    let again = create_admin(&service, &arguments, OTHER_PASSWORD).expect(0);
-    assert!(events(&again.stderr).is_empty());
-    assert!(again.stdout.contains("already"), "{}", again.stdout);
-    for said in [&made, &refused, &promoted, &again] {
-        let all = format!("{}{}", said.stdout, said.stderr);
-        assert!(
-            !all.contains(PASSWORD) && !all.contains(OTHER_PASSWORD),
-            "{all}"
-        );
-    }
-}
-
-#[test]
-fn create_admin_sets_fields_and_not_what_the_server_sets() {
-    let service = users().start();
-    for field in [
-        "id",
-        "created_at",
-        "version",
-        "password",
-        "email",
-        "role",
-        "nonsense",
-    ] {
-        let set = format!("{field}=x");
-        let arguments = ["--email", "root@example.com", "--set", &set];
-        let refused = create_admin(&service, &arguments, PASSWORD).expect(1);
-        assert!(
-            refused.stderr.contains(field),
-            "{field}: {}",
-            refused.stderr
-        );
-    }
-    assert_eq!(sqlite(service.folder(), "SELECT count(*) FROM users"), "0");
-    let arguments = ["--email", "root@example.com", "--set", "age=44"];
-    create_admin(&service, &arguments, PASSWORD).expect(0);
-    let me = service.login("root@example.com", PASSWORD).get("/users/me");
-    assert_eq!(me.json()["role"], "admin");
-    assert_eq!(me.json()["age"], 44);
-    assert_eq!(person("x")["first_name"], "Ada");
 }

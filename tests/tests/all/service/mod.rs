@@ -10,6 +10,7 @@ mod concurrency;
 mod conditions;
 mod conformance;
 mod connections;
+mod create_admin;
 mod credentials;
 mod cursors;
 mod decision_log;
@@ -54,7 +55,6 @@ mod supervision;
 mod tokens;
 mod told_policies;
 mod traps;
-mod typed;
 mod unique_sets;
 
 use crate::support::Folder;
