@@ -5,7 +5,7 @@ use super::policies::group;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::table::Table;
-use super::world::{actions, callers, context, engine};
+use super::world::{Kinds, actions, callers_of, context, engine_of};
 use super::written::Written;
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, check};
@@ -35,6 +35,7 @@ const THINGS: usize = 250;
 const USERS: usize = 60;
 
 struct World {
+    kinds: Kinds,
     table: Table,
     callers: Vec<Option<Entity>>,
 }
@@ -62,10 +63,12 @@ struct Tally {
 }
 
 impl World {
-    fn new(dice: &mut Dice) -> Self {
+    fn new(seed: u64, dice: &mut Dice) -> Self {
+        let kinds = Kinds::of(seed);
         Self {
-            table: Table::new(dice, THINGS, USERS),
-            callers: callers(),
+            kinds,
+            table: Table::new(kinds, dice, THINGS, USERS),
+            callers: callers_of(kinds),
         }
     }
 
@@ -75,12 +78,18 @@ impl World {
         for (kind, resource) in [("Thing", "thing"), ("User", "user")] {
             for name in actions() {
                 let action = format!("{resource}:{name}");
-                let text = group(dice, kind, &action, &format!("{resource}-{name}"));
+                let text = group(
+                    self.kinds,
+                    dice,
+                    kind,
+                    &action,
+                    &format!("{resource}-{name}"),
+                );
                 texts.push((kind, action, text));
             }
         }
         let all: Vec<&str> = texts.iter().map(|(.., text)| text.as_str()).collect();
-        let engine = engine(&all.concat());
+        let engine = engine_of(self.kinds, &all.concat());
         let mut out = Vec::new();
         for (kind, action, text) in &texts {
             for caller in &self.callers {
@@ -185,7 +194,7 @@ fn a_database_finds_the_rows_that_the_engine_allows() {
     let mut tried_on_postgres = false;
     for seed in 1..=worlds() {
         let mut dice = Dice::new(seed);
-        let world = World::new(&mut dice);
+        let world = World::new(seed, &mut dice);
         let questions = world.questions(seed, &mut dice, &mut tally);
         let mut sqlite = Sqlite::new(&world.table.things, &world.table.users);
         sqlite.execute(INDEXES);
