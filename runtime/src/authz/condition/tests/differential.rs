@@ -8,7 +8,7 @@ use super::table::Table;
 use super::world::{Kinds, actions, callers_of, context, engine_of};
 use super::written::Written;
 use crate::authz::condition::emit::Mutant;
-use crate::authz::condition::{Condition, check};
+use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter, check};
 use crate::authz::{Behind, Engine, Entity};
 
 /// A database that is asked for the rows of a kind that fulfil a condition.
@@ -116,6 +116,7 @@ impl World {
         let (condition, is_exact) = match engine.condition(&subject, action, kind) {
             Ok(condition) => {
                 assert_eq!(condition, wider, "{told}");
+                assert_few_values(&condition, &told);
                 (condition, true)
             }
             Err(unsayable) => {
@@ -162,6 +163,34 @@ fn difference(database: &mut impl Database, question: &Question) -> Option<Strin
             "{}\n{:?}\nfound {other:?}\nexpected {:?}",
             question.told, question.condition, question.expected
         )),
+    }
+}
+
+/// Counts the values that are bound.
+#[derive(Default)]
+struct Values(usize);
+
+impl Output for Values {
+    fn text(&mut self, _: &'static str) {}
+
+    fn parameter(&mut self, _: &Parameter) {
+        self.0 += 1;
+    }
+
+    fn column(&mut self, _: &Field) {}
+}
+
+/// How many values a statement has at most is told by how many nodes its conditions have.
+fn assert_few_values(condition: &Condition, told: &str) {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let mut values = Values::default();
+        condition.write(dialect, &mut values);
+        let nodes = condition.size().nodes;
+        assert!(
+            values.0 <= nodes,
+            "{} of {nodes}: {told}\n{condition:?}",
+            values.0
+        );
     }
 }
 
