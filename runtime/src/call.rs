@@ -253,8 +253,14 @@ impl Call {
             return true;
         }
         let column = listing.columns.iter().find(|column| column.name == field);
-        let condition = self.engine.condition(&self.subject, &action, R::KIND).ok();
-        let sayable = condition.filter(|it| !it.is_never() && listing.can_say(it));
+        let condition = self.engine.condition(&self.subject, &action, R::KIND);
+        if let Err(unsayable) = &condition {
+            let resource = R::NAME;
+            tracing::warn!(%resource, %field, %unsayable, "this list is not filtered or ordered by the field");
+        }
+        let sayable = condition
+            .ok()
+            .filter(|it| !it.is_never() && listing.can_say(it));
         let Some((column, condition)) = column.zip(sayable) else {
             return false;
         };

@@ -13,17 +13,25 @@
     clippy::panic,
     reason = "a test that cannot go on fails by panicking"
 )]
+#![expect(clippy::print_stdout, reason = "a test says what it could not try")]
 
 mod asked_as_read;
 mod client;
+mod created;
 mod decided;
 mod launch;
+mod place;
 mod policies;
+mod related;
+mod restored;
+mod rows;
 mod scene;
 mod service;
+mod wishes;
 
 pub use client::{Answer, Client};
 pub use decided::Decided;
 pub use launch::Launch;
+pub use place::Place;
 pub use scene::Scene;
 pub use service::TestService;

@@ -71,6 +71,22 @@ pub struct Context {
     pub authenticated_at: Option<i64>,
 }
 
+#[cfg(test)]
+impl Context {
+    /// Nothing out of the ordinary, for tests that are about something else.
+    pub(crate) fn of_tests(credential: Credential) -> Self {
+        Self {
+            ip: std::net::Ipv4Addr::LOCALHOST.into(),
+            now: 1_800_000_000_000,
+            mfa: false,
+            credential,
+            scopes: Vec::new(),
+            in_scope: true,
+            authenticated_at: None,
+        }
+    }
+}
+
 /// How a caller proved who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Credential {

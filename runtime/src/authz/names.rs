@@ -78,11 +78,19 @@ impl Action {
     }
 }
 
+/// The resource of whose guarded fields an action shows one.
+fn read_field_of(action: &str) -> Option<&str> {
+    let (resource, verb) = action.split_once(':')?;
+    verb.starts_with("read:").then_some(resource)
+}
+
 /// Entity types and actions of one namespace by their plain names.
 #[derive(Debug)]
 pub(super) struct Names {
     types: HashMap<String, EntityTypeName>,
     actions: HashMap<String, Action>,
+    /// How many guarded fields a resource has that somebody may read, by its name.
+    readable: HashMap<String, usize>,
 }
 
 impl Names {
@@ -102,8 +110,23 @@ impl Names {
                 let (uid, alone) = (entity.uid(), entities_of([entity.clone()])?);
                 Ok((uid.id().unescaped().to_owned(), Action { uid, alone }))
             })
-            .collect::<Result<_, EngineError>>()?;
-        Ok(Self { types, actions })
+            .collect::<Result<HashMap<String, Action>, EngineError>>()?;
+        let mut readable = HashMap::new();
+        for resource in actions.keys().filter_map(|action| read_field_of(action)) {
+            *readable.entry(resource.to_owned()).or_default() += 1;
+        }
+        Ok(Self {
+            types,
+            actions,
+            readable,
+        })
+    }
+
+    /// How many guarded fields there are beside the one that this action shows, with it; none, where it shows none.
+    pub(super) fn fields_with(&self, action: &str) -> usize {
+        let resource = read_field_of(action);
+        let known = resource.and_then(|resource| self.readable.get(resource));
+        known.copied().unwrap_or_default()
     }
 
     pub(super) fn kind(&self, kind: &str) -> Result<&EntityTypeName, EngineError> {

@@ -100,15 +100,7 @@ fn conditions(member_of: &[Id]) -> (Condition, Condition) {
         ],
         parents: roles.into_iter().chain(tasks).collect(),
     };
-    let context = Context {
-        ip: std::net::Ipv4Addr::LOCALHOST.into(),
-        now: 1_800_000_000_000,
-        mfa: false,
-        credential: Credential::Password,
-        scopes: Vec::new(),
-        in_scope: true,
-        authenticated_at: None,
-    };
+    let context = Context::of_tests(Credential::Password);
     let engine = engine();
     let subject = engine.subject(Some(&caller), &context).unwrap();
     let of = |action: &str| engine.condition(&subject, action, "Task").unwrap();

@@ -26,6 +26,8 @@ pub(crate) use query::Known;
 pub use query::ListQuery;
 
 #[cfg(test)]
+mod joint;
+#[cfg(test)]
 mod masked;
 #[cfg(test)]
 mod plans;

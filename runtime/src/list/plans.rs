@@ -107,15 +107,7 @@ fn list(listing: &'static Listing, kind: &str, condition: &str) -> ListQuery {
         .collect(),
         parents: vec![("Role", "user".to_owned())],
     };
-    let context = Context {
-        ip: std::net::Ipv4Addr::LOCALHOST.into(),
-        now: 1_800_000_000_000,
-        mfa: false,
-        credential: Credential::Password,
-        scopes: Vec::new(),
-        in_scope: true,
-        authenticated_at: None,
-    };
+    let context = Context::of_tests(Credential::Password);
     let engine = engine(kind, condition);
     let subject = engine.subject(Some(&caller), &context).unwrap();
     let action = format!("{}:list", kind.to_lowercase());

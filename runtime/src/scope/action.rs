@@ -44,6 +44,7 @@ impl Scope {
     ) -> Result<Permit<A, R>, Error> {
         let version = stored.row.version();
         if resulting == stored.row {
+            self.changes.leave_the_row();
             return Ok(permit(stored.row, version));
         }
         resulting.revise(&stored.row, self.now);

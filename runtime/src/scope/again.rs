@@ -11,6 +11,8 @@ use crate::value::Id;
 pub(crate) struct Changes {
     /// How many statements have written. A change of a row is one; what a rule does beside it is anything.
     statements: usize,
+    /// Whether none of them was the change of the row that the request is about.
+    row_stays: bool,
     memberships: bool,
 }
 
@@ -18,6 +20,11 @@ impl Changes {
     /// A statement has written.
     pub(super) fn count(&mut self) {
         self.statements += 1;
+    }
+
+    /// An action leaves its row as it is: whatever was written is beside it.
+    pub(super) fn leave_the_row(&mut self) {
+        self.row_stays = true;
     }
 }
 
@@ -55,9 +62,11 @@ impl Scope {
     fn may_be_another(&self, kind: &str, id: Id) -> bool {
         let Changes {
             statements,
+            row_stays,
             memberships,
         } = self.changes;
+        let of_the_row = usize::from(!row_stays);
         let is_known = || self.subject.knows(kind, &id.to_string());
-        statements > 1 || memberships || statements == 1 && is_known()
+        statements > of_the_row || memberships || statements == 1 && is_known()
     }
 }

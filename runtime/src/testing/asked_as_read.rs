@@ -5,9 +5,12 @@
 //! `GET /todos/{id}` answers 200 exactly where the project's set allows `list` for the row. Cedar decides it row by row; nothing of how
 //! lists are asked of the database, or of what the action does, has a part in it.
 
+use super::wishes::{Wish, wishes};
 use crate::authz::{PolicySource, parsed, with_room};
 use crate::config::PolicyFolder;
-use cedar_policy::{ActionConstraint, Entities, EntityUid, Policy, ResourceConstraint, Schema};
+use cedar_policy::{
+    ActionConstraint, Effect, Entities, EntityUid, Policy, ResourceConstraint, Schema,
+};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -50,6 +53,45 @@ impl ProjectPolicies {
             let about = about.filter(|policy| self.covers(policy, &asked));
             let rewritten = about.map(|policy| rewritten(policy, &asked, &read));
             rewritten.collect::<Vec<_>>().join("\n")
+        })
+    }
+
+    /// Whether some policy permits this of some row.
+    pub(super) fn permit(&self, resource: &str, verb: &str) -> bool {
+        let asked = self.action(&format!("{resource}:{verb}"));
+        with_room(|| {
+            let policies = parsed(&self.text).expect("the policies are Cedar");
+            let mut permits = policies.policies();
+            permits.any(|it| it.effect() == Effect::Permit && self.covers(it, &asked))
+        })
+    }
+
+    /// The rows that the policies about a resource would look at closely. Each policy has one in turn, so that a few of them are of
+    /// each.
+    pub(super) fn wishes(&self, resource: &str) -> Vec<Wish> {
+        let about = format!("{resource}:");
+        let of_it = |action: &&EntityUid| action.id().unescaped().starts_with(&about);
+        let actions: Vec<&EntityUid> = self.schema.actions().filter(of_it).collect();
+        with_room(|| {
+            let policies = parsed(&self.text).expect("the policies are Cedar");
+            let policies = policies.policies();
+            let about_it =
+                policies.filter(|it| actions.iter().any(|action| self.covers(it, action)));
+            let mut each: Vec<_> = about_it.map(|it| wishes(it).into_iter()).collect();
+            let mut all: Vec<Wish> = Vec::new();
+            while !each.is_empty() {
+                each.retain_mut(|wishes| {
+                    let next = wishes.next();
+                    all.extend(
+                        next.iter()
+                            .filter(|wish| !all.contains(wish))
+                            .cloned()
+                            .collect::<Vec<_>>(),
+                    );
+                    next.is_some()
+                });
+            }
+            all
         })
     }
 

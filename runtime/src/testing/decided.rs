@@ -1,10 +1,8 @@
 //! What policies decide on rows, and whether the service does it: for each caller, each row and each guarded field.
 
-use super::asked_as_read::ProjectPolicies;
 use super::client::{Answer, Client};
 use super::scene::{ANY, Caller, Scene, listed};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 /// The rows of one resource under the project's policies.
 ///
@@ -12,19 +10,18 @@ use std::path::PathBuf;
 /// it is in. Where a policy allows something to nobody, nobody gets it; where it allows it to some, they get it.
 #[derive(Debug)]
 pub struct Decided<'a> {
-    scene: &'a Scene,
-    resource: &'a str,
-    path: &'a str,
-    project: ProjectPolicies,
+    pub(super) scene: &'a Scene,
+    pub(super) resource: &'a str,
+    pub(super) path: &'a str,
     /// Each row as it was seen while everybody might do everything.
-    rows: Vec<Row>,
+    pub(super) rows: Vec<Row>,
     /// What single reads show.
-    readable: Vec<Allowed>,
+    pub(super) readable: Vec<Allowed>,
 }
 
 #[derive(Debug)]
-struct Row {
-    id: String,
+pub(super) struct Row {
+    pub(super) id: String,
     whole: Value,
 }
 
@@ -36,13 +33,13 @@ impl Row {
 }
 
 /// What is done, or refused by a rule of the project, which policies know nothing about.
-const DONE: &[u16] = &[200, 204, 409, 422];
+pub(super) const DONE: &[u16] = &[200, 204, 409, 422];
 
 /// As [`DONE`], where the policies may refuse what comes of it.
-const TRIED: &[u16] = &[200, 204, 403, 409, 422];
+pub(super) const TRIED: &[u16] = &[200, 204, 403, 409, 422];
 
 /// How policies refuse what is asked of a row. Those who could see no such row at all are told so before one is looked up.
-fn refusals(caller: &Caller, may_read: bool) -> &'static [u16] {
+pub(super) fn refusals(caller: &Caller, may_read: bool) -> &'static [u16] {
     match (may_read, caller.is_known()) {
         (true, true) => &[403],
         (true, false) => &[401],
@@ -51,10 +48,11 @@ fn refusals(caller: &Caller, may_read: bool) -> &'static [u16] {
 }
 
 /// Whether a caller may do something to a row, for each row.
-type Allowed = Vec<bool>;
+pub(super) type Allowed = Vec<bool>;
 
 impl<'a> Decided<'a> {
     pub(super) fn new(scene: &'a Scene, resource: &'a str, path: &'a str) -> Self {
+        scene.open();
         let maker = scene.maker(0);
         let rows = scene.all(path).into_iter().map(|id| Row {
             whole: maker.get(&format!("{path}/{id}")).expect(200).json(),
@@ -64,11 +62,10 @@ impl<'a> Decided<'a> {
             scene,
             resource,
             path,
-            project: ProjectPolicies::read(&project_folder()),
             rows: rows.collect(),
             readable: Vec::new(),
         };
-        decided.under_the_project();
+        scene.under_the_project();
         decided.readable = decided.shown(|_| true);
         decided
     }
@@ -77,7 +74,7 @@ impl<'a> Decided<'a> {
     /// counts them.
     pub fn lists(&self) {
         let listable = self.allowed("list");
-        self.under_the_project();
+        self.scene.under_the_project();
         for ((caller, readable), listable) in self.callers().zip(&self.readable).zip(&listable) {
             let both = readable
                 .iter()
@@ -110,7 +107,7 @@ impl<'a> Decided<'a> {
             .iter()
             .map(|field| (*field, self.allowed(&format!("read:{field}"))));
         let asked: Vec<(&str, Vec<Allowed>)> = asked.collect();
-        self.under_the_project();
+        self.scene.under_the_project();
         self.each(|caller, at, row, may_read| {
             let answer = self.scene.client(caller).get(&self.place(row));
             let expected = if may_read {
@@ -140,7 +137,7 @@ impl<'a> Decided<'a> {
             .iter()
             .map(|field| (*field, self.allowed(&format!("write:{field}"))));
         let asked: Vec<(&str, Vec<Allowed>)> = asked.collect();
-        self.under_the_project();
+        self.scene.under_the_project();
         self.each(|caller, at, row, may_read| {
             let may_change = is(&changeable, at);
             self.change(caller, row, &json!({}), (may_read, may_change));
@@ -178,7 +175,7 @@ impl<'a> Decided<'a> {
         call: impl Fn(&Client<'_>, &str) -> Answer,
     ) {
         let allowed = self.allowed(verb);
-        self.under_the_project();
+        self.scene.under_the_project();
         let call = |caller, row| call(&self.scene.client(caller), &self.place(row));
         let mut control = None;
         self.each(|caller, at, row, may_read| {
@@ -188,9 +185,23 @@ impl<'a> Decided<'a> {
                 control = Some((caller, row));
             }
         });
-        if let Some((caller, row)) = control {
-            self.expect(&call(caller, row), done, caller, row);
+        match control {
+            Some((caller, row)) => self.expect(&call(caller, row), done, caller, row),
+            None => self.scene.without_control(self.resource, verb),
         }
+    }
+
+    /// On how many rows the policies allow this to some caller that can read them, and on how many they refuse it, each caller by
+    /// itself.
+    #[must_use]
+    pub fn sides(&self, verb: &str) -> (usize, usize) {
+        let allowed = self.allowed(verb);
+        let (mut yes, mut no) = (0, 0);
+        self.each(|_, at, _, may_read| match is(&allowed, at) {
+            true => yes += 1,
+            false => no += usize::from(may_read),
+        });
+        (yes, no)
     }
 
     /// A change that is made or refused; `may`: whether the caller may read the row, and whether it may make the change.
@@ -200,27 +211,56 @@ impl<'a> Decided<'a> {
         let send = || client.send("PATCH", &place, ANY, Some(change));
         match may {
             (true, true) => self.expect(&send(), self.done(), caller, row),
+            // A guarded reference is looked at before: one to a row that the caller may not read leads nowhere.
+            (true, false) if self.refers(change) => {
+                self.unchanged_as(&[401, 403, 422], caller, row, true, send);
+            }
             (may_read, _) => self.unchanged(caller, row, may_read, send),
         }
+    }
+
+    fn refers(&self, change: &Value) -> bool {
+        let place = self.scene.place_of(self.path);
+        let fields = change.as_object().into_iter().flat_map(|it| it.keys());
+        let mut fields = fields.filter_map(|field| place?.referred(field));
+        fields.next().is_some()
     }
 
     /// What may become of a change that the policies allow on the stored row. They decide on the resulting one too, which differs in
     /// the time of its change.
     fn done(&self) -> &'static [u16] {
-        match self.project.text().contains("updated_at") {
+        match self.scene.project.text().contains("updated_at") {
             true => TRIED,
             false => DONE,
         }
     }
 
     /// A call that is refused, between two looks of a caller who may look.
-    fn unchanged(&self, caller: &Caller, row: &Row, may_read: bool, call: impl Fn() -> Answer) {
+    pub(super) fn unchanged(
+        &self,
+        caller: &Caller,
+        row: &Row,
+        may_read: bool,
+        call: impl Fn() -> Answer,
+    ) {
+        let expected = refusals(caller, may_read);
+        self.unchanged_as(expected, caller, row, may_read, call);
+    }
+
+    fn unchanged_as(
+        &self,
+        expected: &[u16],
+        caller: &Caller,
+        row: &Row,
+        may_read: bool,
+        call: impl Fn() -> Answer,
+    ) {
         let look = || {
             let answer = self.scene.client(caller).get(&self.place(row));
             (answer.header("etag").to_owned(), answer.json())
         };
         let before = may_read.then(look);
-        self.expect(&call(), refusals(caller, may_read), caller, row);
+        self.expect(&call(), expected, caller, row);
         let after = may_read.then(look);
         assert_eq!(
             after, before,
@@ -229,7 +269,7 @@ impl<'a> Decided<'a> {
         );
     }
 
-    fn expect(&self, answer: &Answer, expected: &[u16], caller: &Caller, row: &Row) {
+    pub(super) fn expect(&self, answer: &Answer, expected: &[u16], caller: &Caller, row: &Row) {
         let (name, place, status) = (&caller.name, self.place(row), answer.status());
         let body = String::from_utf8_lossy(answer.body());
         assert!(
@@ -240,9 +280,8 @@ impl<'a> Decided<'a> {
 
     /// What the project's policies say about an action, for each caller and each row that it may read: of others it makes no
     /// difference.
-    fn allowed(&self, verb: &str) -> Vec<Allowed> {
-        let asked = self.project.asked_as_read(self.resource, verb);
-        self.scene.in_force.put(&self.scene.service, &asked);
+    pub(super) fn allowed(&self, verb: &str) -> Vec<Allowed> {
+        self.scene.asked_as_read(self.resource, verb);
         self.shown(|at| is(&self.readable, at))
     }
 
@@ -264,17 +303,15 @@ impl<'a> Decided<'a> {
         self.callers().enumerate().map(of_caller).collect()
     }
 
-    fn under_the_project(&self) {
-        let text = self.project.text();
-        self.scene.in_force.put(&self.scene.service, text);
-    }
-
-    fn callers(&self) -> impl Iterator<Item = &'a Caller> {
+    pub(super) fn callers(&self) -> impl Iterator<Item = &'a Caller> {
         self.scene.callers.iter()
     }
 
     /// Every caller with every row, their places, and whether the caller may read the row.
-    fn each<'b>(&'b self, mut ask: impl FnMut(&'b Caller, (usize, usize), &'b Row, bool)) {
+    pub(super) fn each<'b>(
+        &'b self,
+        mut ask: impl FnMut(&'b Caller, (usize, usize), &'b Row, bool),
+    ) {
         for (number, caller) in self.callers().enumerate() {
             for (at, row) in self.rows.iter().enumerate() {
                 ask(caller, (number, at), row, is(&self.readable, (number, at)));
@@ -282,12 +319,12 @@ impl<'a> Decided<'a> {
         }
     }
 
-    fn place(&self, row: &Row) -> String {
+    pub(super) fn place(&self, row: &Row) -> String {
         format!("{}/{}", self.path, row.id)
     }
 }
 
-fn is(allowed: &[Allowed], (caller, row): (usize, usize)) -> bool {
+pub(super) fn is(allowed: &[Allowed], (caller, row): (usize, usize)) -> bool {
     let rows = allowed.get(caller);
     rows.and_then(|rows| rows.get(row))
         .copied()
@@ -296,10 +333,4 @@ fn is(allowed: &[Allowed], (caller, row): (usize, usize)) -> bool {
 
 fn set<'v>(row: &'v Value, field: &str) -> Option<&'v Value> {
     row.get(field).filter(|value| !value.is_null())
-}
-
-/// Where the project's policies are, seen from where its tests run.
-fn project_folder() -> PathBuf {
-    let folder = std::env::var_os("SECAPI_POLICY_DIR").filter(|folder| !folder.is_empty());
-    folder.map_or_else(|| PathBuf::from("policies"), PathBuf::from)
 }

@@ -1,29 +1,34 @@
 //! The view of `tests/security/policies.rs`: rows of several makers and values, and the question whether each caller gets what
 //! the policies say. Nothing here asks them: the test is the same under all of them.
 
-use serde::Serialize;
-use serde_json::Value;
+mod statements;
 
-use super::bodies;
+use serde::Serialize;
+
 use super::cases::Test;
 use super::ingredients::{Ingredient, ingredients, rows};
-use crate::model::{Action, Field, FieldKind, Known, Operation, Resource, Service, Target};
+use crate::model::{Field, FieldKind, Operation, Relation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sample::{self, Sample};
+use statements::{action, creations, given, guarded, joined, place, variety};
 
 /// How many roles have somebody, beside the administrator's. Of the first of them there are two.
 const MOST_ROLES: usize = 4;
 /// How many rows a test makes: several pages of two.
 const ROWS: usize = 6;
-/// How many values of a field the rows have.
-const MOST_VALUES: usize = 5;
+/// How many rows more it makes at most, on both sides of what the policies ask for.
+const ROWS_ASKED_FOR: usize = 10;
+/// How many rows are there for relations to hold.
+const ROWS_TO_RELATE: usize = 3;
 
 #[derive(Serialize)]
 pub(super) struct PoliciesView {
     binary: Rust,
     uses_bodies: bool,
-    /// Statements that make the callers; none where nobody signs in.
-    people: Vec<Rust>,
+    /// Statements that say where rows are, and make the callers.
+    scene: Vec<Rust>,
+    /// Whether anybody signs in.
+    has_accounts: bool,
     tests: Vec<Test>,
 }
 
@@ -37,11 +42,13 @@ impl PoliciesView {
         let tests: Vec<Test> = resources
             .filter_map(|resource| people.test(resource))
             .collect();
-        let callers = people.statements();
+        let places = service.resources.iter().map(place);
+        let scene = places.chain(people.statements());
         let mut view = Self {
             binary: Rust::text(&format!("CARGO_BIN_EXE_{}", service.name)),
             uses_bodies: false,
-            people: callers.into_iter().map(Rust::code).collect(),
+            scene: scene.map(Rust::code).collect(),
+            has_accounts: service.identity().is_some(),
             tests,
         };
         view.uses_bodies = !view.bodies().is_empty();
@@ -57,8 +64,8 @@ impl PoliciesView {
         if self.is_empty() {
             return Vec::new();
         }
-        let people = self.people.iter().flat_map(super::cases::bodies_in);
-        people
+        let scene = self.scene.iter().flat_map(super::cases::bodies_in);
+        scene
             .chain(self.tests.iter().flat_map(Test::bodies))
             .collect()
     }
@@ -119,23 +126,22 @@ impl<'a> People<'a> {
             true => Vec::new(),
             false => variety(self.service, resource),
         };
-        let start = match self.service.identity() {
-            Some(_) => "scene()",
-            None => "Scene::start(BINARY)",
-        };
         let binding = if vary.is_empty() {
             "scene"
         } else {
             "mut scene"
         };
-        let mut statements = vec![format!("let {binding} = {start};")];
+        let mut statements = vec![format!("let {binding} = scene();")];
+        // They are all alike: what follows is about the rows of the resource.
+        statements.extend(self.to_relate(resource));
         statements.extend(vary);
         // The rows of the identity are the callers.
-        if !resource.is_identity {
-            statements.extend(self.rows(resource)?);
+        match resource.is_identity {
+            true => statements.extend((!self.accounts.is_empty()).then(|| creations(resource))),
+            false => statements.extend(self.rows(resource)?),
         }
         statements.extend(given(resource));
-        statements.extend(decided(resource));
+        statements.extend(self.decided(resource));
         let module = &resource.module;
         Some(Test::new(format!("hold_for_rows_of_{module}"), statements))
     }
@@ -154,15 +160,43 @@ impl<'a> People<'a> {
             "scene.{function}({path}, &{numbers:?}, bodies::{module});"
         )];
         let listed = made.iter().filter(|made| made.has(Operation::List));
-        for joined in listed {
-            let relations = joined.relations.iter();
-            let members = relations.filter(|it| matches!(it.known(), Some(Known::Members(_))));
-            statements.extend(members.map(|relation| {
-                let (path, end) = (Rust::text(&joined.path), Rust::text(&relation.end));
-                format!("scene.join({}, {});", path.as_str(), end.as_str())
-            }));
-        }
+        let (own, others): (Vec<&&Resource>, Vec<&&Resource>) =
+            listed.partition(|made| made.name == resource.name);
+        statements.extend(others.into_iter().flat_map(|it| joined(it)));
+        // A row that is created is in no relation yet.
+        statements.push(creations(resource));
+        statements.extend(own.into_iter().flat_map(|it| joined(it)));
         Some(statements)
+    }
+
+    /// Statements that make rows for the relations of a resource to hold, where there are none yet.
+    fn to_relate(&self, resource: &'a Resource) -> Vec<String> {
+        let made = made_of(self.service, resource).unwrap_or_default();
+        let known = resource.relations.iter().filter(|it| it.known().is_some());
+        let others = known.filter_map(|relation| self.service.resource(&relation.to));
+        let missing = |other: &&Resource| {
+            !other.is_identity && made.iter().all(|made| made.name != other.name)
+        };
+        let rows = others.filter(missing).filter_map(|other| {
+            let rows_of_it = made_of(self.service, other)?;
+            // Of rows that are made already no two may be alike.
+            let is_apart = |it: &&Resource| made.iter().all(|made| made.name != it.name);
+            let function = match rows_of_it.len() {
+                _ if !rows_of_it.iter().all(is_apart) => return None,
+                1 => "rows",
+                _ => "rows_of_rows",
+            };
+            let numbers = self.numbers(other, &rows_of_it)?;
+            let few = numbers.get(..ROWS_TO_RELATE.min(numbers.len()))?;
+            let (path, module) = (Rust::text(&other.path), &other.module);
+            let path = path.as_str();
+            Some(format!(
+                "scene.{function}({path}, &{few:?}, bodies::{module});"
+            ))
+        });
+        let mut rows: Vec<String> = rows.collect();
+        rows.dedup();
+        rows
     }
 
     /// The numbers of the rows' bodies, so that no two rows share what they must not, nor an account with one of them.
@@ -174,11 +208,58 @@ impl<'a> People<'a> {
         let step = rows(self.service, resource)?;
         let wide = made.iter().all(|made| takes_two_digits(self.service, made));
         let most = if wide { 99 } else { 9 };
-        let numbers = (first..).step_by(step).take(ROWS);
+        let numbers = (first..).step_by(step).take(ROWS + ROWS_ASKED_FOR);
         let numbers: Vec<usize> = numbers
             .take_while(|number| number + step - 1 <= most)
             .collect();
         (!numbers.is_empty()).then_some(numbers)
+    }
+
+    /// Statements that hold each answer against the policies.
+    fn decided(&self, resource: &Resource) -> Vec<String> {
+        let (name, path) = (Rust::text(&resource.name), Rust::text(&resource.path));
+        let readable = guarded(resource, |field| !field.write_only);
+        let is_writable = |field: &Field| !field.write_only && !field.read_only && !field.immutable;
+        let writable = guarded(resource, is_writable);
+        let (name, path) = (name.as_str(), path.as_str());
+        let mut statements = vec![
+            format!("let decided = scene.decide({name}, {path});"),
+            "decided.lists();".to_owned(),
+        ];
+        if !readable.is_empty() {
+            statements.push(format!("decided.fields(&[{readable}]);"));
+        }
+        if resource.has(Operation::Update) {
+            statements.push(format!("decided.changes(&[{writable}]);"));
+        }
+        let relations = resource.relations.iter();
+        statements.extend(relations.flat_map(|it| self.related(it)));
+        let actions = resource.actions.iter();
+        statements.extend(actions.filter_map(|it| action(resource, it)));
+        if resource.has(Operation::Delete) {
+            statements.extend(
+                resource
+                    .soft_delete
+                    .map(|_| "decided.restorations();".to_owned()),
+            );
+            statements.push("decided.deletions();".to_owned());
+        }
+        statements
+    }
+
+    /// Those about a relation, whose rows can be found to be added and removed.
+    fn related(&self, relation: &Relation) -> Vec<String> {
+        let Some(other) = self.service.resource(&relation.to) else {
+            return Vec::new();
+        };
+        let words = [&relation.name, &relation.end, &other.path].map(|it| Rust::text(it));
+        let arguments = words.map(|it| it.as_str().to_owned()).join(", ");
+        let mut statements = vec![format!("decided.related({arguments});")];
+        let changes = relation.known().is_some();
+        if changes && other.has(Operation::List) && other.has(Operation::Read) {
+            statements.push(format!("decided.relations({arguments});"));
+        }
+        statements
     }
 }
 
@@ -223,119 +304,4 @@ fn takes_two_digits(service: &Service, resource: &Resource) -> bool {
         }
         Ingredient::Value(_) | Ingredient::Row { .. } => true,
     })
-}
-
-/// Statements that give the rows different values, where a policy may ask for them.
-fn variety(service: &Service, resource: &Resource) -> Vec<String> {
-    let identity = service.identity().map(|identity| &identity.name);
-    let in_a_set = |field: &Field| {
-        let mut sets = resource.unique.iter();
-        sets.any(|set| set.contains(&field.column))
-    };
-    let free = |field: &&Field| !(field.read_only || field.write_only || field.unique);
-    let fields = resource.fields.iter().filter(free);
-    fields
-        .filter(|field| !in_a_set(field))
-        .filter_map(|field| vary(field, identity))
-        .collect()
-}
-
-fn vary(field: &Field, identity: Option<&String>) -> Option<String> {
-    let name = Rust::text(&field.name);
-    let name = name.as_str();
-    let values: Vec<String> = match &field.kind {
-        FieldKind::Reference(to) if Some(&to.to) == identity => {
-            return Some(format!("scene.vary_caller({name});"));
-        }
-        FieldKind::Boolean => vec!["true".into(), "false".into()],
-        FieldKind::Enum(choices) => {
-            let values = choices.choices.iter().take(MOST_VALUES);
-            let text = |value: &str| Rust::text(value).as_str().to_owned();
-            values.map(|choice| text(&choice.value)).collect()
-        }
-        FieldKind::Integer(range) => {
-            let small = |limit: Option<i64>| limit.and_then(|it| i32::try_from(it).ok());
-            let (least, most) = (small(range.min)?, small(range.max)?);
-            [least, most]
-                .map(|it| Rust::integer(it.into()).as_str().to_owned())
-                .into()
-        }
-        _ => return None,
-    };
-    Some(format!("scene.vary({name}, &[{}]);", values.join(", ")))
-}
-
-/// Statements that set guarded fields which may be left out: those who may not read one see no difference else.
-fn given(resource: &Resource) -> Vec<String> {
-    let fields = resource.fields.iter().filter(|field| {
-        field.guarded && !field.is_required() && !field.read_only && !field.immutable
-    });
-    let fields = fields.filter(|field| {
-        resource.has(Operation::Update)
-            && !field.unique
-            && !field.write_only
-            && field.default().is_none()
-    });
-    let path = Rust::text(&resource.path);
-    let give = |field: &Field| {
-        let (name, value) = (Rust::text(&field.name), sample::fixed(field)?);
-        let value = match value {
-            Value::String(text) => Rust::text(&text).as_str().to_owned(),
-            Value::Bool(value) => value.to_string(),
-            _ => return None,
-        };
-        let (path, name) = (path.as_str(), name.as_str());
-        Some(format!("scene.give({path}, {name}, {value});"))
-    };
-    fields.filter_map(give).collect()
-}
-
-/// Statements that hold each answer against the policies.
-fn decided(resource: &Resource) -> Vec<String> {
-    let (name, path) = (Rust::text(&resource.name), Rust::text(&resource.path));
-    let guarded = |keep: fn(&Field) -> bool| -> Vec<String> {
-        let fields = resource.fields.iter().filter(|field| field.guarded);
-        let names = fields
-            .filter(|field| keep(field))
-            .map(|field| Rust::text(&field.name));
-        names.map(|name| name.as_str().to_owned()).collect()
-    };
-    let readable = guarded(|field| !field.write_only);
-    let writable = guarded(|field| !field.write_only && !field.read_only && !field.immutable);
-    let (name, path) = (name.as_str(), path.as_str());
-    let mut statements = vec![
-        format!("let decided = scene.decide({name}, {path});"),
-        "decided.lists();".to_owned(),
-    ];
-    if !readable.is_empty() {
-        statements.push(format!("decided.fields(&[{}]);", readable.join(", ")));
-    }
-    if resource.has(Operation::Update) {
-        statements.push(format!("decided.changes(&[{}]);", writable.join(", ")));
-    }
-    statements.extend(
-        resource
-            .actions
-            .iter()
-            .filter_map(|it| action(resource, it)),
-    );
-    if resource.has(Operation::Delete) {
-        statements.push("decided.deletions();".to_owned());
-    }
-    statements
-}
-
-/// The statement about an action on a row; none where no body of it can be guessed.
-fn action(resource: &Resource, action: &Action) -> Option<String> {
-    let body = match action.input.is_empty() {
-        true => "None".to_owned(),
-        false => {
-            bodies::samples_of(&action.input)?;
-            format!("Some(&bodies::{}())", bodies::input_name(resource, action))
-        }
-    };
-    let (name, end) = (Rust::text(&action.name), Rust::text(&action.end));
-    let (name, end, method) = (name.as_str(), end.as_str(), action.method.as_str());
-    let is_of_a_row = action.on == Target::Item;
-    is_of_a_row.then(|| format!("decided.action({name}, \"{method}\", {end}, {body});"))
 }

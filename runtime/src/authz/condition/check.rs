@@ -5,8 +5,8 @@
 //! whatever is left of it.
 
 use super::lower::{Caller, Gap, Lowering};
-use super::truth::Truth;
-use super::{LARGEST, fits};
+use super::truth::{Size, Truth};
+use super::{fits, room_for};
 use crate::authz::engine::Engine;
 use crate::authz::finding::Finding;
 use crate::authz::index::Bucket;
@@ -140,19 +140,20 @@ fn gaps_of<'a>(
     });
     let actions: Vec<EntityUid> = groups.unwrap_or_default();
     let (principal, resource) = (principal.to_string(), resource.to_string());
+    let room = room_for(&engine.names, action.id().unescaped());
     bucket.policies().filter_map(move |policy| {
         let caller = Caller::OfKind {
             kind: &principal,
             actions: &actions,
         };
         let lowering = Lowering::new(&engine.shapes, resource.clone(), caller);
-        let gap = asked_of(policy, &lowering).err()?;
+        let gap = asked_of(policy, &lowering, room).err()?;
         Some((AsRef::<str>::as_ref(policy.id()).to_owned(), gap))
     })
 }
 
 /// All that a policy asks of the row, in its scope and its conditions.
-fn asked_of(policy: &Policy, lowering: &Lowering<'_>) -> Result<(), Gap> {
+fn asked_of(policy: &Policy, lowering: &Lowering<'_>, room: Size) -> Result<(), Gap> {
     let tree = policy
         .to_pst()
         .map_err(|_| Gap("what cannot be read".to_owned()))?;
@@ -175,11 +176,11 @@ fn asked_of(policy: &Policy, lowering: &Lowering<'_>) -> Result<(), Gap> {
             Clause::Unless(condition) => lowering.truth(condition)?.not(),
         });
     }
-    match fits(Truth::all(asked).size()) {
+    match fits(Truth::all(asked).size(), room) {
         true => Ok(()),
         false => Err(Gap(format!(
             "more than {} conditions, or more than {} inside one another",
-            LARGEST.nodes, LARGEST.depth
+            room.nodes, room.depth
         ))),
     }
 }

@@ -19,7 +19,7 @@ pub(super) use shapes::Shapes;
 pub use truth::{Field, Parameter};
 
 use super::engine::Engine;
-use super::names::EngineError;
+use super::names::{EngineError, Names};
 use super::partial::{self, Residuals};
 use super::subject::Subject;
 use cache::Key;
@@ -36,6 +36,20 @@ const LARGEST: Size = Size {
     nodes: 2_000,
     parameters: 10_000,
 };
+
+/// How many nodes the conditions of all guarded fields of one resource may have together: a list can be asked to look at each of them at
+/// once. No node has more than one value, and a request none for more than 8 KiB, so with the rows' own condition they are less than the
+/// 32 766 values of a statement.
+const NODES_OF_FIELDS: usize = 20_000;
+
+/// What the condition of an action may be: that of a guarded field has its share.
+fn room_for(names: &Names, action: &str) -> Size {
+    let share = NODES_OF_FIELDS / names.fields_with(action).max(1);
+    Size {
+        nodes: LARGEST.nodes.min(share),
+        ..LARGEST
+    }
+}
 
 /// What happens with a policy that no condition of SQL can say, where it decides over a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +122,10 @@ impl Condition {
         )
     }
 
+    fn size(&self) -> Size {
+        Size::around(self.conjuncts.iter().map(Truth::size), 1)
+    }
+
     /// Both of them.
     ///
     /// # Errors
@@ -119,11 +137,11 @@ impl Condition {
                 conjuncts.push(conjunct);
             }
         }
-        Self { conjuncts }.bounded()
+        Self { conjuncts }.bounded(LARGEST)
     }
 
-    fn bounded(self) -> Result<Self, Unsayable> {
-        match fits(Size::around(self.conjuncts.iter().map(Truth::size), 1)) {
+    fn bounded(self, room: Size) -> Result<Self, Unsayable> {
+        match fits(self.size(), room) {
             true => Ok(self),
             false => Err(Unsayable {
                 policy: None,
@@ -133,10 +151,8 @@ impl Condition {
     }
 }
 
-fn fits(size: Size) -> bool {
-    size.depth <= LARGEST.depth
-        && size.nodes <= LARGEST.nodes
-        && size.parameters <= LARGEST.parameters
+fn fits(size: Size, room: Size) -> bool {
+    size.depth <= room.depth && size.nodes <= room.nodes && size.parameters <= room.parameters
 }
 
 impl Engine {
@@ -178,7 +194,10 @@ impl Engine {
         kind: &str,
     ) -> Result<Condition, Unsayable> {
         match self.left(subject, action, kind)? {
-            Some((lowering, left)) => combined(&left, |it| said(&lowering, it))?.bounded(),
+            Some((lowering, left)) => {
+                let condition = combined(&left, |it| said(&lowering, it))?;
+                condition.bounded(room_for(&self.names, action))
+            }
             None => Ok(Condition::never()),
         }
     }
@@ -191,7 +210,7 @@ impl Engine {
             Ok(Some((lowering, left))) => {
                 let wider = combined(&left, |it| Ok(said_at_least(&lowering, it)));
                 wider
-                    .and_then(Condition::bounded)
+                    .and_then(|it| it.bounded(LARGEST))
                     .unwrap_or_else(|_| Condition::always())
             }
             Ok(None) => Condition::never(),

@@ -1,6 +1,7 @@
 //! What is looked up behind rows: by how many statements, for whom, and until when.
 
-use super::{Pair, note, scope};
+use super::pairs::{Pair, note};
+use super::scope;
 use crate::authz::{Behind, Engine, Entity, PolicySource};
 use crate::resource::Resource;
 use crate::scope::Scope;

@@ -46,6 +46,7 @@ mod relations;
 mod reload;
 mod rotation;
 mod scalars;
+mod scenes;
 mod search;
 mod sessions;
 mod soft_delete;

@@ -1,7 +1,8 @@
 //! Changes of one's own rights: the answer is what the next request would be told.
 
 use super::PASSWORD;
-use crate::support::agency;
+use super::presets::somebody;
+use crate::support::{Folder, agency, team};
 use secapi_runtime::testing::{Answer, Client, TestService};
 use serde_json::{Value, json};
 
@@ -58,6 +59,45 @@ fn a_change_of_somebody_elses_rights_is_answered_as_before() {
     changed.expect(200);
     assert_eq!(changed.json()["role"], "user");
     assert_same(&changed, &chief.get(&path));
+}
+
+/// What the preset leaves to the project.
+const LEAVE: &str = r#"@id("club-leave")
+permit (principal is Team::User, action == Team::Action::"club:leave", resource is Team::Club)
+when { principal in resource.members || resource.owner == principal };
+"#;
+
+#[test]
+fn who_ends_its_membership_by_an_action_is_answered_as_who_it_is_then() {
+    let policies = Folder::new();
+    for entry in std::fs::read_dir(team().folder.join("policies")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), policies.join(entry.file_name())).unwrap();
+        }
+    }
+    policies.write("leave.cedar", LEAVE);
+    let path = policies.path().display().to_string();
+    let service = team().launch().set("SECAPI_POLICY_DIR", path).start();
+    let (ann, ann_id) = somebody(&service, "ann@example.com");
+    let (bob, bob_id) = somebody(&service, "bob@example.com");
+    let club = ann.post("/clubs", &json!({ "owner": ann_id, "name": "chess" }));
+    let place = club.location();
+    // Whom a founder does not see, an administrator puts there.
+    for (caller, id) in [(&ann, &ann_id), (&service.administrator(), &bob_id)] {
+        let member = format!("{place}/members/{}", id.as_str().unwrap());
+        caller.send("PUT", &member, &[], None).expect(204);
+    }
+    bob.get(&place).expect(200);
+    // The only statement of the request; the club stays the version that it was.
+    let left = bob.send("POST", &format!("{place}/leave"), &[], None);
+    left.expect(204);
+    assert_eq!(left.body(), b"");
+    bob.get(&place).expect_problem(404, "not_found");
+    // The control: who owns it reads it without being a member.
+    let left = ann.send("POST", &format!("{place}/leave"), &[], None);
+    assert_same(&left, &ann.get(&place));
+    assert_eq!(ann.count(&format!("{place}/members")), 0);
 }
 
 #[test]

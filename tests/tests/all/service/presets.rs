@@ -6,7 +6,7 @@ use secapi_runtime::testing::{Client, TestService};
 use serde_json::{Value, json};
 
 /// Somebody who has registered, and its id.
-fn somebody<'a>(service: &'a TestService, email: &str) -> (Client<'a>, Value) {
+pub(super) fn somebody<'a>(service: &'a TestService, email: &str) -> (Client<'a>, Value) {
     let body = json!({ "email": email, "password": PASSWORD });
     let registered = service.anonymous().post("/auth/register", &body);
     registered.expect(201);

@@ -8,14 +8,15 @@ mod entities;
 mod far;
 mod records;
 mod sets;
+mod term;
 
 use super::shapes::{Shape, Shapes, Type};
-use super::truth::{Elements, Field, Operand, Parameter, Truth};
+use super::truth::{Field, Operand, Truth};
 use crate::authz::shape::{is_var, walk};
 use cedar_policy::EntityUid;
-use cedar_policy::pst::{BinaryOp, Expr, Literal, PatternElem, UnaryOp, Var};
-use records::Record;
+use cedar_policy::pst::{BinaryOp, Expr, PatternElem, UnaryOp, Var};
 use std::cell::Cell;
+use term::{Members, Term, chosen, column, later, parameter};
 
 /// What cannot be said, in words that hold no value of a row or a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,28 +49,6 @@ pub(super) enum Caller<'a> {
         kind: &'a str,
         actions: &'a [EntityUid],
     },
-}
-
-/// An expression and its type.
-#[derive(Clone, Debug, PartialEq)]
-enum Term {
-    Truth(Truth),
-    Scalar(Type, Operand),
-    Set(Option<Type>, Members),
-    Record(Record),
-    /// An error, which has no type.
-    Failure,
-}
-
-/// What a set is made of.
-#[derive(Clone, Debug, PartialEq)]
-enum Members {
-    Given(Vec<Parameter>),
-    Column(Field),
-    /// Elements that are told by the row. None is computed; one that is behind a reference may fail.
-    Listed(Vec<Operand>),
-    /// Known with the caller.
-    Later,
 }
 
 impl<'a> Lowering<'a> {
@@ -353,72 +332,9 @@ fn unknown_type<T>(name: &str) -> Result<T, Gap> {
     gap(format!("the attribute `{name}`, whose type SQL has not"))
 }
 
-fn column(kind: Type, field: Field) -> Term {
-    match kind {
-        Type::Bool => Term::Truth(Truth::Column(field)),
-        Type::Set(of) => Term::Set(of.map(|of| *of), Members::Column(field)),
-        kind => Term::Scalar(kind, Operand::Column(field)),
-    }
-}
-
-fn later(kind: Type) -> Term {
-    match kind {
-        Type::Bool => Term::Truth(Truth::Later),
-        Type::Set(of) => Term::Set(of.map(|of| *of), Members::Later),
-        kind => Term::Scalar(kind, Operand::Later),
-    }
-}
-
-/// One of two, by a test that is not known.
-fn chosen(test: Truth, then: Term, or: Term) -> Result<Term, Gap> {
-    Ok(match (then, or) {
-        (Term::Truth(then), Term::Truth(or)) => Term::Truth(Truth::choice(test, then, or)),
-        (Term::Truth(then), Term::Failure) => Term::Truth(Truth::choice(test, then, Truth::Fails)),
-        (Term::Failure, Term::Truth(or)) => Term::Truth(Truth::choice(test, Truth::Fails, or)),
-        (Term::Scalar(kind, then), Term::Scalar(other, or)) if kind == other => {
-            Term::Scalar(kind, choice(test, then, or))
-        }
-        (Term::Scalar(kind, then), Term::Failure) => {
-            Term::Scalar(kind, choice(test, then, Operand::Failure))
-        }
-        (Term::Failure, Term::Scalar(kind, or)) => {
-            Term::Scalar(kind, choice(test, Operand::Failure, or))
-        }
-        (Term::Failure, Term::Failure) => Term::Failure,
-        (Term::Record(_), _) | (_, Term::Record(_)) => {
-            return gap("`if` with a record in its branches");
-        }
-        _ => return gap("`if` with a set in its branches"),
-    })
-}
-
-fn choice(test: Truth, then: Operand, or: Operand) -> Operand {
-    Operand::Choice(Box::new(test), Box::new(then), Box::new(or))
-}
-
 /// Whether the row has no part in it.
 fn is_of_request(expr: &Expr) -> bool {
     let mut looks = false;
     let is_known = walk(expr, &mut |inner| looks |= is_var(inner, &Var::Resource));
     is_known && !looks
-}
-
-/// A constant as a set has it, or a condition compares with it.
-fn parameter(literal: &Literal) -> Option<Parameter> {
-    match literal {
-        Literal::Bool(value) => Some(Parameter::Integer(i64::from(*value))),
-        Literal::Long(value) => Some(Parameter::Integer(*value)),
-        Literal::String(text) => Some(Parameter::Text(text.to_string())),
-        Literal::EntityUID(uid) => Some(Parameter::Text(uid.eid.to_string())),
-        _ => None,
-    }
-}
-
-impl From<Elements> for Members {
-    fn from(elements: Elements) -> Self {
-        match elements {
-            Elements::Given(given) => Self::Given(given),
-            Elements::Column(field) => Self::Column(field),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::policies::group;
 use super::table::Table;
-use super::world::{actions, callers, context, engine};
+use super::world::{Kinds, actions, callers, context, engine};
 use crate::authz::{Attribute, Context, Credential, Engine, Entity};
 
 const WORLDS: u64 = 4;
@@ -68,7 +68,8 @@ fn circumstances(dice: &mut Dice) -> Context {
 fn compare(engine: &Engine, dice: &mut Dice) -> (usize, usize) {
     let (mut asked, mut built) = (0, 0);
     // What callers refer to is there in the one and not in the other, or is something else.
-    let tables = [(8, 4), (8, 4), (1, 1)].map(|(things, users)| Table::new(dice, things, users));
+    let tables = [(8, 4), (8, 4), (1, 1)]
+        .map(|(things, users)| Table::new(Kinds::Plain, dice, things, users));
     for _ in 0..CALLERS {
         let (caller, context) = (caller(dice), circumstances(dice));
         let table = dice.pick(&tables);
@@ -98,7 +99,13 @@ fn what_was_built_before_is_what_would_be_built_now() {
         for (kind, resource) in [("Thing", "thing"), ("User", "user")] {
             for name in actions() {
                 let action = format!("{resource}:{name}");
-                text += &group(&mut dice, kind, &action, &format!("{resource}-{name}"));
+                text += &group(
+                    Kinds::Plain,
+                    &mut dice,
+                    kind,
+                    &action,
+                    &format!("{resource}-{name}"),
+                );
             }
         }
         let engine = engine(&text);

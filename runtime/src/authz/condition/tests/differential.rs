@@ -5,10 +5,10 @@ use super::policies::group;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::table::Table;
-use super::world::{actions, callers, context, engine};
+use super::world::{Kinds, actions, callers_of, context, engine_of};
 use super::written::Written;
 use crate::authz::condition::emit::Mutant;
-use crate::authz::condition::{Condition, check};
+use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter, check};
 use crate::authz::{Behind, Engine, Entity};
 
 /// A database that is asked for the rows of a kind that fulfil a condition.
@@ -35,6 +35,7 @@ const THINGS: usize = 250;
 const USERS: usize = 60;
 
 struct World {
+    kinds: Kinds,
     table: Table,
     callers: Vec<Option<Entity>>,
 }
@@ -62,10 +63,12 @@ struct Tally {
 }
 
 impl World {
-    fn new(dice: &mut Dice) -> Self {
+    fn new(seed: u64, dice: &mut Dice) -> Self {
+        let kinds = Kinds::of(seed);
         Self {
-            table: Table::new(dice, THINGS, USERS),
-            callers: callers(),
+            kinds,
+            table: Table::new(kinds, dice, THINGS, USERS),
+            callers: callers_of(kinds),
         }
     }
 
@@ -75,12 +78,18 @@ impl World {
         for (kind, resource) in [("Thing", "thing"), ("User", "user")] {
             for name in actions() {
                 let action = format!("{resource}:{name}");
-                let text = group(dice, kind, &action, &format!("{resource}-{name}"));
+                let text = group(
+                    self.kinds,
+                    dice,
+                    kind,
+                    &action,
+                    &format!("{resource}-{name}"),
+                );
                 texts.push((kind, action, text));
             }
         }
         let all: Vec<&str> = texts.iter().map(|(.., text)| text.as_str()).collect();
-        let engine = engine(&all.concat());
+        let engine = engine_of(self.kinds, &all.concat());
         let mut out = Vec::new();
         for (kind, action, text) in &texts {
             for caller in &self.callers {
@@ -107,6 +116,7 @@ impl World {
         let (condition, is_exact) = match engine.condition(&subject, action, kind) {
             Ok(condition) => {
                 assert_eq!(condition, wider, "{told}");
+                assert_few_values(&condition, &told);
                 (condition, true)
             }
             Err(unsayable) => {
@@ -156,6 +166,34 @@ fn difference(database: &mut impl Database, question: &Question) -> Option<Strin
     }
 }
 
+/// Counts the values that are bound.
+#[derive(Default)]
+struct Values(usize);
+
+impl Output for Values {
+    fn text(&mut self, _: &'static str) {}
+
+    fn parameter(&mut self, _: &Parameter) {
+        self.0 += 1;
+    }
+
+    fn column(&mut self, _: &Field) {}
+}
+
+/// How many values a statement has at most is told by how many nodes its conditions have.
+fn assert_few_values(condition: &Condition, told: &str) {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let mut values = Values::default();
+        condition.write(dialect, &mut values);
+        let nodes = condition.size().nodes;
+        assert!(
+            values.0 <= nodes,
+            "{} of {nodes}: {told}\n{condition:?}",
+            values.0
+        );
+    }
+}
+
 const MUTANTS: [Mutant; 8] = [
     Mutant::AnyCase,
     Mutant::Unescaped,
@@ -185,7 +223,7 @@ fn a_database_finds_the_rows_that_the_engine_allows() {
     let mut tried_on_postgres = false;
     for seed in 1..=worlds() {
         let mut dice = Dice::new(seed);
-        let world = World::new(&mut dice);
+        let world = World::new(seed, &mut dice);
         let questions = world.questions(seed, &mut dice, &mut tally);
         let mut sqlite = Sqlite::new(&world.table.things, &world.table.users);
         sqlite.execute(INDEXES);

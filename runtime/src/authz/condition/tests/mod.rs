@@ -7,6 +7,8 @@ mod cached;
 mod dice;
 #[cfg(feature = "service")]
 mod differential;
+#[cfg(feature = "service")]
+mod masked;
 mod meaning;
 #[cfg(feature = "service")]
 mod plans;
@@ -19,6 +21,8 @@ mod sayable;
 mod sqlite;
 #[cfg(feature = "service")]
 mod table;
+#[cfg(feature = "service")]
+mod things;
 mod world;
 #[cfg(feature = "service")]
 mod written;

@@ -14,7 +14,7 @@ const INDEXES: &str = "CREATE UNIQUE INDEX things_id_key ON things (id); CREATE 
 /// Rows of owners and titles with 20 rows each.
 const ROWS: &str = "INSERT INTO things SELECT n, 't' || n, 0, 0, 'o' || n % ($rows / 20), 'o' || n % ($rows / 20), NULL, 't' || n % ($rows / 20), NULL, 0, \
     0, n, NULL, 0, NULL, NULL, 0, NULL, '[]', NULL, NULL, '[]', '[]', '[]' FROM generate_series(1, $rows) AS n; \
-    INSERT INTO users SELECT n, 'u' || n, 0, 0, 'e' || n, 'user', NULL, NULL, NULL FROM generate_series(1, $rows) AS n;";
+    INSERT INTO users SELECT n, 'u' || n, 0, 0, 'e' || n, 'user', NULL, NULL, NULL, '[]', NULL, 0, NULL FROM generate_series(1, $rows) AS n;";
 
 /// How many rows the tables of PostgreSQL have; `SECAPI_PLAN_ROWS` sets another number.
 fn rows() -> String {

@@ -22,7 +22,8 @@ const TABLES: &str = "CREATE TABLE things (number BIGINT PRIMARY KEY, id TEXT CO
     prices TEXT COLLATE \"C\" NOT NULL, flags TEXT COLLATE \"C\" NOT NULL, peers TEXT COLLATE \"C\" NOT NULL); \
     CREATE TABLE users (number BIGINT PRIMARY KEY, id TEXT COLLATE \"C\" NOT NULL, created_at BIGINT NOT NULL, \
     updated_at BIGINT NOT NULL, email TEXT COLLATE \"C\" NOT NULL, role TEXT COLLATE \"C\" NOT NULL, age BIGINT, \
-    boss TEXT COLLATE \"C\", desk TEXT COLLATE \"C\");";
+    boss TEXT COLLATE \"C\", desk TEXT COLLATE \"C\", skills TEXT COLLATE \"C\" NOT NULL, ceiling BIGINT, shift BIGINT NOT NULL, \
+    since BIGINT);";
 
 pub(super) struct Postgres {
     child: Child,

@@ -4,6 +4,7 @@ use super::differential::Database;
 use super::written::{Written, write_column};
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter};
+use crate::list::ListQuery;
 use crate::store::{Db, Row, ScratchFolder, Sql, SqlBuilder, Transaction};
 use crate::value::SqlValue;
 use tokio::runtime::Runtime;
@@ -28,7 +29,8 @@ const THINGS: &str = "CREATE TABLE things (number INTEGER PRIMARY KEY, id TEXT N
     span INTEGER NOT NULL, address TEXT, tags TEXT NOT NULL, labels TEXT, marks TEXT, prices TEXT NOT NULL, \
     flags TEXT NOT NULL, peers TEXT NOT NULL) STRICT";
 const USERS: &str = "CREATE TABLE users (number INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER NOT NULL, \
-    updated_at INTEGER NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, age INTEGER, boss TEXT, desk TEXT) STRICT";
+    updated_at INTEGER NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, age INTEGER, boss TEXT, desk TEXT, skills TEXT NOT NULL, \
+    ceiling INTEGER, shift INTEGER NOT NULL, since INTEGER) STRICT";
 
 impl Sqlite {
     pub(super) fn new(things: &[Written], users: &[Written]) -> Self {
@@ -67,6 +69,25 @@ impl Sqlite {
         for statement in statements.split_terminator(';') {
             self.ask(Sql::new(statement)).unwrap();
         }
+    }
+
+    /// The ids of the rows on all pages of a list.
+    pub(super) fn ids_of_pages(&mut self, query: &ListQuery, rows: usize) -> Vec<String> {
+        let (transaction, _) = self.open.as_mut().unwrap();
+        self.runtime.block_on(async {
+            let (mut ids, mut after) = (Vec::new(), None);
+            loop {
+                let page = transaction.page(query, after.as_ref(), rows).await.unwrap();
+                ids.extend(page.iter().map(|row| row.get::<String>(0).unwrap()));
+                match page.last() {
+                    Some(last) if page.len() == rows => after = Some(query.position(last).unwrap()),
+                    _ => break,
+                }
+            }
+            let counted = transaction.count(query, 1_000).await.unwrap();
+            assert_eq!(counted, ids.len());
+            ids
+        })
     }
 
     fn ask(&mut self, sql: Sql) -> Result<Vec<Row>, String> {

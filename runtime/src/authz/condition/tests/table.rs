@@ -1,7 +1,7 @@
 //! Rows of both kinds, and whoever asks for one of them.
 
 use super::dice::Dice;
-use super::world::callers;
+use super::world::{Kinds, callers_of};
 use super::written::{Written, things, users};
 use crate::authz::{Behind, Context, Decision, Engine, Entity, RowName, Subject};
 
@@ -11,10 +11,19 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(dice: &mut Dice, count_of_things: usize, count_of_users: usize) -> Self {
+    pub(super) fn new(
+        kinds: Kinds,
+        dice: &mut Dice,
+        count_of_things: usize,
+        count_of_users: usize,
+    ) -> Self {
+        let mut things = things(dice, count_of_things);
+        if kinds == Kinds::WithMembers {
+            things.iter_mut().for_each(Written::have_members);
+        }
         Self {
-            things: things(dice, count_of_things),
-            users: users(dice, &callers(), count_of_users),
+            things,
+            users: users(dice, &callers_of(kinds), count_of_users),
         }
     }
 

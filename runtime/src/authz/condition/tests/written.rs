@@ -1,6 +1,7 @@
 //! Rows as the store writes them and as the policies see them, from the same values.
 
 use super::dice::Dice;
+use super::world::{MEMBERS, MEMBERSHIP};
 use crate::authz::condition::Field;
 use crate::authz::{Attribute, Entity};
 use crate::value::{Decimal, Scalar, Span, SqlValue, Timestamp};
@@ -117,6 +118,13 @@ impl Written {
         self.entity.attributes.extend(attribute);
     }
 
+    /// The entity that its members are in has its id.
+    pub(super) fn have_members(&mut self) {
+        let (kind, id) = (MEMBERSHIP, self.entity.id.clone());
+        let members = (MEMBERS, Attribute::Entity { kind, id });
+        self.entity.attributes.push(members);
+    }
+
     fn references(&mut self, name: &'static str, kind: &'static str, ids: &[&str]) {
         let stored: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         self.cells.push((name, stored.to_sql()));
@@ -208,38 +216,63 @@ fn user(dice: &mut Dice, id: &str) -> Written {
     row.reference("boss", "User", perhaps(dice, boss));
     let desk = *dice.pick(&THING_IDS);
     row.reference("desk", "Thing", perhaps(dice, desk));
+    let texts = TEXTS.map(str::to_owned);
+    row.cell("skills", &several(dice, &texts[..8]));
+    let decimals = [i64::MIN, 15_000, i64::MAX].map(Decimal::from_ten_thousandths);
+    let ceiling = *dice.pick(&decimals);
+    row.cell("ceiling", &perhaps(dice, ceiling));
+    let shift = Span::from_millis(*dice.pick(&SPANS));
+    row.cell("shift", &shift.unwrap_or_default());
+    let since = Timestamp::from_millis(*dice.pick(&MOMENTS));
+    row.cell("since", &perhaps(dice, since));
     row.entity.parents.push(("Role", role.into()));
     row
 }
 
+/// The row that says of a caller what is known of it.
 fn own(caller: &Entity) -> Written {
-    let text = |name: &str| match caller.attribute(name) {
-        Some(Attribute::String(text)) => text.clone(),
-        other => panic!("{other:?}"),
+    let mut row = Written {
+        entity: caller.clone(),
+        cells: Vec::new(),
     };
-    let moment = |name: &str| match caller.attribute(name) {
-        Some(Attribute::Datetime(at)) => Timestamp::from_millis(*at),
-        other => panic!("{other:?}"),
-    };
-    let mut row = Written::new("User", &caller.id);
-    row.cell("created_at", &moment("created_at"));
-    row.cell("updated_at", &moment("updated_at"));
-    row.cell("email", &text("email"));
-    row.cell("role", &text("role"));
-    let age = caller.attribute("age").map(|age| match age {
-        Attribute::Long(age) => *age,
-        other => panic!("{other:?}"),
-    });
-    row.cell("age", &age);
-    for (name, kind) in [("boss", "User"), ("desk", "Thing")] {
-        let id = caller.attribute(name).map(|value| match value {
-            Attribute::Entity { id, .. } => id.as_str(),
-            other => panic!("{other:?}"),
-        });
-        row.reference(name, kind, id);
+    for name in OF_USERS {
+        row.cells
+            .push((name, caller.attribute(name).map_or(SqlValue::Null, stored)));
     }
-    row.entity.parents = caller.parents.clone();
     row
+}
+
+/// The columns of users, in their order.
+const OF_USERS: [&str; 12] = [
+    "id",
+    "created_at",
+    "updated_at",
+    "email",
+    "role",
+    "age",
+    "boss",
+    "desk",
+    "skills",
+    "ceiling",
+    "shift",
+    "since",
+];
+
+/// An attribute as a column has it.
+fn stored(attribute: &Attribute) -> SqlValue {
+    let text = |it: &Attribute| match it {
+        Attribute::String(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    match attribute {
+        Attribute::String(text) | Attribute::Entity { id: text, .. } => text.to_sql(),
+        Attribute::Long(number) | Attribute::Datetime(number) | Attribute::Duration(number) => {
+            number.to_sql()
+        }
+        Attribute::Decimal(decimal) => Decimal::parse(decimal).to_sql(),
+        Attribute::Set(members) => members.iter().map(text).collect::<Vec<_>>().to_sql(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Writes the column of the row that is listed, or of one that it refers to.
@@ -299,6 +332,10 @@ fn column(field: &Field) -> &'static str {
         "\"boss\"",
         "\"base\"",
         "\"desk\"",
+        "\"skills\"",
+        "\"ceiling\"",
+        "\"shift\"",
+        "\"since\"",
     ];
     known
         .into_iter()
