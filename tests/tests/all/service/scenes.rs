@@ -1,6 +1,6 @@
 //! What generated projects test their policies with: rows stand on both sides of what policies ask for, whatever that is.
 
-use crate::support::{Folder, projects};
+use crate::support::{Folder, Project, projects, workshop};
 use secapi_runtime::testing::{Client, Scene};
 use serde_json::{Value, json};
 
@@ -38,12 +38,17 @@ fn project(creator: &Client<'_>, number: u32) -> Value {
     json!({ "organization": organization, "title": format!("project {number}") })
 }
 
+/// A project under policies of the test's own.
+fn under(project: &Project, text: &str, policies: &Folder) -> Scene {
+    let schema = project.folder.join("policies/schema.cedarschema");
+    std::fs::copy(schema, policies.join("schema.cedarschema")).unwrap();
+    policies.write("all.cedar", text);
+    Scene::launched(project.launch(), policies.path())
+}
+
 /// Callers and projects under the policies above.
 fn scene(policies: &Folder) -> Scene {
-    let schema = projects().folder.join("policies/schema.cedarschema");
-    std::fs::copy(schema, policies.join("schema.cedarschema")).unwrap();
-    policies.write("all.cedar", POLICIES);
-    let mut scene = Scene::launched(projects().launch(), policies.path());
+    let mut scene = under(projects(), POLICIES, policies);
     scene.place("user", "/users");
     let organizations = scene.place("organization", "/organizations");
     organizations
@@ -99,4 +104,54 @@ fn a_control_without_wishes_stands_on_one_side() {
     let decided = scene.decide("project", "/projects");
     assert_eq!(decided.sides("delete").0, 0);
     assert_eq!(decided.sides("archive").0, 0);
+}
+
+/// What is done to parcels as a whole hangs on a row, as creating one and bringing it back do.
+const OF_PARCELS: &str = r#"
+@id("scope") forbid (principal, action, resource) unless { context.in_scope };
+@id("members") permit (principal is Workshop::Member, action, resource is Workshop::Member);
+@id("parcels") permit (
+  principal is Workshop::Member,
+  action in [Workshop::Action::"parcel:list", Workshop::Action::"parcel:read", Workshop::Action::"parcel:totals"],
+  resource is Workshop::Parcel
+);
+@id("create") permit (principal is Workshop::Member, action == Workshop::Action::"parcel:create", resource is Workshop::Parcel)
+  when { resource.state != "sent" };
+@id("send") permit (principal is Workshop::Member, action == Workshop::Action::"parcel:send_all", resource is Workshop::Parcel)
+  when { resource.state == "open" };
+@id("restore") permit (principal is Workshop::Member, action == Workshop::Action::"parcel:restore", resource is Workshop::Parcel)
+  when { resource.public };
+"#;
+
+#[test]
+fn creations_restorations_and_actions_on_the_whole_are_held_to_the_policies() {
+    let policies = Folder::new();
+    let mut scene = under(workshop(), OF_PARCELS, &policies);
+    scene.place("member", "/members");
+    scene.place("parcel", "/parcels");
+    scene.accounts("/members", Some("rank"));
+    let password = "Violet-Kettle-93-drifts";
+    let worker = json!({ "email": "user1@example.com", "badge": 1, "password": password });
+    scene.account("worker", &worker);
+    scene.vary("state", &["open", "sealed", "sent"]);
+    scene.vary("public", &[true, false]);
+    let numbers: Vec<u32> = (1..=10).collect();
+    scene.rows("/parcels", &numbers, |number| {
+        let nobody = "00000000-0000-7000-8000-000000000001";
+        json!({ "keeper": nobody, "maker": nobody, "code": format!("parcel {number}") })
+    });
+    scene.creations("parcel", "/parcels", &[]);
+    let decided = scene.decide("parcel", "/parcels");
+    for verb in ["create", "send_all", "restore"] {
+        let (allowed, refused) = decided.sides(verb);
+        assert!(
+            allowed > 0 && refused > 0,
+            "{verb}: {allowed} and {refused}"
+        );
+    }
+    let reason = json!({ "reason": "done" });
+    decided.whole_action("send_all", "POST", "send-all", Some(&reason));
+    // The control: what hangs on no row is open to whoever signs in.
+    decided.whole_action("totals", "GET", "totals", None);
+    decided.restorations();
 }
