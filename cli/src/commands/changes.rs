@@ -9,7 +9,7 @@ use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
 use crate::exit::Exit;
 use crate::migrations::Migration;
-use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan, Row};
+use crate::plan::{ApiChange, AuthorizationChange, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run};
 use crate::project::SPEC_FILE;
 use crate::spec::Places;
 use crate::write::{Found, ProjectPath, WriteError};
@@ -17,6 +17,8 @@ use crate::write::{Found, ProjectPath, WriteError};
 /// Everything that a run would change.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
+    /// What the run is for.
+    pub(super) run: Run,
     pub(super) plan: Plan,
     pub(super) migration: Option<Migration>,
     pub(super) api: Vec<ApiChange>,
@@ -53,6 +55,7 @@ impl Changes {
             plan.gone.is_empty(),
             plan.vendored.is_empty(),
             plan.obstacles.is_empty(),
+            plan.offers.is_empty(),
             self.needs.is_empty(),
         ];
         plan.changes() || waits.contains(&false)
@@ -134,6 +137,9 @@ impl Changes {
             let message = format!("`{path}` was deleted and stays so");
             let help = format!("`secapi generate --force-theirs {path}` brings it back");
             out.push(Diagnostic::warning(&project::DELETED, None, message).help(help));
+        }
+        if self.run == Run::Generate {
+            out.extend(plan.offers.iter().map(|path| outgrown(path, tense)));
         }
         out.extend(vendored(&plan.vendored));
         out.extend(self.needs.iter().map(Need::diagnostic));
@@ -272,6 +278,19 @@ fn vendored(paths: &[ProjectPath]) -> Option<Diagnostic> {
         format!("`{first}` of the runtime's source is gone or not what secapi wrote{others}");
     let help = "take `vendor/` from git, or delete it and run `secapi upgrade`; `secapi audit` names all of them";
     Some(Diagnostic::warning(&project::EDITED, None, message).help(help))
+}
+
+/// A file that was handed over does not follow the spec by itself.
+fn outgrown(path: &ProjectPath, tense: Tense) -> Diagnostic {
+    let message = format!(
+        "`{path}` is yours since `secapi eject`, and what secapi would write there is another text now"
+    );
+    let patch = format!("{PATCH_FOLDER}{path}.patch");
+    let help = match tense {
+        Tense::Done => format!("read `{patch}`, and take it over by `git apply {patch}`"),
+        Tense::Foretold => format!("the run writes the difference to `{patch}`"),
+    };
+    Diagnostic::warning(&project::OUTGROWN, None, message).help(help)
 }
 
 fn orphan(path: &ProjectPath, tense: Tense) -> Diagnostic {

@@ -14,6 +14,8 @@ use crate::manifest::Manifest;
 use crate::write::disk::fault::{Fault, arrange};
 use crate::write::{Operation, Project, WriteError};
 
+mod others;
+
 const SPEC: &str = "secapi: 1\nservice: {name: board}\nresources:\n  card:\n    fields:\n      text: {type: string, max: 80}\n  stamp:\n    fields:\n      ink: {type: string, max: 9}\n";
 
 /// A project with an edited file, whose spec changed since: some files are new, some change, one is merged, some go.

@@ -1,25 +1,59 @@
 //! Policies that name what the spec has no more, as a command reports them: with the patches that are proposed, and with
 //! what the run would do once they are taken over.
 
+use secapi_runtime::authz::PolicySource;
 use serde_json::{Value, json};
 
 use super::changes::Tense;
-use super::regeneration::{Last, Wishes, foresee};
+use super::regeneration::{Last, Wishes, foresee, read};
 use super::{Report, earlier};
 use crate::diagnostic::{Diagnostic, Sources, Span, policy};
 use crate::model::Service;
-use crate::plan::{self, Dropped, Policies, Proposal, Step};
+use crate::plan::{self, CaseProposal, Dropped, Policies, Proposal, Step};
 use crate::project::Input;
-use crate::write::Project;
+use crate::write::{Project, ProjectPath};
+
+/// Where the tests of the policies lie.
+const CASES: &str = "policies/tests";
 
 /// Whether policies that fit mean something else than before: a value that the spec calls otherwise now, which is any string
-/// to Cedar, or a name that something else has now.
-pub(super) fn mean_others(last: &Last, service: &Service, input: &Input) -> bool {
-    let old = last.service.as_ref().filter(|_| !last.is_same);
-    old.is_some_and(|old| {
+/// to Cedar, or a name that something else has now. Or whether their tests name what is called otherwise.
+pub(super) fn mean_others(
+    project: &Project,
+    last: &Last,
+    service: &Service,
+    input: &Input,
+) -> bool {
+    let policies = last.changed().is_some_and(|old| {
         plan::may_mean_others(old, service)
             && !plan::proposals(old, service, &input.policies).is_empty()
-    })
+    });
+    policies || !cases(project, last, service).is_empty()
+}
+
+/// The tests of policies that name what is called otherwise now.
+fn cases(project: &Project, last: &Last, service: &Service) -> Vec<CaseProposal> {
+    match last.changed() {
+        Some(old) if plan::may_rename_cases(old, service) => {
+            plan::case_proposals(old, service, &case_files(project))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The tests that can be read. What is wrong with another is for whoever runs them.
+fn case_files(project: &Project) -> Vec<PolicySource> {
+    let folder = ProjectPath::new(CASES).ok();
+    let files = folder.and_then(|folder| project.files_below(&folder).ok());
+    let json = files
+        .into_iter()
+        .flatten()
+        .filter(|file| file.ends_with(".json"));
+    let read = |file: String| {
+        let text = read(project, &file).ok()??;
+        Some(PolicySource { file, text })
+    };
+    json.filter_map(read).collect()
 }
 
 /// What is wrong with the input; and where policies do not fit because the spec changed, which ones, and the patches that
@@ -34,7 +68,11 @@ pub(super) fn report(
     let proposals = earlier::of(project, None, last.service.as_ref())?
         .map(|earlier| plan::proposals(&earlier.service, service, &input.policies))
         .unwrap_or_default();
-    let foretold = foretold(project, (service, last), &input, &proposals, wishes);
+    let cases = cases(project, last, service);
+    let foretold = match proposals.is_empty() && cases.is_empty() {
+        true => None,
+        false => foretold(project, (service, last), &input, &proposals, wishes),
+    };
     let mut report = Report::of_input(input);
     for proposal in &proposals {
         for dropped in &proposal.policies {
@@ -43,9 +81,14 @@ pub(super) fn report(
         }
         report.text.extend(proposal.patch.as_deref());
     }
-    if !proposals.is_empty() {
-        let all = proposals.iter().map(of_proposal).collect();
-        report.data.insert("proposals".into(), all);
+    for case in &cases {
+        report.diagnostics.push(of_case(case));
+        report.text.push_str(&case.patch);
+    }
+    let all = proposals.iter().map(of_proposal);
+    let all: Vec<Value> = all.chain(cases.iter().map(case_in_json)).collect();
+    if !all.is_empty() {
+        report.data.insert("proposals".into(), Value::from(all));
     }
     if let Some(foretold) = foretold {
         report.data.extend(foretold.data);
@@ -62,9 +105,6 @@ fn foretold(
     proposals: &[Proposal],
     wishes: Wishes,
 ) -> Option<Report> {
-    if proposals.is_empty() {
-        return None;
-    }
     let mut sources = input.policies.clone();
     for source in &mut sources {
         let proposal = proposals.iter().find(|one| one.file == source.file);
@@ -90,6 +130,19 @@ fn of_proposal(proposal: &Proposal) -> Value {
     json!({ "file": proposal.file, "policies": ids, "patch": proposal.patch })
 }
 
+fn case_in_json(case: &CaseProposal) -> Value {
+    json!({ "file": case.file, "policies": [], "patch": case.patch })
+}
+
+fn of_case(case: &CaseProposal) -> Diagnostic {
+    let message = format!(
+        "`{}` tests policies with names that the spec has changed: {}",
+        case.file,
+        case.names.join(", ")
+    );
+    Diagnostic::error(&policy::DROPPED, None, message).help(help(Step::Renamed))
+}
+
 fn diagnostic(dropped: &Dropped, file: &str, sources: &Sources) -> Diagnostic {
     let span = sources.find(file).map(|source| Span {
         source,
@@ -107,7 +160,13 @@ fn diagnostic(dropped: &Dropped, file: &str, sources: &Sources) -> Diagnostic {
         format!("what the spec has no more: {}", dropped.names.join(", "))
     };
     let message = format!("`{}` names {names}", dropped.id);
-    Diagnostic::error(&policy::DROPPED, span, message).help(help(dropped.step))
+    let mut help = help(dropped.step).to_owned();
+    for kind in &dropped.kinds {
+        help.push_str(&format!(
+            "; or, where it means the rows of now, let it say so before it looks behind them: `… is {kind} && …`"
+        ));
+    }
+    Diagnostic::error(&policy::DROPPED, span, message).help(help)
 }
 
 fn help(step: Step) -> &'static str {

@@ -105,8 +105,8 @@ pub(super) fn next(
     // A file that no manifest knows, such as one that was written by hand, has its number too.
     let number = migrations::next_number(written.files.iter().chain(&on_disk(project, &FOLDERS)?));
     let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
-    let migration = Migration::new(number, &difference, parent);
-    remarks.extend(chain.tried(Some((&migration, &difference.after)))?);
+    let mut migration = Migration::new(number, &difference, parent);
+    remarks.extend(chain.tried(Some((&mut migration, &difference)))?);
     Ok(next(difference, Some(migration), remarks))
 }
 
@@ -123,8 +123,8 @@ pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
     let wanted = Snapshot::of(service);
     let difference = migrations::difference(&Snapshot::default(), &wanted, &Past::of(service))
         .map_err(|_| Box::new(bug("the first migration asks for values")))?;
-    let migration = Migration::new(1, &difference, None);
-    Chain::default().tried(Some((&migration, &difference.after)))?;
+    let mut migration = Migration::new(1, &difference, None);
+    Chain::default().tried(Some((&mut migration, &difference)))?;
     Ok(Next {
         difference,
         migration: Some(migration),

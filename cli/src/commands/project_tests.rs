@@ -11,7 +11,10 @@ use crate::exit::Exit;
 
 mod again;
 mod by_hand;
-mod git_merges;
+mod ejected;
+pub(super) mod git_merges;
+#[cfg(unix)]
+mod links;
 mod migrations;
 mod renamed;
 mod settled;

@@ -63,7 +63,7 @@ pub(super) fn regeneration(
     };
     let spec = input.whole_spec();
     let last = Last::of(project, &service, &spec)?;
-    if dropped::mean_others(&last, &service, &input) {
+    if dropped::mean_others(project, &last, &service, &input) {
         let report = dropped::report(project, &service, input, &last, wishes)?;
         return Err(Box::new(report));
     }
@@ -117,7 +117,7 @@ impl Last {
     }
 
     /// The spec of the last run, where it is another one.
-    fn changed(&self) -> Option<&Service> {
+    pub(super) fn changed(&self) -> Option<&Service> {
         self.service.as_ref().filter(|_| !self.is_same)
     }
 }
@@ -163,12 +163,14 @@ pub(super) fn foresee(
     }
     let mut forced = forced(project, &drafts, &wishes.forced)?;
     forced.extend(begun(service, last.service.as_ref(), &next.difference)?);
-    let (mut plan, found) = make_plan(project, &drafts, &forced, wishes.run)?;
+    let run = wishes.run;
+    let (mut plan, found) = make_plan(project, &drafts, &forced, run)?;
     plan.operations.extend(state(project, &ingredients)?);
     if let Some(rebase) = rebase {
         rebase.remove_from(&mut plan, project)?;
     }
     let changes = Changes {
+        run,
         plan,
         migration,
         compared: earlier
@@ -320,7 +322,8 @@ pub(super) fn make_plan(
     let failed = |error: WriteError| Box::new(of_write_error(&error));
     let paths = plan::paths(drafts, manifest).map_err(|error| Box::new(bug(error)))?;
     let found = project.survey(&paths).map_err(failed)?;
-    let needed = plan::texts_needed(manifest, &found, run).map_err(|error| Box::new(bug(error)))?;
+    let needed = plan::texts_needed(drafts, manifest, &found, run);
+    let needed = needed.map_err(|error| Box::new(bug(error)))?;
     let mut texts = Texts::new();
     for path in needed {
         if let Some(bytes) = project.read(&path).map_err(failed)? {

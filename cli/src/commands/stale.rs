@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::changes::Changes;
 use crate::diagnostic::{Diagnostic, project as codes};
-use crate::plan::{AuthorizationChange, Change};
+use crate::plan::{AuthorizationChange, Change, PATCH_FOLDER};
 
 /// How many things are named.
 const MOST_NAMED: usize = 5;
@@ -21,6 +21,8 @@ pub(super) fn of(changes: &Changes, manifest_is_merged: bool) -> Option<Diagnost
         .iter()
         .filter(|row| row.change != Change::Unchanged);
     let mut stale: Vec<String> = rows.map(|row| row.path.to_string()).collect();
+    let offers = plan.offers.iter();
+    stale.extend(offers.map(|path| format!("{PATCH_FOLDER}{path}.patch")));
     if manifest_is_merged {
         stale.push(crate::write::MANIFEST.to_owned());
     }

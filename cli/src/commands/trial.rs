@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, project as codes};
-use crate::migrations::{self, Migration, MigrationFile, Replay, ReplayError, Schema, Snapshot};
+use crate::migrations::{
+    self, Difference, MadeIndex, Migration, MigrationFile, Replay, ReplayError, Schema, Snapshot,
+};
 
 use super::Report;
 use super::changes::bug;
@@ -24,15 +26,22 @@ pub(super) struct Chain<'a> {
     pub(super) tables: Snapshot,
 }
 
+/// What SQLite calls an index.
+const INDEX: &str = "index";
+
+/// Said before the indexes that were made by hand and are made again.
+const AGAIN: &str =
+    "-- Indexes that were made by hand, and went with the tables that were made anew.\n";
+
 /// What migrations by hand have made: a kind and a name, and the file that made it.
 type Own = BTreeMap<(String, String), String>;
 
 impl Chain<'_> {
-    /// Tries all of them, and then the one that is to be added, which leaves `after`. What that takes along of what was
-    /// made by hand is told.
+    /// Tries all of them, and then the one that is to be added for this difference. Where it takes indexes along that were made
+    /// by hand, they are made again; all else that it takes along is told.
     pub(super) fn tried(
         &self,
-        next: Option<(&Migration, &Snapshot)>,
+        next: Option<(&mut Migration, &Difference)>,
     ) -> Result<Vec<Diagnostic>, Box<Report>> {
         let mut replay = Replay::new().map_err(|error| ours(&error))?;
         let own = self.replayed(&mut replay)?;
@@ -42,10 +51,11 @@ impl Chain<'_> {
                 "the migrations make other tables than `.secapi/snapshot/tables.json` says";
             return Err(Box::new(other_tables(reason)));
         }
-        let Some((migration, after)) = next else {
+        let Some((migration, difference)) = next else {
             return Ok(Vec::new());
         };
         let name = migration.file();
+        let indexes = indexes(&own, &mut replay)?;
         if let Err(error) = replay.apply(&name, &migration.sqlite) {
             return Err(match own.is_empty() {
                 true => ours(&error),
@@ -53,16 +63,27 @@ impl Chain<'_> {
             });
         }
         let made = replay.schema().map_err(|error| ours(&error))?;
-        if without(&own, &made) != migrations::fresh(after) {
+        if without(&own, &made) != migrations::fresh(&difference.after) {
             let reason = format!("`{name}` would leave other tables than a fresh database has");
             return Err(Box::new(bug(reason)));
         }
         let lost = own
             .iter()
             .filter(|(key, _)| before.contains_key(*key) && !made.contains_key(*key));
-        Ok(lost
-            .map(|(key, file)| taken_along(&name, key, file))
-            .collect())
+        let (mut again, mut told) = (String::new(), Vec::new());
+        for (key, file) in lost {
+            let index = indexes.get(&key.1).filter(|_| key.0 == INDEX);
+            match index.filter(|index| difference.keeps_names(&index.table)) {
+                Some(index) if is_made_again(&mut replay, &key.1, index)? => {
+                    again.push_str(&format!("{};\n", index.sql));
+                }
+                _ => told.push(taken_along(&name, key, file)),
+            }
+        }
+        if !again.is_empty() {
+            migration.sqlite.push_str(&format!("\n{AGAIN}{again}"));
+        }
+        Ok(told)
     }
 
     /// Applies them in the order of their numbers.
@@ -115,6 +136,26 @@ fn note(own: &mut Own, name: &str, before: &Schema, after: &Schema) -> Result<()
         own.insert(key.clone(), name.to_owned());
     }
     Ok(())
+}
+
+/// The indexes that were made by hand, as they were.
+fn indexes(own: &Own, replay: &mut Replay) -> Result<BTreeMap<String, MadeIndex>, Box<Report>> {
+    let mut out = BTreeMap::new();
+    for (_, name) in own.keys().filter(|(kind, _)| kind == INDEX) {
+        let index = replay.index(name).map_err(|error| ours(&error))?;
+        out.extend(index.map(|index| (name.clone(), index)));
+    }
+    Ok(out)
+}
+
+/// Whether an index can be made as it was, on the same columns. SQLite takes a quoted name of no column for a text, and would
+/// make another one.
+fn is_made_again(replay: &mut Replay, name: &str, index: &MadeIndex) -> Result<bool, Box<Report>> {
+    if replay.apply(name, &format!("{};", index.sql)).is_err() {
+        return Ok(false);
+    }
+    let made = replay.index(name).map_err(|error| ours(&error))?;
+    Ok(made.is_some_and(|made| made.on == index.on))
 }
 
 fn without(own: &Own, schema: &Schema) -> Schema {

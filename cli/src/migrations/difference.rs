@@ -122,6 +122,21 @@ impl Difference {
         names.filter(|(old, new)| old != new)
     }
 
+    /// Whether a table that changes, and every column of it that was there, are called what they were: what names them means
+    /// the same then.
+    #[must_use]
+    pub fn keeps_names(&self, table: &str) -> bool {
+        let change = self.changed.iter().find(|it| it.after.name == table);
+        change.is_some_and(|change| {
+            let mut columns = change.columns();
+            change.before.name == table
+                && columns.all(|(column, origin)| match origin {
+                    Origin::Kept(kept) if kept.before.name == column.name => true,
+                    _ => change.before.column(&column.name).is_none(),
+                })
+        })
+    }
+
     /// Whether this table is new: neither there before, nor another one renamed.
     #[must_use]
     pub fn creates(&self, table: &str) -> bool {

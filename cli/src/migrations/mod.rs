@@ -31,7 +31,7 @@ pub use difference::{Difference, Unanswered, difference};
 pub(crate) use past::renames;
 pub use past::{ColumnPast, Past, TablePast};
 pub use problem::{Lack, Likeness, Problem};
-pub use replay::{Replay, ReplayError, Schema, fresh};
+pub use replay::{MadeIndex, Replay, ReplayError, Schema, fresh};
 pub use steps::Step;
 pub use strangers::{Stranger, strangers};
 pub use tables::{Column, Index, Kind, OnDelete, Reference, Snapshot, Storage, Table, Value};

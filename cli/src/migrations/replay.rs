@@ -24,6 +24,17 @@ const MOST_PAGES: &str = "65536";
 /// Everything that a database has, by kind and name: the parts of the text that made it, without what is mere layout.
 pub type Schema = BTreeMap<(String, String), Vec<String>>;
 
+/// An index of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeIndex {
+    /// The table that it is of.
+    pub table: String,
+    /// The statement that made it, without its end.
+    pub sql: String,
+    /// Its columns; what it works out itself has no name.
+    pub on: Vec<Option<String>>,
+}
+
 /// A migration that does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayError {
@@ -90,6 +101,15 @@ impl Replay {
             apply(&mut self.connection, sql).await
         });
         applied.map_err(|error| failed(name, &error))
+    }
+
+    /// An index as it was made, and what it is on; `None` where there is none of this name.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn index(&mut self, name: &str) -> Result<Option<MadeIndex>, ReplayError> {
+        let made = self.runtime.block_on(index(&mut self.connection, name));
+        made.map_err(|error| failed("SQLite", &error))
     }
 
     /// What the database has now.
@@ -170,6 +190,25 @@ async fn apply(connection: &mut SqliteConnection, sql: &str) -> Result<(), sqlx:
         return Err(sqlx::Error::Protocol(reason));
     }
     transaction.commit().await
+}
+
+async fn index(
+    connection: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<MadeIndex>, sqlx::Error> {
+    let made = "SELECT sql, tbl_name FROM sqlite_schema WHERE type = 'index' AND name = ? AND sql IS NOT NULL";
+    let made = sqlx::query(made).bind(name);
+    let Some(row) = made.fetch_optional(&mut *connection).await? else {
+        return Ok(None);
+    };
+    let on = sqlx::query("SELECT name FROM pragma_index_info(?)").bind(name);
+    let on = on.fetch_all(connection).await?;
+    let on: Result<Vec<_>, _> = on.iter().map(|column| column.try_get(0)).collect();
+    Ok(Some(MadeIndex {
+        sql: row.try_get(0)?,
+        table: row.try_get(1)?,
+        on: on?,
+    }))
 }
 
 async fn schema(connection: &mut SqliteConnection) -> Result<Schema, sqlx::Error> {

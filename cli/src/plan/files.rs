@@ -121,7 +121,8 @@ pub struct Plan {
     pub orphans: Vec<ProjectPath>,
     /// Files of yours with the rules of a resource that the spec has no more: nothing mounts them.
     pub unmounted: Vec<ProjectPath>,
-    /// Files of yours for which a patch is written, because their template changed.
+    /// Files of yours for which a patch is written, because what would be written there changed. A run that is no upgrade
+    /// writes one for files alone that were the tool's.
     pub offers: Vec<ProjectPath>,
     /// Files of the runtime's source that are gone or were edited by hand. Only an upgrade writes them again.
     pub vendored: Vec<ProjectPath>,
@@ -200,9 +201,12 @@ impl Plan {
         }
         if entry.owner == Owner::Yours {
             self.row(next, Change::Unchanged);
+            // What was the tool's and was handed over follows the spec as its owner lets it; the rest of what is yours is
+            // for you, and of later templates.
+            let is_ejected = next.draft.owner == Owner::Tool;
             return match before.run {
-                Run::Generate => Ok(()),
-                Run::Upgrade => self.offer(next, entry, before),
+                Run::Generate if !is_ejected => Ok(()),
+                Run::Generate | Run::Upgrade => self.offer(next, entry, before),
             };
         }
         let kind = Kind::of(&next.path);

@@ -17,4 +17,7 @@ pub use drafts::{
 pub use files::{
     Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, paths, texts_needed,
 };
-pub use proposals::{Dropped, Proposal, Step, may_mean_others, proposals, renamed_resources};
+pub use proposals::{
+    CaseProposal, Dropped, Proposal, Step, case_proposals, may_mean_others, may_rename_cases,
+    proposals, renamed_resources,
+};

@@ -4,6 +4,7 @@
 //! action that is gone leaves the list that it stands in; and a policy that cannot be told to go on without what is gone is
 //! commented out as a whole, for without its condition it would be another one.
 
+mod cases;
 mod gone;
 mod looks;
 mod pairs;
@@ -17,6 +18,7 @@ use cedar_policy::{Effect, Policy};
 use regex::{NoExpand, Regex};
 use secapi_runtime::authz::{self, Finding, PolicySource, Severity};
 
+pub use self::cases::{CaseProposal, case_proposals, may_rename_cases};
 use self::gone::Gone;
 use self::looks::Looks;
 use self::renames::{Renames, the_policy};
@@ -48,6 +50,8 @@ pub struct Dropped {
     pub span: Range<usize>,
     /// What it names: the field `title` of `item`.
     pub names: Vec<String>,
+    /// The kinds of rows, with the namespace, that it looks at now where it looked at others before.
+    pub kinds: Vec<String>,
     /// What is proposed.
     pub step: Step,
 }
@@ -200,10 +204,14 @@ impl<'a> Comparison<'a> {
             true => self.renames.applied(statement),
             false => statement.to_owned(),
         };
+        let namespace = &self.new.namespace;
+        let kinds = looks.kinds.iter();
+        let kinds: Vec<String> = kinds.map(|kind| format!("{namespace}::{kind}")).collect();
         let dropped = |names: Vec<String>, step: Step| Dropped {
             id: id_of(statement),
             span: span.clone(),
             names,
+            kinds: kinds.clone(),
             step,
         };
         let taken = self.taken_in(statement, &renamed);
@@ -355,9 +363,14 @@ fn id_of(statement: &str) -> String {
 fn patch(file: &str, before: &str, after: &str) -> String {
     // Whatever folder the command ran in, the patch is for the project's.
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    patch_of(&format!("policies/{name}"), before, after)
+}
+
+/// The patch for a file of the project.
+fn patch_of(path: &str, before: &str, after: &str) -> String {
     let mut options = diffy::DiffOptions::new();
-    options.set_original_filename(format!("a/policies/{name}"));
-    options.set_modified_filename(format!("b/policies/{name}"));
+    options.set_original_filename(format!("a/{path}"));
+    options.set_modified_filename(format!("b/{path}"));
     options.create_patch(before, after).to_string()
 }
 

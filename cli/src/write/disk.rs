@@ -1,6 +1,6 @@
 //! Single careful steps on the disk: no link is followed, a missing file is no error.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -57,15 +57,8 @@ pub(super) fn metadata(path: &Path) -> Result<Option<fs::Metadata>, WriteError> 
     }
 }
 
-/// Whether the file must survive a power cut before the next step is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Durable {
-    Yes,
-    No,
-}
-
-/// Writes a new file; what stood there under the same name is gone.
-pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), WriteError> {
+/// Writes a new file; what stood there under the same name is gone. It does not survive a power cut before [`sync`].
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let save = || -> io::Result<()> {
         fault::before()?;
         let mut file = fs::File::create(path)?;
@@ -75,12 +68,69 @@ pub(super) fn write(path: &Path, bytes: &[u8], durable: Durable) -> Result<(), W
             return Err(torn);
         }
         file.write_all(bytes)?;
-        match durable {
-            Durable::Yes => file.sync_all(),
-            Durable::No => Ok(()),
-        }
+        fault::wrote(path, bytes);
+        Ok(())
     };
     save().map_err(WriteError::io(path))
+}
+
+/// Up to so many files and folders are forced to the disk one by one; for more, all of their file system is, which is one
+/// wait instead of hundreds.
+const ONE_BY_ONE: usize = 32;
+
+/// Forces these files and folders to the disk: what was written to a file, and what was put into a folder or taken out of
+/// it. They lie in one file system, as everything does that is renamed into place. What is gone needs nothing.
+pub(super) fn sync(paths: &BTreeSet<PathBuf>) -> Result<(), WriteError> {
+    let (Some(first), false) = (paths.first(), paths.len() <= ONE_BY_ONE) else {
+        return paths.iter().try_for_each(|path| sync_one(path));
+    };
+    match sync_all(first) {
+        Some(done) => done.map_err(WriteError::io(first)),
+        None => paths.iter().try_for_each(|path| sync_one(path)),
+    }
+}
+
+fn sync_one(path: &Path) -> Result<(), WriteError> {
+    let sync = || -> io::Result<()> {
+        fault::before()?;
+        // Not every system opens folders; one that does not keeps its own order there.
+        if cfg!(not(unix)) && path.is_dir() {
+            return Ok(());
+        }
+        // Windows forces what is open for writing alone.
+        let file = fs::File::options()
+            .read(true)
+            .write(cfg!(windows))
+            .open(path);
+        let force = |file: fs::File| match fault::forces() {
+            true => file.sync_all(),
+            false => Ok(()),
+        };
+        allow_missing(file.and_then(force))?;
+        fault::synced(path);
+        Ok(())
+    };
+    sync().map_err(WriteError::io(path))
+}
+
+/// Forces the whole file system of a path to the disk; `None` where the system cannot be asked for that.
+#[cfg(target_os = "linux")]
+fn sync_all(path: &Path) -> Option<io::Result<()>> {
+    let sync = || -> io::Result<()> {
+        fault::before()?;
+        let folder = fs::File::open(path)?;
+        if fault::forces() {
+            rustix::fs::syncfs(folder)?;
+        }
+        fault::synced_all();
+        Ok(())
+    };
+    Some(sync())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_all(_: &Path) -> Option<io::Result<()>> {
+    None
 }
 
 /// Writes a file that need not survive a power cut, in place of what lies there. A link is replaced, and not followed.
@@ -97,21 +147,27 @@ pub(super) fn write_anew(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), WriteError> {
     fault::before()
         .and_then(|()| fs::rename(from, to))
-        .map_err(WriteError::io(to))
+        .map_err(WriteError::io(to))?;
+    fault::renamed(from, to);
+    Ok(())
 }
 
 /// Removes a file that may be gone already.
 pub(super) fn remove(path: &Path) -> Result<(), WriteError> {
     fault::before()
         .and_then(|()| allow_missing(fs::remove_file(path)))
-        .map_err(WriteError::io(path))
+        .map_err(WriteError::io(path))?;
+    fault::removed(path);
+    Ok(())
 }
 
 /// Removes a folder that secapi made, with all that is in it.
 pub(super) fn remove_all(path: &Path) -> Result<(), WriteError> {
     fault::before()
         .and_then(|()| allow_missing(fs::remove_dir_all(path)))
-        .map_err(WriteError::io(path))
+        .map_err(WriteError::io(path))?;
+    fault::removed(path);
+    Ok(())
 }
 
 /// Makes a folder and those above it.
@@ -169,6 +225,14 @@ pub(super) fn is_folder(path: &Path) -> Result<bool, WriteError> {
     Ok(kind(path)? == Kind::Folder)
 }
 
+/// Refuses what stands in the place of a folder and is none, a link to one among it.
+pub(super) fn plain_folder(path: &Path) -> Result<(), WriteError> {
+    match kind(path)? {
+        Kind::Folder | Kind::Nothing => Ok(()),
+        Kind::File | Kind::Other => Err(WriteError::NotPlain(path.to_owned())),
+    }
+}
+
 /// Gives the new file the old one's mode, so that replacing changes nothing but the text.
 pub(super) fn copy_mode(old: &Path, new: &Path) -> Result<(), WriteError> {
     let mode = fs::metadata(old)
@@ -215,9 +279,11 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
-/// Failures on purpose. Outside of this crate's tests nothing ever fails here.
+/// Failures on purpose. Outside of this crate's tests nothing ever fails here, and nobody keeps a record.
 #[cfg(not(test))]
 mod fault {
+    use std::path::Path;
+
     #[expect(
         clippy::unnecessary_wraps,
         reason = "the tests' version of it does fail"
@@ -226,45 +292,28 @@ mod fault {
     pub(super) fn before() -> std::io::Result<()> {
         Ok(())
     }
+
+    #[inline]
+    pub(super) fn forces() -> bool {
+        true
+    }
+
+    #[inline]
+    pub(super) fn wrote(_: &Path, _: &[u8]) {}
+
+    #[inline]
+    pub(super) fn renamed(_: &Path, _: &Path) {}
+
+    #[inline]
+    pub(super) fn removed(_: &Path) {}
+
+    #[inline]
+    pub(super) fn synced(_: &Path) {}
+
+    #[cfg(target_os = "linux")]
+    #[inline]
+    pub(super) fn synced_all() {}
 }
 
-/// Failures on purpose: every change of the disk by this thread is counted, and one fails, or it and all after it.
 #[cfg(test)]
-pub(crate) mod fault {
-    use std::cell::Cell;
-    use std::io;
-
-    /// What is still to come.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub(crate) enum Fault {
-        /// The change after so many more fails: the disk is full for a moment.
-        Once(usize),
-        /// That change and all after it fail: nothing of a process that was killed reaches the disk any more.
-        Death(usize),
-    }
-
-    thread_local! {
-        static NEXT: Cell<Option<Fault>> = const { Cell::new(None) };
-    }
-
-    /// Arranges a failure, or none any more. Says what of the last one is still to come.
-    pub(crate) fn arrange(fault: Option<Fault>) -> Option<Fault> {
-        NEXT.replace(fault)
-    }
-
-    pub(super) fn before() -> io::Result<()> {
-        let (left, fails) = match NEXT.get() {
-            None => (None, false),
-            Some(Fault::Once(0)) => (None, true),
-            Some(Fault::Death(0)) => (Some(Fault::Death(0)), true),
-            Some(Fault::Once(more)) => (Some(Fault::Once(more - 1)), false),
-            Some(Fault::Death(more)) => (Some(Fault::Death(more - 1)), false),
-        };
-        NEXT.set(left);
-        if fails {
-            Err(io::Error::from(io::ErrorKind::StorageFull))
-        } else {
-            Ok(())
-        }
-    }
-}
+pub(crate) mod fault;

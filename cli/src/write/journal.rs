@@ -1,9 +1,10 @@
 //! What a run is about to do, written down before it does it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::disk::{self, Durable};
+use super::disk;
 use super::{ProjectPath, WriteError};
 use crate::manifest::Hash;
 
@@ -27,10 +28,23 @@ pub(super) struct Step {
 /// Where staged files and the journal lie.
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
-    pub(super) root: &'a Path,
+    root: &'a Path,
+    /// Whether the project is only being made: then there is nothing that a power cut could take, and whoever has one makes
+    /// it again.
+    is_new: bool,
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    pub(super) fn of(root: &'a Path) -> Self {
+        let is_new = false;
+        Self { root, is_new }
+    }
+
+    pub(super) fn of_new(root: &'a Path) -> Self {
+        let is_new = true;
+        Self { root, is_new }
+    }
+
     pub(super) fn folder(&self) -> PathBuf {
         self.root.join(".secapi/stage")
     }
@@ -58,11 +72,19 @@ impl Stage<'_> {
             .ok_or(WriteError::BadJournal)
     }
 
-    /// The point of no return.
+    /// The point of no return. What the journal names is on the disk before the journal is, and that before any step is taken:
+    /// whatever a power cut leaves, the run can be finished or taken back.
     pub(super) fn save(&self, journal: &Journal) -> Result<(), WriteError> {
         let draft = self.folder().join("journal");
-        disk::write(&draft, journal.to_string().as_bytes(), Durable::Yes)?;
-        disk::rename(&draft, &self.journal())
+        disk::write(&draft, journal.to_string().as_bytes())?;
+        let mut staged = BTreeSet::from([self.folder(), draft.clone()]);
+        for (index, step) in journal.steps.iter().enumerate() {
+            staged.extend(step.new.as_ref().map(|_| self.new_file(index)));
+            staged.extend(step.old.as_ref().map(|_| self.old_file(index)));
+        }
+        self.force(&staged)?;
+        disk::rename(&draft, &self.journal())?;
+        self.force(&BTreeSet::from([self.root.join(".secapi")]))
     }
 
     /// The run is over: its traces go. The journal first, for without it the rest means nothing.
@@ -71,9 +93,25 @@ impl Stage<'_> {
         disk::remove_all(&self.folder())
     }
 
+    fn force(&self, paths: &BTreeSet<PathBuf>) -> Result<(), WriteError> {
+        match self.is_new {
+            true => Ok(()),
+            false => disk::sync(paths),
+        }
+    }
+
+    /// Forces the steps that were taken to the disk, before the journal goes: the folders of their files, and those that came
+    /// or went with them.
+    fn sync(&self, journal: &Journal) -> Result<(), WriteError> {
+        let mut folders = BTreeSet::from([self.root.to_owned()]);
+        for step in &journal.steps {
+            folders.extend(step.path.folders().map(|folder| self.root.join(folder)));
+        }
+        self.force(&folders)
+    }
+
     /// Whether every step is taken, or can be: each file is as the run found it or as it leaves it, and what is to be put
-    /// there still lies beside it, whole. A staged file that is new was not forced to the disk, so a power cut may have torn
-    /// it.
+    /// there still lies beside it, whole.
     pub(super) fn can_go_forward(&self, journal: &Journal) -> Result<bool, WriteError> {
         for (index, step) in journal.steps.iter().enumerate() {
             let now = self.now(step)?;
@@ -103,7 +141,7 @@ impl Stage<'_> {
             }
             self.take(index, step, &place)?;
         }
-        Ok(())
+        self.sync(journal)
     }
 
     /// Undoes every step that was taken, from the last to the first. What somebody has changed since is not touched, and what
@@ -122,7 +160,7 @@ impl Stage<'_> {
                 }
                 // The records come last. Where they speak of what the run did, all of it stays: migrations that they
                 // count among it.
-                Some(_) if step.path.is_record() => return Ok(()),
+                Some(_) if step.path.is_record() => break,
                 // A base that goes with another text than that of its file would turn the one's lines into edits of the
                 // other. Without one, nothing is taken for anybody's.
                 Some(_) if !step.path.is_base() => {}
@@ -132,7 +170,7 @@ impl Stage<'_> {
                 }
             }
         }
-        Ok(())
+        self.sync(journal)
     }
 
     /// What a step's file holds now: `Some(None)` where there is none, and `None` where something else stands in its place,

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::disk::{self, Durable};
+use super::disk;
 use super::journal::{Journal, Stage, Step};
 use super::{ProjectPath, WriteError, settle};
 use crate::manifest::{Claims, Hash, Manifest};
@@ -21,6 +21,8 @@ pub struct Project {
     manifest: Manifest,
     is_merged: bool,
     gave_up: bool,
+    /// Whether it is only being made.
+    is_new: bool,
     _lock: Option<File>,
 }
 
@@ -44,7 +46,8 @@ impl Project {
     /// # Errors
     /// Where there is no project, or an interrupted run has to be finished first.
     pub fn read_only(root: &Path) -> Result<Self, WriteError> {
-        if (Stage { root }).load()?.is_some() {
+        disk::plain_folder(&root.join(".secapi"))?;
+        if Stage::of(root).load()?.is_some() {
             return Err(WriteError::Interrupted);
         }
         let (manifest, is_merged) = load_manifest(root)?;
@@ -53,6 +56,7 @@ impl Project {
             manifest,
             is_merged,
             gave_up: false,
+            is_new: false,
             _lock: None,
         })
     }
@@ -62,6 +66,7 @@ impl Project {
     /// # Errors
     /// Where there is no project, or another run holds it.
     pub fn open(root: &Path) -> Result<Self, WriteError> {
+        disk::plain_folder(&root.join(".secapi"))?;
         if disk::names(&root.join(".secapi"))?.is_empty() {
             return Err(WriteError::NoProject(root.to_owned()));
         }
@@ -73,6 +78,7 @@ impl Project {
             manifest,
             is_merged,
             gave_up,
+            is_new: false,
             _lock: lock,
         })
     }
@@ -86,6 +92,7 @@ impl Project {
             return Err(WriteError::NoFolder(root.to_owned()));
         }
         let names = disk::names(root)?;
+        disk::plain_folder(&root.join(".secapi"))?;
         // A run that was killed while staging leaves its folder alone behind.
         let own = disk::names(&root.join(".secapi"))?;
         let leftover = names == [".secapi"] && (own.is_empty() || own == ["stage"]);
@@ -100,6 +107,7 @@ impl Project {
             manifest: Manifest::default(),
             is_merged: false,
             gave_up: false,
+            is_new: true,
             _lock: lock,
         })
     }
@@ -202,7 +210,7 @@ impl Project {
         if changes.is_empty() {
             return Ok(());
         }
-        let stage = Stage { root: &self.root };
+        let stage = self.stage_of();
         let done = self.stage(changes).and_then(|journal| {
             stage.forward(&journal).inspect_err(|_| {
                 // Where going back fails too, the journal stays, and the next run goes forward.
@@ -215,9 +223,16 @@ impl Project {
         }
     }
 
+    fn stage_of(&self) -> Stage<'_> {
+        match self.is_new {
+            true => Stage::of_new(&self.root),
+            false => Stage::of(&self.root),
+        }
+    }
+
     /// Writes every new file beside the tree, then the journal. The tree is not touched.
     fn stage(&self, changes: Vec<Operation>) -> Result<Journal, WriteError> {
-        let stage = Stage { root: &self.root };
+        let stage = self.stage_of();
         disk::make_folder(&stage.folder())?;
         let steps = changes.into_iter().enumerate();
         let staged = steps
@@ -242,17 +257,11 @@ impl Project {
         if old.as_deref().map(Hash::of) != change.expected {
             return Err(WriteError::Changed(change.path));
         }
-        // Only where something is replaced must the new bytes be safe before the old ones go.
-        let durable = if old.is_some() {
-            Durable::Yes
-        } else {
-            Durable::No
-        };
         if let Some(contents) = &change.contents {
-            disk::write(&stage.new_file(index), contents, durable)?;
+            disk::write(&stage.new_file(index), contents)?;
         }
         if let Some(old) = old {
-            disk::write(&stage.old_file(index), &old, Durable::No)?;
+            disk::write(&stage.old_file(index), &old)?;
             disk::copy_mode(&place, &stage.old_file(index))?;
             if change.contents.is_some() {
                 disk::copy_mode(&place, &stage.new_file(index))?;
@@ -313,7 +322,7 @@ enum Recovered {
 /// Finishes an interrupted run. Where that would overwrite what somebody has done since, or what it has staged is lost, the
 /// run is taken back instead, and the next plan meets what it finds as it meets every edit.
 fn recover(root: &Path) -> Result<Recovered, WriteError> {
-    let stage = Stage { root };
+    let stage = Stage::of(root);
     let mut recovered = Recovered::Forward;
     if let Some(journal) = stage.load()? {
         if stage.can_go_forward(&journal)? {

@@ -56,13 +56,26 @@ impl Search {
     /// `AND (a REGEXP ? OR b REGEXP ?)` for each word.
     pub(super) fn push(&self, sql: &mut SqlBuilder, visible: &Visible) {
         for word in &self.words {
-            sql.push(" AND (FALSE");
-            for column in &self.columns {
-                visible
-                    .push_column(sql.push(" OR "), column)
-                    .push(" REGEXP ")
-                    .bind(word.clone());
-            }
+            push_any(sql.push(" AND "), visible, word, &self.columns);
+        }
+    }
+}
+
+/// That a word is in any of the columns. One `OR` behind the other would be as deep as there are columns, which may be more
+/// than SQLite takes (1,000): so halves, and halves of those.
+fn push_any(sql: &mut SqlBuilder, visible: &Visible, word: &SqlValue, columns: &[&'static Column]) {
+    match columns {
+        [] => {
+            sql.push("FALSE");
+        }
+        [column] => {
+            let column = visible.push_column(sql, column);
+            column.push(" REGEXP ").bind(word.clone());
+        }
+        _ => {
+            let (some, others) = columns.split_at(columns.len() / 2);
+            push_any(sql.push("("), visible, word, some);
+            push_any(sql.push(" OR "), visible, word, others);
             sql.push(")");
         }
     }
@@ -230,5 +243,46 @@ mod tests {
         // Who may read the guarded field everywhere searches it too.
         assert_eq!(found(&db, "secret", true).await, [0]);
         assert_eq!(found(&db, "alpha", true).await, [0, 1, 5]);
+    }
+
+    /// As many text fields as a table has room for.
+    fn wide() -> &'static Listing {
+        let name = |number: usize| -> &'static str { format!("c{number}").leak() };
+        let fields = (0..1_590).map(|number| Column::new(name(number), name(number), Kind::Text));
+        let mut columns = vec![Column::new("id", "id", Kind::Uuid)];
+        columns.extend(fields.map(Column::searched));
+        let names: Vec<_> = columns.iter().map(|column| column.sql).collect();
+        let select: &'static str = format!("SELECT {} FROM wide", names.join(", ")).leak();
+        Box::leak(Box::new(Listing {
+            select,
+            columns: columns.leak(),
+            references: || &[],
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_search_is_not_as_deep_as_the_table_is_wide() {
+        let listing = wide();
+        let folder = crate::store::ScratchFolder::new();
+        let db = Db::open(&folder.url()).await.unwrap();
+        let mut transaction = db.write().await.unwrap();
+        let fields: Vec<_> = listing.columns.iter().skip(1).map(|it| it.sql).collect();
+        let table = fields.join(" TEXT NOT NULL DEFAULT 'beta', ");
+        let table = format!("CREATE TABLE wide (id TEXT PRIMARY KEY, {table} TEXT) STRICT");
+        transaction.execute(Sql::new(table.leak())).await.unwrap();
+        for last in ["alpha", "gamma"] {
+            let insert = "INSERT INTO wide (id, c0, c1589) VALUES (?1, 'delta', ?2)";
+            let insert = Sql::new(insert).bind(Id::new()).bind(last);
+            transaction.execute(insert).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let words = ["beta"; 8].join("+");
+        for (text, found) in [("alpha", 1), ("beta", 2), ("nowhere", 0), (&words, 2)] {
+            let query = format!("q=delta+{text}");
+            let query = ask(listing, &query, false).unwrap();
+            let mut transaction = db.read().await.unwrap();
+            let rows = transaction.page(&query, None, 100).await.unwrap();
+            assert_eq!(rows.len(), found, "{text}");
+        }
     }
 }

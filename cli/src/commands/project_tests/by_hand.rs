@@ -90,6 +90,8 @@ fn one_that_never_ends_is_ended() {
 
 const INDEX: &str = "CREATE INDEX mine ON notes (text);\n";
 
+const TRIGGER: &str = "CREATE TRIGGER mine AFTER INSERT ON notes BEGIN SELECT 1; END;\n";
+
 #[test]
 fn it_is_part_of_the_service_where_its_number_puts_it() {
     let folder = with_notes("hand-part");
@@ -175,17 +177,120 @@ fn what_the_spec_makes_is_changed_by_the_spec() {
     }
 }
 
+/// What the database has after all migrations for SQLite.
+fn replayed(folder: &Folder) -> crate::migrations::Schema {
+    let mut replay = crate::migrations::Replay::new().unwrap();
+    for (path, text) in tree(&folder.project()) {
+        if path.starts_with("migrations/sqlite/") {
+            let text = String::from_utf8(text).unwrap();
+            replay.apply(&path, &text).unwrap();
+        }
+    }
+    replay.schema().unwrap()
+}
+
+#[test]
+fn an_index_whose_table_is_made_anew_is_made_again() {
+    let folder = with_notes("hand-index");
+    let indexes = "CREATE UNIQUE INDEX IF NOT EXISTS mine\n  ON notes (lower(text), state) WHERE state = 'open';\nCREATE INDEX \"other; one\" ON notes (\"text\" DESC);\n";
+    write(&folder, "0003_index.sql", indexes);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    let before = replayed(&folder);
+    let names = ["mine", "other; one"].map(|name| ("index".to_owned(), name.to_owned()));
+    assert!(names.iter().all(|name| before.contains_key(name)));
+    more(&folder);
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, told(&done)),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    let after = replayed(&folder);
+    for name in &names {
+        assert_eq!(after.get(name), before.get(name), "{name:?}");
+    }
+    let migration = fs::read_dir(folder.project().join("migrations/sqlite")).unwrap();
+    let fourth = migration.map(|it| it.unwrap().path());
+    let mut fourth = fourth.filter(|it| it.display().to_string().contains("/0004_"));
+    let text = fs::read_to_string(fourth.next().unwrap()).unwrap();
+    assert!(
+        text.contains("ALTER TABLE \"secapi_new_notes\""),
+        "no control: {text}"
+    );
+    // And once more, on top of it.
+    edit(&folder, "secapi.yaml", |spec| {
+        spec.replace("done, late]", "done, late, never]")
+    });
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, told(&done)),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    assert_eq!(replayed(&folder).get(&names[0]), before.get(&names[0]));
+    let checked = in_project(&folder, &["generate", "--check"]);
+    assert_eq!(checked.exit, Exit::Done, "{}", checked.out);
+}
+
+#[test]
+fn an_index_whose_column_is_gone_is_told() {
+    for (name, index) in [
+        ("plain", "CREATE INDEX mine ON notes (text);\n"),
+        // SQLite would take it for a text.
+        ("quoted", "CREATE INDEX mine ON notes (\"text\");\n"),
+    ] {
+        let folder = with_notes(&format!("hand-index-{name}"));
+        write(&folder, "0003_index.sql", index);
+        assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+        more(&folder);
+        edit(&folder, "secapi.yaml", |spec| {
+            spec.replace(
+                "      text: {type: string, max: 100}",
+                "      title: {type: integer, renamed_from: text, default: 1}",
+            )
+        });
+        assert_told_and_gone(&folder);
+    }
+    // Another column has its name now.
+    let folder = with_notes("hand-index-swapped");
+    write(&folder, "0003_index.sql", INDEX);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    more(&folder);
+    edit(&folder, "secapi.yaml", |spec| {
+        spec.replace(
+            "      text: {type: string, max: 100}",
+            "      title: {type: string, max: 100, renamed_from: text}\n      text: {type: string, max: 100, optional: true}",
+        )
+    });
+    assert_told_and_gone(&folder);
+}
+
+#[track_caller]
+fn assert_told_and_gone(folder: &Folder) {
+    let done = in_project(folder, &["generate", "--allow-destructive"]);
+    let said = told(&done);
+    assert_eq!(done.exit, Exit::Done, "{}", done.out);
+    assert!(
+        said.len() == 1 && said[0].contains("takes the index `mine` along"),
+        "{said:?}"
+    );
+    assert!(!replayed(folder).contains_key(&("index".to_owned(), "mine".to_owned())));
+}
+
 #[test]
 fn what_a_new_migration_takes_along_or_stumbles_over_is_told() {
     let folder = with_notes("hand-lost");
-    write(&folder, "0003_index.sql", INDEX);
+    write(&folder, "0003_trigger.sql", TRIGGER);
     more(&folder);
     let done = in_project(&folder, &["generate"]);
     assert_eq!(done.exit, Exit::Done, "{}", done.out);
     let said = told(&done);
     assert!(
         said.len() == 1
-            && said[0].contains("takes the index `mine` along, which `0003_index.sql` has made"),
+            && said[0]
+                .contains("takes the trigger `mine` along, which `0003_trigger.sql` has made"),
         "{}",
         done.out
     );

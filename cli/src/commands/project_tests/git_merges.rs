@@ -168,13 +168,18 @@ fn what_was_written_by_hand_on_either_side_of_a_merge_stays() {
     assert!(openapi.contains("/alphas/{id}/go") && openapi.contains("/deltas/{id}/go"));
 }
 
-#[test]
-fn migrations_of_both_sides_of_a_merge_become_one_chain() {
-    let folder = merged(
-        "git-chain",
+/// Two branches with a migration each, of which `fa` was merged into the one that is checked out.
+pub(in crate::commands) fn two_migrations(name: &str) -> Folder {
+    merged(
+        name,
         |folder| regenerate(folder, |spec| with_field(spec, "alpha")),
         |folder| regenerate(folder, |spec| with_field(spec, "delta")),
-    );
+    )
+}
+
+#[test]
+fn migrations_of_both_sides_of_a_merge_become_one_chain() {
+    let folder = two_migrations("git-chain");
     let told = in_project(&folder, &["generate"]);
     assert_eq!(told.codes(), ["secapi::project::migration_branches"]);
     let rebased = in_project(&folder, &["generate", "--rebase-migrations", "fa"]);

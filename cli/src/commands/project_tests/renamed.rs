@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use super::*;
 
+mod cases;
+
 const SPEC: &str = "secapi: 1
 service: {name: shop, namespace: Shop}
 auth: {identity: user, role: role, admin_role: admin}

@@ -157,6 +157,13 @@ So does a policy that looks at what policies do not see any more, `resource has 
 now, `resource.owner == principal` where `owner` names a team: it fits, and what it asks is false from now on. Where a policy is
 about rows of several kinds and means the others, say which: `!(resource is Shop::Item) && resource has due && …`.
 
+And so does a policy that looks behind a reference which names other rows now: of `resource.owner.name`, where `owner` named a
+user and names an organization, the name is there and is another one's. Where the rows of now are meant, say so:
+`resource.owner is Shop::Organization && resource.owner.name == "x"`.
+
+The tests of the policies, `policies/tests/**/*.json`, are in the patch as far as names are concerned: types, actions,
+attributes, roles and values with `renamed_from`. One that names what is gone is not: what it proves is for you to say.
+
 Files, migrations and changes of the API and of access are foretold as they would be with the patches."#,
 );
 

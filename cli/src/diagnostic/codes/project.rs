@@ -9,6 +9,7 @@ pub static ALL: &[&Code] = &[
     &NOT_A_PROJECT,
     &CONFLICT,
     &ORPHAN,
+    &OUTGROWN,
     &EDITED,
     &NO_BASELINE,
     &REVISION,
@@ -86,6 +87,15 @@ pub static ORPHAN: Code = Code::new(
     r#"What the file was made for is gone from the spec, so secapi would remove it. It was edited by hand, and what
 somebody wrote by hand is never removed. Nothing mounts it any more. Delete it, or make it yours by
 `secapi eject PATH`; until then `secapi generate` ends with 3."#,
+);
+
+/// What would be written into a file that was handed over changed.
+pub static OUTGROWN: Code = Code::new(
+    "secapi::project::outgrown",
+    r#"`secapi eject PATH` made the file yours, so it is never written again; and what secapi would write there has changed
+since, by the spec or by a newer version: a field that you have added to the spec is not in your file. The run writes the
+difference to `.secapi/patches/PATH.patch`, made for your file as it stands, and `git apply` with it takes it over.
+It is told once. What you do not take over is in the next patch as well."#,
 );
 
 /// A file of the tool's was edited and cannot be merged.
@@ -212,8 +222,9 @@ tries its own. It needs a number behind all that are there, and a file for each 
 
 It may change rows, and make tables, indexes, views and triggers of its own, whose names do not begin with `secapi_`. The
 tables of the spec are changed by the spec: otherwise the next migration of the tool would start from something else than
-what is there. Where SQLite makes a table anew, indexes and triggers that you have made for it go with the old one; the run
-that adds such a migration names them."#,
+what is there. Where SQLite makes a table anew, indexes and triggers that you have made for it go with the old one. Its migration
+makes the indexes again whose columns are still there. It names the others, and the triggers, since nobody knows whether what
+they say still holds. What somebody made in a database and in no migration, the tool cannot know of."#,
 );
 
 /// A migration is not what was written.

@@ -1,6 +1,7 @@
 //! What is done with a file by its place, and what has to be read before a plan can be made.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
@@ -85,23 +86,29 @@ pub(super) fn patch_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
     ProjectPath::new(format!("{PATCH_FOLDER}{path}.patch"))
 }
 
-/// Every path of which [`super::Plan::new`] needs the contents: what was edited, and its base.
+/// Every path of which [`super::Plan::new`] needs the contents: what was edited, what was handed over, and their bases.
 ///
 /// # Errors
 /// Never for the paths of a manifest.
 pub fn texts_needed(
+    drafts: &[Draft],
     manifest: &Manifest,
     found: &Found,
     run: Run,
 ) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
+    let tools = drafts.iter().filter(|draft| draft.owner == Owner::Tool);
+    let tools: BTreeSet<&str> = tools.map(|draft| draft.path.as_str()).collect();
     for (path, entry) in manifest.iter() {
         let is_another = |path| found.get(path).is_some_and(|now| *now != entry.hash);
         let is_doubtful =
             is_another(path) || (found.contains_key(path) && is_another(&base_of(path)?));
         let is_needed = match entry.owner {
             Owner::Tool => is_doubtful && Kind::of(path) == Kind::Merged,
-            Owner::Yours => run == Run::Upgrade && has_base(path, entry.owner, &entry.template),
+            Owner::Yours => {
+                let is_asked = run == Run::Upgrade || tools.contains(path.as_str());
+                is_asked && has_base(path, entry.owner, &entry.template)
+            }
         };
         if is_needed {
             out.push(path.clone());

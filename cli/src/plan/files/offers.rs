@@ -10,7 +10,8 @@ use crate::write::{BadPath, Operation, ProjectPath};
 pub const PATCH_FOLDER: &str = ".secapi/patches/";
 
 impl Plan {
-    /// Offers the difference between the template as it was and as it is, once.
+    /// Offers the difference between what was written here and what would be written now, once. Until it is taken over, what
+    /// was written stays the base, so that a later offer has all of it.
     pub(super) fn offer(
         &mut self,
         next: &Next<'_>,
@@ -18,30 +19,32 @@ impl Plan {
         before: &Before<'_>,
     ) -> Result<(), BadPath> {
         let is_known = next.hash == entry.hash;
-        if let Some(entry) = self.manifest.get(&next.path).cloned() {
-            let hash = next.hash.clone();
-            let version = before.version.to_owned();
-            let renewed = Entry {
-                hash,
-                version,
-                ..entry
-            };
-            self.manifest.insert(next.path.clone(), renewed);
-        }
-        if !has_base(&next.path, entry.owner, &entry.template) {
-            return Ok(());
-        }
-        self.keep_base(next, before)?;
-        let Some(yours) = before.text(&next.path).filter(|_| !is_known) else {
-            return Ok(());
+        let yours = before.text(&next.path).filter(|_| !is_known);
+        let (Some(yours), true) = (yours, has_base(&next.path, entry.owner, &entry.template))
+        else {
+            return self.settle(next, before);
         };
         // A file that nobody touched is what its template said.
         let untouched = Hash::of(yours.as_bytes()) == entry.hash;
         let kept = before.base(&next.path, entry)?;
         let base = kept.as_deref().or(untouched.then_some(yours));
         let Some(patch) = patch(&next.path, base, yours, &next.draft.text) else {
-            return Ok(());
+            return self.settle(next, before);
         };
+        if base.is_none() {
+            // Nobody knows what was said before; from now on it is known.
+            self.settle(next, before)?;
+        } else {
+            let merged = Some(next.hash.clone());
+            let offered = Entry {
+                merged,
+                ..entry.clone()
+            };
+            self.manifest.insert(next.path.clone(), offered);
+        }
+        if entry.merged.as_ref() == Some(&next.hash) {
+            return Ok(());
+        }
         let path = patch_of(&next.path)?;
         self.operations.push(Operation {
             expected: before.found.get(&path).cloned(),
@@ -50,6 +53,24 @@ impl Plan {
         });
         self.offers.push(next.path.clone());
         Ok(())
+    }
+
+    /// Nothing of what would be written now is missing in your file.
+    fn settle(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
+        let Some(entry) = self.manifest.get(&next.path).cloned() else {
+            return Ok(());
+        };
+        let is_offered = has_base(&next.path, entry.owner, &entry.template);
+        let settled = Entry {
+            hash: next.hash.clone(),
+            merged: None,
+            ..entry
+        };
+        self.manifest.insert(next.path.clone(), settled);
+        match is_offered {
+            true => self.keep_base(next, before),
+            false => Ok(()),
+        }
     }
 }
 

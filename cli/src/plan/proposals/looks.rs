@@ -4,7 +4,8 @@
 //! and a forbid opens, and no validator says a word. So what a policy looks at is read from its syntax tree, for each kind of
 //! row that its scope leaves over, once as the earlier spec has them and once as this one has them. What can never be
 //! reached for such a row, behind `resource is …`, is not looked at: that is how a policy about several kinds of rows says
-//! that it means the others.
+//! that it means the others. So it is with `resource.owner.name` where `owner` names other rows than before: the name is
+//! there, and is another one's. `resource.owner is …` says that the rows of now are meant.
 
 mod reader;
 mod world;
@@ -29,6 +30,8 @@ pub(super) struct Looks {
     /// Every attribute that was there, and what it is now.
     fates: BTreeMap<Attribute, Fate>,
     identity_moves: bool,
+    /// Who signs in now, in words.
+    caller: String,
 }
 
 /// The rows of one resource, before and now.
@@ -45,6 +48,8 @@ struct Fate {
     /// It, in words.
     words: String,
     is_of_another_kind: bool,
+    /// The kind of rows that it names now, where it is another one.
+    kind: Option<String>,
 }
 
 /// What a policy looks at that is not what it was.
@@ -54,6 +59,8 @@ pub(super) struct Changed {
     pub(super) names: Vec<String>,
     /// Whether all of it is there under another name.
     pub(super) is_renamed: bool,
+    /// The kinds of the rows that it looks at now, where it looked at others before.
+    pub(super) kinds: Vec<String>,
     /// Whether something is compared that can never be equal any more.
     compares: bool,
 }
@@ -72,6 +79,7 @@ impl Looks {
             rows: Vec::new(),
             fates: BTreeMap::new(),
             identity_moves: false,
+            caller: String::new(),
         };
         let pairs = pairs::resources(old, new);
         let kinds: BTreeMap<&str, &str> = pairs
@@ -96,6 +104,8 @@ impl Looks {
             .map(|it| kinds.get(it.kind.as_str()).copied());
         let now = new.identity().map(|it| Some(it.kind.as_str()));
         looks.identity_moves = moved.is_some() && moved != now;
+        let caller = new.identity().map(|it| format!(", now `{}`", it.name));
+        looks.caller = format!("who signs in{}", caller.unwrap_or_default());
         looks
     }
 
@@ -121,6 +131,13 @@ impl Looks {
             let after = read(&tree, &self.new, is);
             for attribute in &before.attributes {
                 changed.attribute(attribute, self.fates.get(attribute));
+            }
+            for attribute in &before.passed {
+                changed.passed(attribute, self.fates.get(attribute));
+            }
+            if self.identity_moves && before.is_about_caller {
+                changed.is_renamed = false;
+                changed.say(&self.caller);
             }
             for attributes in before.possible(&after) {
                 let fates = attributes
@@ -162,10 +179,12 @@ impl Looks {
         for (name, kind) in self.old.attributes(&was.kind) {
             let next = pairs.get(name.as_str()).copied();
             let now = next.and_then(|next| self.new.attribute(&is.kind, next));
+            let other = now.filter(|now| !kind.becomes(now, kinds));
             let fate = Fate {
                 words: words(was, name, next, now),
                 next: now.and(next).map(|next| (is.kind.clone(), next.to_owned())),
-                is_of_another_kind: now.is_some_and(|now| !kind.becomes(now, kinds)),
+                is_of_another_kind: other.is_some(),
+                kind: other.and_then(Kind::entity),
             };
             self.fates.insert((was.kind.clone(), name.clone()), fate);
         }
@@ -179,6 +198,19 @@ impl Changed {
             self.is_renamed &= fate.next.is_some();
             self.name(Some(fate));
         }
+    }
+
+    /// What it looks at behind an attribute is another row's now.
+    fn passed(&mut self, attribute: &Attribute, fate: Option<&Fate>) {
+        let is_other = |fate: &&Fate| fate.is_of_another_kind && fate.is_called(&attribute.1);
+        let Some(fate) = fate.filter(is_other) else {
+            return;
+        };
+        self.is_renamed = false;
+        self.name(Some(fate));
+        let kind = fate.kind.iter().filter(|kind| !self.kinds.contains(kind));
+        let kind: Vec<String> = kind.cloned().collect();
+        self.kinds.extend(kind);
     }
 
     /// A comparison that can never hold any more: for what it compares is something else now, or for who signs in is.
@@ -195,9 +227,15 @@ impl Changed {
     }
 
     fn name(&mut self, fate: Option<&Fate>) {
-        let words = fate.map(|fate| &fate.words);
-        let new = words.filter(|words| !self.names.contains(words));
-        self.names.extend(new.cloned());
+        if let Some(fate) = fate {
+            self.say(&fate.words);
+        }
+    }
+
+    fn say(&mut self, words: &str) {
+        if !self.names.iter().any(|said| said == words) {
+            self.names.push(words.to_owned());
+        }
     }
 }
 

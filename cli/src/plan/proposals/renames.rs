@@ -86,6 +86,11 @@ impl Renames {
         self.actions.get(old).map(String::as_str)
     }
 
+    /// Every action that is called otherwise now.
+    pub(super) fn into_actions(self) -> BTreeMap<String, String> {
+        self.actions
+    }
+
     /// The policy with the new names.
     pub(super) fn applied(&self, statement: &str) -> String {
         let Some(policy) = the_policy(statement) else {

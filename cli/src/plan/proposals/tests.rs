@@ -1,6 +1,7 @@
 use super::*;
 use crate::diagnostic::Sources;
 
+mod cases;
 mod looks;
 mod taken;
 

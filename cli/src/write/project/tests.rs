@@ -1,6 +1,8 @@
 use super::*;
 use crate::manifest::{Entry, Owner};
 
+mod power;
+
 /// A folder of its own for each test, gone with it.
 struct Folder(PathBuf);
 
@@ -151,7 +153,7 @@ fn a_run_killed_at_any_step_is_finished_by_the_next() {
         let journal = project.stage(changes).unwrap();
         let mut part = journal;
         part.steps.truncate(taken);
-        Stage { root: &folder.0 }.forward(&part).unwrap();
+        Stage::of(&folder.0).forward(&part).unwrap();
         drop(project);
         assert!(matches!(
             Project::read_only(&folder.0),
@@ -170,7 +172,7 @@ fn killed(name: &str, taken: usize) -> Folder {
     changes.extend(project.manifest_change(&manifest("2")).unwrap());
     let mut journal = project.stage(changes).unwrap();
     journal.steps.truncate(taken);
-    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    Stage::of(&folder.0).forward(&journal).unwrap();
     folder
 }
 
@@ -258,7 +260,7 @@ fn where_the_records_cannot_go_back_nothing_does() {
     ];
     let mut journal = project.stage(next).unwrap();
     journal.steps.truncate(2);
-    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    Stage::of(&folder.0).forward(&journal).unwrap();
     drop(project);
     std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
     let files = taken_back(&folder);
@@ -282,7 +284,7 @@ fn a_base_that_cannot_go_back_goes() {
     ];
     let mut journal = project.stage(next).unwrap();
     journal.steps.truncate(1);
-    Stage { root: &folder.0 }.forward(&journal).unwrap();
+    Stage::of(&folder.0).forward(&journal).unwrap();
     drop(project);
     std::fs::remove_dir_all(folder.0.join(".secapi/stage")).unwrap();
     let files = taken_back(&folder);

@@ -1,4 +1,4 @@
-//! `secapi generate` is killed, by the signal that no process can catch, at as many points as can be hit: while it stages,
+//! A command that writes is killed, by the signal that no process can catch, at as many points as can be hit: while it stages,
 //! after its point of no return, and while a later run finishes the job. Whatever is left, the next run ends with the tree
 //! that an undisturbed one makes, and what somebody wrote by hand is in it.
 //!
@@ -52,10 +52,10 @@ enum Left {
     Journal,
 }
 
-/// Runs `generate`, and kills it as soon as `is_there` says so.
-fn killed(folder: &Folder, is_there: impl Fn(&Path) -> bool) -> Left {
+/// Runs a command, and kills it as soon as `is_there` says so.
+fn killed(folder: &Folder, arguments: &[&str], is_there: impl Fn(&Path) -> bool) -> Left {
     let mut command = secapi();
-    command.current_dir(folder.path()).arg("generate");
+    command.current_dir(folder.path()).args(arguments);
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -109,14 +109,14 @@ fn a_killed_run_is_finished_by_the_next_and_no_edit_is_lost() {
     for point in 0..15 {
         let folder = copy(&old);
         let left = match point % 3 {
-            2 => killed(&folder, is_committed),
-            _ => killed(&folder, |project| staged(project, point * 6)),
+            2 => killed(&folder, &["generate"], is_committed),
+            _ => killed(&folder, &["generate"], |project| staged(project, point * 6)),
         };
         assert_whole(&folder, &old, &new);
         seen.push(left);
         if left == Left::Journal {
             // The run that finishes it is killed as well.
-            killed(&folder, |project| !staged(project, 12));
+            killed(&folder, &["generate"], |project| !staged(project, 12));
             assert_whole(&folder, &old, &new);
         }
         secapi_in(folder.path(), ["generate"]).expect(0);
@@ -125,4 +125,48 @@ fn a_killed_run_is_finished_by_the_next_and_no_edit_is_lost() {
     // A test that never hits is none.
     assert!(seen.contains(&Left::Stage), "{seen:?}");
     assert!(seen.contains(&Left::Journal), "{seen:?}");
+}
+
+/// The most runs of a command that are killed until one was hit where it writes.
+const ATTEMPTS: usize = 40;
+
+/// Kills a command that writes little until it was hit; whatever it left, the next run of it ends with the tree that an
+/// undisturbed one makes.
+#[track_caller]
+fn killed_while_it_writes(whole: &Folder, arguments: &[&str], wanted: &[Left]) {
+    let old = Tree::read(whole.path());
+    secapi_in(whole.path(), arguments).expect(0);
+    let new = Tree::read(whole.path());
+    let again = secapi_in(whole.path(), arguments).code;
+    Tree::read(whole.path()).assert_same(&new);
+    let mut seen = Vec::new();
+    for attempt in 0..ATTEMPTS {
+        let folder = copy(&old);
+        seen.push(match attempt % 2 {
+            0 => killed(&folder, arguments, |project| staged(project, 0)),
+            _ => killed(&folder, arguments, is_committed),
+        });
+        assert_whole(&folder, &old, &new);
+        let next = secapi_in(folder.path(), arguments);
+        assert!([0, again].contains(&next.code), "{next:?}");
+        Tree::read(folder.path()).assert_same(&new);
+        if wanted.iter().all(|left| seen.contains(left)) {
+            return;
+        }
+    }
+    panic!("{arguments:?} was not hit as {wanted:?}: {seen:?}");
+}
+
+#[test]
+fn every_other_command_that_is_killed_is_finished_by_the_next_run_of_it() {
+    let older = super::upgrade::older();
+    let todo = "src/generated/todo/view.rs";
+    let text = fs::read_to_string(older.join(todo)).unwrap();
+    older.write(todo, text + MINE);
+    killed_while_it_writes(&older, &["upgrade"], &[Left::Stage, Left::Journal]);
+    assert!(fs::read_to_string(older.join(todo)).unwrap().contains(MINE));
+    // What writes two or three files is hit where it can be.
+    killed_while_it_writes(&shop(), &["eject", EDITED], &[Left::Stage]);
+    let add = ["add", "field", "item", "due:date:optional"];
+    killed_while_it_writes(&shop(), &add, &[Left::Stage]);
 }

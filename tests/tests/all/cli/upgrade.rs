@@ -13,7 +13,7 @@ const VIEW: &str = "src/generated/todo/view.rs";
 const BY_HAND: &str = "\n/// Added by hand.\npub(super) fn by_hand() -> u32 {\n    7\n}\n";
 
 /// A copy of the older tree.
-fn older() -> Folder {
+pub(super) fn older() -> Folder {
     let folder = Folder::new();
     let fixture = repository().join("tests/fixtures/todo-list-of-an-older-version");
     for (path, bytes) in Tree::read(&fixture).0 {

@@ -11,10 +11,17 @@ use super::world::{Kind, World};
 /// The operators that compare rows.
 const COMPARISONS: [&str; 6] = ["==", "!=", "in", "contains", "containsAll", "containsAny"];
 
+/// The attributes that every row has, whatever the spec says.
+const OF_EVERY_ROW: [&str; 3] = ["id", "created_at", "updated_at"];
+
 /// What a policy looks at.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     pub(super) attributes: BTreeSet<Attribute>,
+    /// Those behind which it looks at an attribute of another row.
+    pub(super) passed: BTreeSet<Attribute>,
+    /// Whether it looks at an attribute of the caller.
+    pub(super) is_about_caller: bool,
     /// Every comparison of rows, by its text.
     pub(super) comparisons: BTreeMap<String, Comparison>,
 }
@@ -83,8 +90,11 @@ impl Reader<'_> {
                 }
             },
             "is" => self.is(expression, operands),
+            "." | "has" => {
+                self.looks_at(node, operands);
+                None
+            }
             operator => {
-                self.looks_at(node);
                 if COMPARISONS.contains(&operator) {
                     self.compares(expression, operator, operands);
                 } else {
@@ -156,16 +166,25 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes the attribute that a node reads or asks for.
-    fn looks_at(&mut self, node: &Map<String, Value>) {
+    /// Notes the attribute that a node reads or asks for, and what it passes on the way there.
+    fn looks_at(&mut self, node: &Map<String, Value>, operands: &Value) {
+        let passed = self.attributes_of(operands);
         let operators = [".", "has"].into_iter();
         let Some((left, name)) = operators.filter_map(|it| access(node, it)).next() else {
             return;
         };
+        let is_plain = self.kinds(left).is_some();
+        let is_callers = left.get("Var").and_then(Value::as_str) == Some("principal");
+        let mut is_there = OF_EVERY_ROW.contains(&name);
         for kind in self.rows(left) {
             if self.world.attribute(&kind, name).is_some() {
+                is_there = true;
                 self.read.attributes.insert((kind, name.to_owned()));
             }
+        }
+        self.read.is_about_caller |= is_there && is_callers && self.world.identity().is_some();
+        if is_there && is_plain {
+            self.read.passed.extend(passed);
         }
     }
 

@@ -81,6 +81,14 @@ impl Kind {
         }
     }
 
+    /// The kind of the rows that it names.
+    pub(super) fn entity(&self) -> Option<String> {
+        match self {
+            Self::Entity(kind) => Some(kind.clone()),
+            Self::Value => None,
+        }
+    }
+
     /// Whether it is the same under the names of now. Values of two types are for the validator to tell apart.
     pub(super) fn becomes(&self, now: &Self, kinds: &BTreeMap<&str, &str>) -> bool {
         match (self, now) {

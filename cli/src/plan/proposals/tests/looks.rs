@@ -258,3 +258,103 @@ fn another_namespace_is_another_prefix_and_nothing_else() {
     // A text that reads like a name is taken for one; whoever reads the patch sees it.
     assert_eq!(proposal.text, policy.replace("Shop::", "Store::"));
 }
+
+const OWNER: &str = "owner: {type: ref, to: user, optional: true}\n      organization";
+
+#[test]
+fn what_is_read_behind_a_reference_is_not_another_rows_in_silence() {
+    let owner = shop(&[(OWNER, &OWNER.replace("to: user", "to: organization"))]);
+    let named = "the field `owner` of `project`, which names something else now";
+    for condition in [
+        "resource has owner && resource.owner has nick",
+        "resource has owner && resource.owner has nick && resource.owner.nick == \"x\"",
+        "resource has owner && resource.owner.id == \"x\"",
+        "resource.title == \"x\" || (resource has owner && !(resource.owner.id == \"x\"))",
+        "resource has owner && (if resource.title == \"x\" then resource.owner else resource.owner).id == \"x\"",
+    ] {
+        for (effect, step) in [("forbid", Step::Opened), ("permit", Step::Closed)] {
+            let found = one(&owner, &of(effect, READ, condition));
+            let (names, found, patch) = found.unwrap_or_else(|| panic!("{condition}"));
+            assert_eq!((names.as_str(), found), (named, step), "{condition}");
+            assert!(patch.unwrap().contains("\n+// @id(\"p\")"));
+        }
+    }
+    // One reference further, and of a policy about rows of every kind.
+    let further = "owner: {type: ref, to: user, optional: true}\n      nick";
+    let further = shop(&[(further, &further.replace("to: user", "to: label"))]);
+    let behind = "resource has organization && resource.organization has owner && resource.organization.owner has nick";
+    let named_further = "the field `owner` of `organization`, which names something else now";
+    for scope in [READ, "action, resource is Shop::Project"] {
+        let (names, step, _) = one(&further, &of("permit", scope, behind)).unwrap();
+        assert_eq!((names.as_str(), step), (named_further, Step::Closed));
+    }
+    // What says which rows it means is in order, and what looks at none behind it, or behind another.
+    for condition in [
+        "resource has owner && resource.owner is Shop::Organization && resource.owner has nick",
+        "resource has owner",
+        "resource has organization && resource.organization has nick",
+    ] {
+        let policy = of("permit", READ, condition);
+        assert_eq!(one(&owner, &policy), None, "{condition}");
+    }
+    let kinds = |new: &Service, condition: &str| {
+        let source = PolicySource {
+            file: "policies/project.cedar".into(),
+            text: of("permit", READ, condition),
+        };
+        proposals(&shop(&[]), new, &[source])
+            .remove(0)
+            .policies
+            .remove(0)
+            .kinds
+    };
+    let looks = "resource has owner && resource.owner has nick";
+    assert_eq!(kinds(&owner, looks), ["Shop::Organization"]);
+}
+
+#[test]
+fn a_policy_written_for_what_a_reference_names_now_is_in_order() {
+    let owner = shop(&[(OWNER, &OWNER.replace("to: user", "to: task"))]);
+    let policy = of(
+        "permit",
+        READ,
+        "resource has owner && resource.owner.due < datetime(\"2020-01-01\")",
+    );
+    let policy = policy.replace(
+        "resource.owner.due <",
+        "resource.owner has due && resource.owner.due <",
+    );
+    let source = PolicySource {
+        file: "policies/project.cedar".into(),
+        text: policy,
+    };
+    // No `due` of a user was ever there to be looked at.
+    assert_eq!(proposals(&shop(&[]), &owner, &[source]), []);
+}
+
+#[test]
+fn what_is_read_of_the_caller_is_not_read_of_other_callers_in_silence() {
+    let old = shop(&[]);
+    let member = "  member:\n    fields:\n      email: {type: email, unique: true}\n      nick: {type: string, optional: true}\n      role: {type: enum, values: [user, admin], default: user, guarded: true}\n";
+    let text = service_text(&format!("{SHOP}{member}")).replace(
+        "      role: {",
+        "      nick: {type: string, optional: true}\n      role: {",
+    );
+    let text = text.replace(
+        "      nick: {type: string, optional: true}\n      nick",
+        "      nick",
+    );
+    let new = compiled(&text.replace("identity: user", "identity: member"));
+    assert!(may_mean_others(&old, &new));
+    let found = |condition: &str| {
+        let source = PolicySource {
+            file: "policies/project.cedar".into(),
+            text: of("permit", READ, condition),
+        };
+        let found = proposals(&old, &new, &[source]).pop();
+        found.map(|mut it| it.policies.remove(0).names.join("; "))
+    };
+    let named = "who signs in, now `member`";
+    assert_eq!(found("principal has nick").as_deref(), Some(named));
+    assert_eq!(found("resource.title == \"x\""), None);
+}

@@ -1,16 +1,10 @@
-//! Random edits by hand between random changes of the spec: no line that somebody wrote is ever missing, and the plan says
-//! exactly what then happens.
-//!
-//! The drafts are those of real specs, rendered once each; the disk is in memory, so that thousands of histories are
-//! played. A few are played once more on a real folder, through the commands.
+//! Histories in memory: the drafts are those of real specs, rendered once each, so that thousands are played.
 
-use super::quoted;
-use crate::support::{Folder, Tree, runtime_option};
+use super::edits::{Edit, Files, by_hand, edit, resolve};
+use crate::properties::quoted;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use secapi::commands::{Surroundings, run};
 use secapi::diagnostic::Sources;
-use secapi::exit::Exit;
 use secapi::manifest::{Hash, Manifest, Owner};
 use secapi::merge::{added_lines, has_markers};
 use secapi::migrations::Snapshot;
@@ -95,17 +89,6 @@ impl Drafts {
     }
 }
 
-/// What somebody does to a file. Numbers choose among what there is.
-#[derive(Clone, Debug)]
-enum Edit {
-    Insert(u16, u16),
-    Append(u16),
-    Rewrite(u16, u16),
-    Remove(u16, u16),
-    Indent(u16),
-    Delete(u16),
-}
-
 /// Edits, and the spec that the next run sees.
 #[derive(Clone, Debug)]
 struct Round {
@@ -113,17 +96,6 @@ struct Round {
     changes: u8,
     /// How conflicts are resolved before the next round.
     resolution: u8,
-}
-
-fn edit() -> impl Strategy<Value = Edit> {
-    prop_oneof![
-        4 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Insert(file, line)),
-        1 => any::<u16>().prop_map(Edit::Append),
-        3 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Rewrite(file, line)),
-        2 => any::<(u16, u16)>().prop_map(|(file, line)| Edit::Remove(file, line)),
-        1 => any::<u16>().prop_map(Edit::Indent),
-        1 => any::<u16>().prop_map(Edit::Delete),
-    ]
 }
 
 fn rounds() -> impl Strategy<Value = Vec<Round>> {
@@ -139,8 +111,6 @@ fn rounds() -> impl Strategy<Value = Vec<Round>> {
         });
     prop::collection::vec(round, 1..4)
 }
-
-type Files = BTreeMap<ProjectPath, String>;
 
 /// A project in memory.
 #[derive(Default)]
@@ -160,15 +130,13 @@ struct Seen {
     lines: Cell<usize>,
 }
 
-const BY_HAND: &str = "// by hand ";
-
 impl World {
     fn plan(&self, drafts: &[Draft]) -> Plan {
         let paths = plan::paths(drafts, &self.manifest).unwrap();
         let hash =
             |path: &ProjectPath| Some((path.clone(), Hash::of(self.files.get(path)?.as_bytes())));
         let found = paths.iter().filter_map(hash).collect();
-        let needed = plan::texts_needed(&self.manifest, &found, Run::Generate).unwrap();
+        let needed = plan::texts_needed(drafts, &self.manifest, &found, Run::Generate).unwrap();
         let text = |path: ProjectPath| {
             let text = self.files.get(&path)?.clone().into_bytes();
             Some((path, text))
@@ -203,81 +171,13 @@ impl World {
         self.manifest = plan.manifest.clone();
     }
 
-    /// The files that people may edit: all Rust but the bases.
-    fn editable(&self) -> Vec<ProjectPath> {
-        let all = self.files.keys().filter(|path| {
-            path.extension() == Some("rs") && !path.as_str().starts_with(".secapi/")
-        });
-        all.cloned().collect()
-    }
-
+    /// All Rust but the bases.
     fn edit(&mut self, edit: &Edit) {
-        let editable = self.editable();
-        let (Edit::Insert(file, _)
-        | Edit::Append(file)
-        | Edit::Rewrite(file, _)
-        | Edit::Remove(file, _)
-        | Edit::Indent(file)
-        | Edit::Delete(file)) = edit;
-        let path = &editable[usize::from(*file) % editable.len()];
-        let mut lines: Vec<String> = self.files[path].lines().map(str::to_owned).collect();
-        let place = |line: u16| usize::from(line) % lines.len().max(1);
-        let mine = format!("{BY_HAND}{}", self.written);
-        self.written += 1;
-        match *edit {
-            Edit::Insert(_, line) => lines.insert(place(line), mine),
-            Edit::Append(_) => lines.push(mine),
-            Edit::Rewrite(_, line) => {
-                let place = place(line);
-                if let Some(line) = lines.get_mut(place) {
-                    line.push_str(&format!(" {mine}"));
-                }
-            }
-            Edit::Remove(_, line) => {
-                let place = place(line);
-                if place < lines.len() {
-                    lines.remove(place);
-                }
-            }
-            Edit::Indent(_) => lines.iter_mut().for_each(|line| line.insert(0, ' ')),
-            Edit::Delete(_) => {
-                self.files.remove(path);
-                return;
-            }
-        }
-        let text = lines.iter().map(|line| format!("{line}\n")).collect();
-        self.files.insert(path.clone(), text);
+        let is_editable = |path: &ProjectPath| {
+            path.extension() == Some("rs") && !path.as_str().starts_with(".secapi/")
+        };
+        edit.apply(&mut self.files, &mut self.written, is_editable);
     }
-
-    /// Resolves every conflict: by the one side, by the other, or by both.
-    fn resolve(&mut self, resolution: u8) {
-        for text in self.files.values_mut().filter(|text| has_markers(text)) {
-            let mut side = ' ';
-            let mut out = String::new();
-            for line in text.lines() {
-                match line.get(..7) {
-                    Some("<<<<<<<") => side = '<',
-                    Some("|||||||") => side = '|',
-                    Some("=======") => side = '=',
-                    Some(">>>>>>>") => side = ' ',
-                    _ if side == ' '
-                        || (side == '<' && resolution != 1)
-                        || (side == '=' && resolution != 0) =>
-                    {
-                        out.push_str(line);
-                        out.push('\n');
-                    }
-                    _ => {}
-                }
-            }
-            *text = out;
-        }
-    }
-}
-
-/// The lines of a file that somebody wrote.
-fn by_hand(text: &str) -> BTreeSet<&str> {
-    text.lines().filter(|line| line.contains(BY_HAND)).collect()
 }
 
 fn play(rounds: &[Round], drafts: &Drafts, seen: &Seen) {
@@ -384,7 +284,10 @@ fn a_second_run_changes_nothing(world: &mut World, drafts: &[Draft], plan: &Plan
             .map(Obstacle::Unresolved)
             .collect();
         assert_eq!(stopped.obstacles, expected);
-        world.resolve(resolution);
+        world
+            .files
+            .values_mut()
+            .for_each(|text| resolve(text, resolution));
         let before = world.files.clone();
         let accepted = world.plan(drafts);
         world.carry_out(&accepted);
@@ -436,114 +339,4 @@ fn no_line_by_hand_is_ever_missing_and_the_plan_is_right() {
             .all(|(count, least)| *count >= least),
         "{counts:?}"
     );
-}
-
-/// Runs a command in this process.
-fn command(arguments: &[&str]) -> (Exit, serde_json::Value) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let surroundings = Surroundings {
-        out: &mut out,
-        err: &mut err,
-        terminal: false,
-        no_color: true,
-        listen: None,
-        database: None,
-        build: None,
-    };
-    let all = std::iter::once("secapi")
-        .chain(arguments.iter().copied())
-        .chain(["--format", "json"]);
-    let exit = run(all.map(Into::into), surroundings);
-    (exit, serde_json::from_slice(&out).unwrap())
-}
-
-/// Changes that make no migration but an addition.
-const ADDITIONS: [u8; 5] = [0b00_0000, 0b00_0010, 0b01_0000, 0b00_1000, 0b00_0001];
-
-#[test]
-fn what_is_planned_is_what_happens_on_a_real_folder() {
-    let mut runner = TestRunner::new(Config {
-        cases: 12,
-        failure_persistence: None,
-        ..Config::default()
-    });
-    let history = (
-        prop::collection::vec(edit(), 1..8),
-        prop::sample::select(&ADDITIONS[..]),
-    );
-    let outcome = runner.run(&history, |(edits, changes)| {
-        let folder = Folder::new();
-        let given = folder.write("given/secapi.yaml", spec(0));
-        let project = folder.join("project");
-        let dir = project.to_str().unwrap();
-        let runtime = runtime_option();
-        let new = [
-            "new",
-            "shop",
-            "--no-git",
-            "--runtime",
-            &runtime,
-            "--dir",
-            dir,
-            "--spec",
-            given.to_str().unwrap(),
-        ];
-        assert_eq!(command(&new).0, Exit::Done);
-        let mut world = World::default();
-        for (path, bytes) in Tree::read(&project).0 {
-            world.files.insert(
-                ProjectPath::new(path).unwrap(),
-                String::from_utf8(bytes).unwrap(),
-            );
-        }
-        let written = world.files.clone();
-        edits.iter().for_each(|edit| world.edit(edit));
-        for path in written.keys() {
-            match world.files.get(path) {
-                Some(text) => std::fs::write(project.join(path.as_str()), text).unwrap(),
-                None => std::fs::remove_file(project.join(path.as_str())).unwrap(),
-            }
-        }
-        std::fs::write(project.join("secapi.yaml"), spec(changes)).unwrap();
-        let before = Tree::read(&project);
-        let (_, planned) = command(&["plan", "--project", dir]);
-        Tree::read(&project).assert_same(&before);
-        let (_, done) = command(&["generate", "--project", dir]);
-        for key in ["files", "migrations", "api", "authorization"] {
-            prop_assert_eq!(&planned[key], &done[key]);
-        }
-        let after = Tree::read(&project);
-        for row in done["files"].as_array().unwrap() {
-            let path = row["path"].as_str().unwrap();
-            let (was, is) = (before.0.get(path), after.0.get(path));
-            let right = match row["change"].as_str().unwrap() {
-                "create" => was.is_none() && is.is_some(),
-                "delete" => was.is_some() && is.is_none(),
-                "update" | "conflict" => was.is_some() && is.is_some() && was != is,
-                "merge" => was.is_some() && is.is_some(),
-                _ => was == is,
-            };
-            prop_assert!(right, "{row}");
-        }
-        for (path, bytes) in before
-            .0
-            .iter()
-            .filter(|(path, _)| !path.starts_with(".secapi/"))
-        {
-            let lines = |bytes: &[u8]| -> BTreeSet<String> {
-                by_hand(&String::from_utf8_lossy(bytes))
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect()
-            };
-            let kept = after
-                .0
-                .get(path)
-                .map(|bytes| lines(bytes))
-                .unwrap_or_default();
-            prop_assert!(lines(bytes).is_subset(&kept), "{path}");
-        }
-        Ok(())
-    });
-    outcome.unwrap_or_else(|error| panic!("{error}"));
 }
