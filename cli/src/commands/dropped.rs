@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::changes::Tense;
-use super::regeneration::{Last, Wishes, foresee};
+use super::last::Last;
+use super::regeneration::{Wishes, foresee};
 use super::{Report, earlier};
 use crate::diagnostic::{Diagnostic, Sources, Span, policy};
 use crate::model::Service;

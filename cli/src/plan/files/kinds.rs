@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
-use crate::render::{Draft, VENDOR_FOLDER};
+use crate::render::{Drafts, VENDOR_FOLDER};
 use crate::write::{BadPath, Found, ProjectPath};
 
 /// Files of the tool's that are made again whatever happened to them: nobody writes them by hand.
@@ -57,25 +57,34 @@ pub fn base_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
     path.base()
 }
 
-/// Every path of which [`super::Plan::new`] has to know what it holds.
+/// Every path of which [`super::Plan::new`] has to know what it holds, whatever drafts there will be.
+///
+/// # Errors
+/// Never for the paths of a manifest.
+pub fn known_paths(manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
+    let mut out = Vec::new();
+    for (path, entry) in manifest.iter() {
+        out.push(path.clone());
+        out.push(base_of(path)?);
+        if entry.owner == Owner::Yours {
+            out.push(patch_of(path)?);
+        }
+    }
+    Ok(out)
+}
+
+/// The same of drafts that the manifest does not know.
 ///
 /// # Errors
 /// Where a draft's path is none of a project's.
-pub fn paths(drafts: &[Draft], manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
+pub fn new_paths(drafts: &Drafts, manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
-    for draft in drafts {
-        out.push(ProjectPath::new(draft.path.clone())?);
-    }
-    out.extend(manifest.iter().map(|(path, _)| path.clone()));
-    out.sort();
-    out.dedup();
-    let bases: Result<Vec<ProjectPath>, BadPath> = out.iter().map(base_of).collect();
-    out.extend(bases?);
-    for (path, _) in manifest
-        .iter()
-        .filter(|(_, entry)| entry.owner == Owner::Yours)
-    {
-        out.push(patch_of(path)?);
+    for draft in &drafts.made {
+        let path = ProjectPath::new(draft.path.clone())?;
+        if manifest.get(&path).is_none() {
+            out.push(base_of(&path)?);
+            out.push(path);
+        }
     }
     Ok(out)
 }

@@ -69,7 +69,7 @@ fn run(
         run,
         version,
     };
-    Plan::new(&drafts, &before).unwrap()
+    Plan::new(&drafts.into(), &before).unwrap()
 }
 
 /// What the disk holds after a plan over these files.
@@ -252,7 +252,7 @@ fn what_is_no_text_stops_the_run() {
         run: Run::Generate,
         version: "2",
     };
-    let plan = Plan::new(&code("2"), &before).unwrap();
+    let plan = Plan::new(&code("2").into(), &before).unwrap();
     assert_eq!(plan.obstacles, [Obstacle::NotText(path("a.rs"))]);
     assert!(plan.operations.is_empty());
 }
