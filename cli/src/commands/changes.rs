@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::cargo_manifest::Need;
-use super::regeneration::SPEC;
+use super::last::SPEC;
 use super::skeletons::Skeleton;
+use super::views::Made;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
 use crate::exit::Exit;
@@ -35,6 +36,8 @@ pub(super) struct Changes {
     pub(super) sources: Sources,
     /// What the files hold that the plan was made from.
     pub(super) found: Found,
+    /// What the next run may have to know of the files that this one made.
+    pub(super) views: Made,
 }
 
 /// Whether the files are as the plan has them, or would be.

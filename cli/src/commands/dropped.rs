@@ -5,7 +5,8 @@ use secapi_runtime::authz::PolicySource;
 use serde_json::{Value, json};
 
 use super::changes::Tense;
-use super::regeneration::{Last, Wishes, foresee, read};
+use super::last::Last;
+use super::regeneration::{Wishes, foresee, read};
 use super::{Report, earlier};
 use crate::diagnostic::{Diagnostic, Sources, Span, policy};
 use crate::model::Service;

@@ -2,7 +2,7 @@
 
 use super::changes::{Tense, of_write_error};
 use super::regeneration::{Wishes, regeneration};
-use super::{Report, Session, settled, stale};
+use super::{Report, Session, settled, stale, views};
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::exit::Exit;
 use crate::write::Project;
@@ -38,17 +38,19 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    let wishes = Wishes {
-        forced: args.force_theirs.clone(),
-        rebase: args.rebase_migrations.clone(),
-        ..Wishes::default()
-    };
     // Whoever checks does not take the word of a file that a branch can bring along.
     let is_plain = !args.check && args.force_theirs.is_empty() && args.rebase_migrations.is_none();
     let is_plain = is_plain && !project.gave_up();
     if is_plain && let Some(report) = settled::report(&project, session, looks_only) {
         return report;
     }
+    let noted = is_plain.then(|| views::noted(&project, session));
+    let wishes = Wishes {
+        forced: args.force_theirs.clone(),
+        rebase: args.rebase_migrations.clone(),
+        views: noted.flatten(),
+        ..Wishes::default()
+    };
     let changes = match regeneration(&project, session, wishes) {
         Ok(changes) => changes,
         Err(report) => return *report,
@@ -86,6 +88,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     let text = changes.text();
     match project.commit(changes.plan.operations, &changes.plan.manifest) {
         Ok(()) => {
+            views::note(&project, session, changes.views);
             if let Some(after) = after {
                 settled::note(&project, session, after);
             }

@@ -20,6 +20,7 @@ mod explain;
 mod files;
 mod first_run;
 mod generate;
+mod last;
 mod man;
 mod migrating;
 mod new;
@@ -39,6 +40,7 @@ mod skeletons;
 mod stale;
 mod trial;
 mod upgrade;
+mod views;
 
 pub use report::Report;
 pub use session::{Build, Format, Session, Surroundings};

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::changes::{Changes, Tense, bug, of_write_error};
 use super::next::First;
 use super::regeneration::{make_plan, state};
-use super::{Report, Session, first_run, migrating};
+use super::{Report, Session, first_run, migrating, views};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::manifest::Manifest;
 use crate::migrations::Migration;
@@ -20,9 +20,9 @@ use crate::model::{self, Service};
 use crate::plan::{self, Ingredients, Policies, Run};
 use crate::policy_folder;
 use crate::project::{Input, SPEC_FILE, SPEC_FOLDER};
-use crate::render;
+use crate::render::{self, Standing};
 use crate::runtime_choice::Runtime;
-use crate::write::{Project, ProjectPath};
+use crate::write::{Found, Project, ProjectPath};
 
 /// How `new` is called.
 #[derive(Debug, clap::Args)]
@@ -146,7 +146,8 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         .clone()
         .unwrap_or_else(|| PathBuf::from(&args.name));
     let spec = (input.whole_spec(), written);
-    let changes = write(&folder, &service, &spec, &policies, files, &args.runtime)?;
+    let ingredients = (&service, &policies, files);
+    let changes = write(&folder, ingredients, &spec, &args.runtime, session)?;
     if !args.no_git {
         make_repository(&folder);
     }
@@ -264,11 +265,10 @@ fn unreadable(folder: &Path, error: &std::io::Error) -> Box<Report> {
 
 fn write(
     folder: &Path,
-    service: &Service,
+    (service, policies, files): (&Service, &Policies, Vec<PolicyFile>),
     (spec, spec_files): &(String, Vec<(String, String)>),
-    policies: &Policies,
-    files: Vec<PolicyFile>,
     runtime: &Runtime,
+    session: &Session<'_>,
 ) -> Result<Changes, Box<Report>> {
     let first = migrating::first(service)?;
     let written: Vec<_> = first.migration.iter().map(Migration::written).collect();
@@ -281,16 +281,20 @@ fn write(
         migration: first.migration.as_ref(),
         snapshot: &first.difference.after,
         manifest: &Manifest::default(),
+        standing: &Standing::default(),
     };
     let drafts =
         plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
     let project = Project::create(folder).map_err(|error| Box::new(of_write_error(&error)))?;
-    let (mut plan, _) = make_plan(&project, &drafts, &BTreeSet::new(), Run::Generate)?;
+    let (forced, found) = (BTreeSet::new(), Found::new());
+    let (mut plan, _) = make_plan(&project, &drafts, found, &forced, Run::Generate)?;
     plan.operations.extend(state(&project, &ingredients)?);
     if let Err(error) = project.commit(std::mem::take(&mut plan.operations), &plan.manifest) {
         project.abandon();
         return Err(Box::new(of_write_error(&error)));
     }
+    let views = views::of(&drafts, &plan.manifest, None);
+    views::note(&project, session, views);
     Ok(Changes {
         plan,
         migration: first.migration,

@@ -20,6 +20,7 @@ mod renamed;
 mod settled;
 mod telling;
 mod told;
+mod views;
 
 /// A folder of its own for each test, gone with it.
 pub(super) struct Folder(pub(super) PathBuf);

@@ -2,29 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Sources;
 use crate::manifest::{Hash, Owner};
-use crate::merge;
 use crate::migrations::{Difference, Migration, Snapshot};
 use crate::model::Service;
+use crate::parallel;
 use crate::plan::{self, Before, Ingredients, Plan, Policies, Run, Texts};
 use crate::project::Input;
-use crate::render::{Draft, VENDOR_FOLDER};
+use crate::render::{Draft, Drafts, Standing, VENDOR_FOLDER};
 use crate::runtime_choice::Runtime;
 use crate::spec::MOST_BYTES;
 use crate::version::VERSION;
-use crate::write::{Found, Operation, Project, ProjectPath, WriteError};
+use crate::write::{BadPath, Found, Operation, Project, ProjectPath};
 
 use super::changes::{Changes, bug, of_write_error};
+use super::last::{Last, LastText, SPEC};
 use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
+use super::views::{self, Views};
 use super::{Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
-/// The spec as the last run read it.
-pub(super) const SPEC: &str = ".secapi/snapshot/spec.yaml";
 
 /// What a run is asked for beside the spec.
 #[derive(Debug, Default)]
@@ -39,6 +38,8 @@ pub(super) struct Wishes {
     pub(super) rebase: Option<String>,
     /// Of an upgrade: where the project gets its runtime from.
     pub(super) runtime: Option<Runtime>,
+    /// What an earlier run has noted of the files that it made, where that may be believed.
+    pub(super) views: Option<Views>,
 }
 
 /// Reads a project and works out what `generate` would do.
@@ -51,18 +52,21 @@ pub(super) fn regeneration(
         return Err(Box::new(refused));
     }
     let mut input = Input::spec_of(&session.project);
-    input.check_policies(&session.project);
+    let spec = input.whole_spec();
+    let (last, ()) = parallel::both(
+        || LastText::of(project, &spec),
+        || input.check_policies(&session.project),
+    );
     let service = match input.service.take() {
         Some(service) if !input.diagnostics.has_errors() => service,
         Some(service) => {
-            let last = Last::of(project, &service, &input.whole_spec())?;
+            let last = last?.compared_with(&service);
             let report = dropped::report(project, &service, input, &last, wishes)?;
             return Err(Box::new(report));
         }
         None => return Err(Box::new(Report::of_input(input))),
     };
-    let spec = input.whole_spec();
-    let last = Last::of(project, &service, &spec)?;
+    let last = last?.compared_with(&service);
     if dropped::mean_others(project, &last, &service, &input) {
         let report = dropped::report(project, &service, input, &last, wishes)?;
         return Err(Box::new(report));
@@ -97,31 +101,6 @@ pub(super) fn policies(service: &Service, input: &mut Input) -> Result<Policies,
     }
 }
 
-/// The spec as the last run read it.
-pub(super) struct Last {
-    /// `None` where this version of the tool cannot read it any more.
-    pub(super) service: Option<Service>,
-    /// Whether it is the one of now, to the letter: then nothing between the two has to be worked out.
-    pub(super) is_same: bool,
-}
-
-impl Last {
-    fn of(project: &Project, service: &Service, spec: &str) -> Result<Self, Box<Report>> {
-        let text = read(project, SPEC)?;
-        let is_same = text.as_deref() == Some(spec);
-        let service = match is_same {
-            true => Some(service.clone()),
-            false => text.and_then(|text| old_service(&text)),
-        };
-        Ok(Self { service, is_same })
-    }
-
-    /// The spec of the last run, where it is another one.
-    pub(super) fn changed(&self) -> Option<&Service> {
-        self.service.as_ref().filter(|_| !self.is_same)
-    }
-}
-
 /// What `generate` would do with this service, these policies and this text of the spec.
 pub(super) fn foresee(
     project: &Project,
@@ -133,7 +112,11 @@ pub(super) fn foresee(
     let earlier = earlier::of(project, wishes.base.as_deref(), last.service.as_ref())?;
     let mut old = old_state(project, last, wishes.rebase.as_deref())?;
     let rebase = old.rebase.take();
-    let next = migrating::next(project, input, service, &old.written)?;
+    let (found, next) = parallel::both(
+        || survey(project, plan::known_paths(project.manifest())),
+        || migrating::next(project, input, service, &old.written),
+    );
+    let (next, found) = (next?, found?);
     let migration = next.migration;
     let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
@@ -148,24 +131,27 @@ pub(super) fn foresee(
         migration: migration.as_ref(),
         snapshot: &next.difference.after,
         manifest: project.manifest(),
+        standing: &standing(project, &found, &wishes)?,
     };
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
+    let made = &mut drafts.made;
     let new = service.resources.iter();
     let new = new.filter(|resource| next.difference.creates(&resource.table));
     let closed = new.map(|resource| plan::policy_of_new_resource(service, resource));
-    drafts.extend(closed.filter(|draft| !policy_files::is_somebodys(project, input, draft)));
+    made.extend(closed.filter(|draft| !policy_files::is_somebodys(project, input, draft)));
     let mut of_policies = policy_files::of(project, input, last.service.as_ref(), service);
-    drafts.append(&mut of_policies.drafts);
+    made.append(&mut of_policies.drafts);
     if let Some(runtime) = &wishes.runtime {
         let further = plan::of_upgrade(service, runtime, input.spec_is_folder);
         let further = further.map_err(|error| Box::new(bug(error)))?;
-        drafts.extend(further);
+        made.extend(further);
     }
-    let mut forced = forced(project, &drafts, &wishes.forced)?;
+    let mut forced = forced(project, made, &wishes.forced)?;
     forced.extend(begun(service, last.service.as_ref(), &next.difference)?);
     let run = wishes.run;
-    let (mut plan, found) = make_plan(project, &drafts, &forced, run)?;
+    let (mut plan, found) = make_plan(project, &drafts, found, &forced, run)?;
     plan.operations.extend(state(project, &ingredients)?);
+    let views = views::of(&drafts, &plan.manifest, wishes.views.as_ref());
     if let Some(rebase) = rebase {
         rebase.remove_from(&mut plan, project)?;
     }
@@ -180,6 +166,7 @@ pub(super) fn foresee(
         needs: cargo_manifest::needs(project, service)?,
         remarks: [next.remarks, of_policies.remarks].concat(),
         found,
+        views,
         ..Changes::default()
     };
     let Some(earlier) = earlier else {
@@ -302,33 +289,51 @@ pub(super) fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
     }
 }
 
-/// A spec that an older version of the tool read, and this one does not, has nothing to compare with. After a merge it is
-/// the side that was merged into.
-pub(super) fn old_service(text: &str) -> Option<Service> {
-    let text = merge::our_side(text);
-    let mut sources = Sources::new();
-    let id = sources.add(SPEC.to_owned(), text.to_string());
-    crate::model::compile(&text, id).0
+/// What need not be made: what somebody has of its own, and what an earlier run has made of the same.
+fn standing(project: &Project, found: &Found, wishes: &Wishes) -> Result<Standing, Box<Report>> {
+    // An upgrade offers what is new in the templates of what is yours.
+    if wishes.run == Run::Upgrade {
+        return Ok(Standing::default());
+    }
+    let made = wishes
+        .views
+        .as_ref()
+        .map(|views| views.standing(project, found));
+    let entries = project.manifest().iter();
+    let yours =
+        entries.filter(|(path, entry)| entry.owner == Owner::Yours && found.contains_key(path));
+    Ok(Standing {
+        yours: yours.map(|(path, _)| path.to_string()).collect(),
+        ..made.transpose()?.unwrap_or_default()
+    })
 }
 
-/// Compares drafts with the project.
+fn survey(
+    project: &Project,
+    paths: Result<Vec<ProjectPath>, BadPath>,
+) -> Result<Found, Box<Report>> {
+    let paths = paths.map_err(|error| Box::new(bug(error)))?;
+    let found = project.survey(&paths);
+    found.map_err(|error| Box::new(of_write_error(&error)))
+}
+
+/// Compares drafts with the project, of which `found` says what the files hold that the manifest knows.
 pub(super) fn make_plan(
     project: &Project,
-    drafts: &[Draft],
+    drafts: &Drafts,
+    mut found: Found,
     forced: &BTreeSet<ProjectPath>,
     run: Run,
 ) -> Result<(Plan, Found), Box<Report>> {
     let manifest = project.manifest();
-    let failed = |error: WriteError| Box::new(of_write_error(&error));
-    let paths = plan::paths(drafts, manifest).map_err(|error| Box::new(bug(error)))?;
-    let found = project.survey(&paths).map_err(failed)?;
+    found.extend(survey(project, plan::new_paths(drafts, manifest))?);
     let needed = plan::texts_needed(drafts, manifest, &found, run);
     let needed = needed.map_err(|error| Box::new(bug(error)))?;
     let mut texts = Texts::new();
     for path in needed {
-        if let Some(bytes) = project.read(&path).map_err(failed)? {
-            texts.insert(path, bytes);
-        }
+        let bytes = project.read(&path);
+        let bytes = bytes.map_err(|error| Box::new(of_write_error(&error)))?;
+        texts.extend(bytes.map(|bytes| (path, bytes)));
     }
     let before = Before {
         manifest,

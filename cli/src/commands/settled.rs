@@ -4,7 +4,8 @@
 //! What it leaves is everything that decides: the tool itself, the spec, the policies, the migrations, and every file that
 //! it would write or compare. The note saves time and nothing else: it is no part of the project, git does not see it,
 //! and where anything about it is in doubt the run is a whole one. A branch could bring a note along all the same, so
-//! `--check` never reads it, and one that leaves out a file which decides is none.
+//! one that was not written on this very disk is none, and neither is one that leaves out a file which decides; and
+//! `--check` never reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +44,8 @@ const OTHERS: [&str; 5] = [
 struct Settled {
     /// The very build of the tool.
     build: String,
+    /// What the disk says of a file beside the note: it counts where it was written.
+    beside: Stamp,
     /// The names in the folders that decide.
     folders: BTreeMap<String, Vec<String>>,
     /// Every file, and what it is known by.
@@ -68,7 +71,8 @@ pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool)
     let build = session.build()?;
     let text = project.read(&place()?).ok()??;
     let settled: Settled = serde_json::from_slice(&text).ok()?;
-    if settled.build != build.identity || folders(project)? != settled.folders {
+    let is_from_here = project.cache_stamp().ok()? == Some(settled.beside);
+    if settled.build != build.identity || !is_from_here || folders(project)? != settled.folders {
         return None;
     }
     // A project has one spec: a second one is told.
@@ -195,6 +199,7 @@ fn keep(project: &Project, settled: &Settled) {
 
 /// `None` where a file may have been changed while the run was under way: then nobody knows which text it has read.
 fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
+    project.make_cache().ok()?;
     let folders = folders(project)?;
     let mut paths = inputs(&folders)?;
     paths.extend(after.found.keys().cloned());
@@ -209,6 +214,7 @@ fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
     }
     Some(Settled {
         build: build.identity.clone(),
+        beside: project.cache_stamp().ok()??,
         folders,
         files,
         rows: after.rows,

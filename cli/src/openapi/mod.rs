@@ -9,6 +9,7 @@ mod bounds;
 mod fixed;
 mod operations;
 mod parameters;
+mod part;
 mod pattern;
 mod person_name;
 mod schemas;
@@ -19,26 +20,22 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Https, Resource, Service};
+use crate::model::{Resource, Service};
 use crate::parallel;
+use operations::Writer;
+pub use part::{Document, Place, Places};
+use part::{Part, Written};
 
-/// The document, formatted, with a newline at its end.
-///
-/// It is [`tree`], written. That of a large service has tens of megabytes, so each part is written where it was made, on all
-/// cores, and its tree is dropped before the next one is made.
+/// The document. It is [`tree`], written, with the parts of `earlier` that would be made again.
 #[must_use]
-pub fn document(service: &Service) -> String {
-    let mut written = parallel::map(&service.resources, |it| Part::of(service, it).written());
+pub fn document(service: &Service, earlier: &Document) -> Document {
+    let mut written = parallel::map(&service.resources, |resource| {
+        Written::of(&Writer::new(service, resource), earlier)
+    });
     written.push(Part::of_service(service).written());
     let used = written.iter().flat_map(|part| &part.used).copied();
     let frame = frame(service, &used.collect());
-    let mut text = pretty(&frame);
-    let schemas = written.iter().map(|part| part.schemas.as_str());
-    fill(&mut text, "\n    \"schemas\": {}", schemas);
-    let paths = written.iter().map(|part| part.paths.as_str());
-    fill(&mut text, "\n  \"paths\": {}", paths);
-    text.push('\n');
-    text
+    part::filled(&pretty(&frame), written)
 }
 
 /// Whether a text that the pattern `was` takes is taken by `is` as well: both are ones that types of text have.
@@ -50,7 +47,9 @@ pub(crate) fn takes_more(was: &Value, is: &Value) -> bool {
 #[must_use]
 pub fn tree(service: &Service) -> Value {
     let mut all = Part::default();
-    let parts = parallel::map(&service.resources, |it| Part::of(service, it));
+    let parts = parallel::map(&service.resources, |resource| {
+        Part::of(&Writer::new(service, resource))
+    });
     for part in parts.into_iter().chain([Part::of_service(service)]) {
         all.paths.extend(part.paths);
         all.schemas.extend(part.schemas);
@@ -85,88 +84,9 @@ fn frame(service: &Service, used: &BTreeSet<u16>) -> Value {
     })
 }
 
-/// The paths and the schemas of one resource, or of what every service has. No other part has one of the same name.
-#[derive(Default)]
-struct Part {
-    paths: Map<String, Value>,
-    schemas: Map<String, Value>,
-}
-
-impl Part {
-    fn of(service: &Service, resource: &Resource) -> Self {
-        let part = Self {
-            paths: operations::of(service, resource),
-            schemas: schemas::of(service, resource),
-        };
-        part.complete(service)
-    }
-
-    fn of_service(service: &Service) -> Self {
-        let mut paths = Map::new();
-        if let (Some(auth), Some(identity)) = (&service.auth, service.identity()) {
-            auth::add(service, auth, identity, &mut paths);
-        }
-        fixed::add(service.http.docs, &mut paths);
-        let part = Self {
-            paths,
-            schemas: schemas::of_service(service),
-        };
-        part.complete(service)
-    }
-
-    fn complete(mut self, service: &Service) -> Self {
-        if service.http.https == Https::Enforce {
-            answers::redirect(&mut self.paths);
-        }
-        let all = self.paths.values_mut().chain(self.schemas.values_mut());
-        all.for_each(bounds::complete);
-        self
-    }
-
-    fn written(self) -> Written {
-        Written {
-            used: answers::used(&self.paths),
-            paths: members(self.paths, 2),
-            schemas: members(self.schemas, 3),
-        }
-    }
-}
-
-/// A part as it stands in the document.
-struct Written {
-    used: BTreeSet<u16>,
-    paths: String,
-    schemas: String,
-}
-
 fn pretty(tree: &Value) -> String {
     // INVARIANT: a tree of strings, numbers and booleans can always be written.
     serde_json::to_string_pretty(tree).unwrap_or_default()
-}
-
-/// The members of an object that stands so deep in the document, without its braces. A line break inside a string is written
-/// as `\n`, so each one in the text begins a line.
-fn members(members: Map<String, Value>, depth: usize) -> String {
-    let text = pretty(&Value::Object(members));
-    let lines = text
-        .strip_prefix('{')
-        .and_then(|text| text.strip_suffix("\n}"));
-    let indent = " ".repeat(2 * (depth - 1));
-    lines
-        .unwrap_or_default()
-        .replace('\n', &format!("\n{indent}"))
-}
-
-/// Puts members into the empty object that is written like this, of which there is one.
-fn fill<'a>(text: &mut String, empty: &str, parts: impl Iterator<Item = &'a str>) {
-    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    let Some(start) = text.find(empty).filter(|_| !parts.is_empty()) else {
-        return;
-    };
-    let mut members = parts.join(",");
-    // The closing brace stands where the name of the object does.
-    members.extend(empty.chars().take_while(|c| c.is_whitespace()));
-    text.insert_str(start + empty.len() - 1, &members);
 }
 
 /// The fields that the lists of a resource are ordered by, those of every resource first.

@@ -3,58 +3,81 @@
 mod actions;
 mod relations;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
-use super::{parameters, put};
-use crate::model::{Concurrency, Operation, Resource, Service};
-
-/// The paths of a resource, none of which another one has.
-pub(super) fn of(service: &Service, resource: &Resource) -> Map<String, Value> {
-    let mut paths = Map::new();
-    add(service, resource, &mut paths);
-    paths
-}
-
-fn add(service: &Service, resource: &Resource, paths: &mut Map<String, Value>) {
-    let collection = format!("{}{}", service.base_path, resource.path);
-    let row = format!("{collection}/{{id}}");
-    let writer = Writer { service, resource };
-    if resource.is_identity {
-        put(paths, format!("{collection}/me"), "get", writer.me());
-    }
-    if resource.has(Operation::List) {
-        put(paths, collection.clone(), "get", writer.list());
-    }
-    if resource.has(Operation::Create) {
-        put(paths, collection, "post", writer.create());
-    }
-    if resource.has(Operation::Read) {
-        put(paths, row.clone(), "get", writer.read());
-    }
-    if resource.has(Operation::Update) {
-        put(paths, row.clone(), "patch", writer.update());
-    }
-    if resource.has(Operation::Delete) {
-        put(paths, row.clone(), "delete", writer.delete());
-    }
-    writer.add_actions(paths);
-    writer.add_relations(paths);
-    if resource.is_identity {
-        let at = |end: &str| format!("{row}/{end}");
-        put(paths, at("disable"), "post", writer.disable());
-        put(paths, at("enable"), "post", writer.enable());
-        put(paths, at("sessions"), "get", writer.sessions());
-        put(paths, at("sessions"), "delete", writer.end_sessions());
-    }
-}
+use super::{parameters, put, schemas};
+use crate::model::{Auth, Concurrency, Https, Operation, Resource, Service};
 
 /// What ends the id of the operation on the caller's own row.
 const OWN: &str = "Me";
 
-struct Writer<'a> {
-    service: &'a Service,
-    resource: &'a Resource,
+/// Writes the part of one resource. It holds all that this part says, so that two of which nothing differs write the same.
+#[derive(Serialize)]
+pub(super) struct Writer<'a> {
+    base_path: &'a str,
+    auth: Option<&'a Auth>,
+    pub(super) https: Https,
+    pub(super) resource: &'a Resource,
+    /// Where its relations lead to.
+    related: Vec<&'a Resource>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(service: &'a Service, resource: &'a Resource) -> Self {
+        let relations = resource.relations.iter();
+        Self {
+            base_path: &service.base_path,
+            auth: service.auth.as_ref(),
+            https: service.http.https,
+            resource,
+            related: relations
+                .filter_map(|relation| service.resource(&relation.to))
+                .collect(),
+        }
+    }
+
+    /// The paths of the resource, none of which another one has.
+    pub(super) fn paths(&self) -> Map<String, Value> {
+        let mut paths = Map::new();
+        let resource = self.resource;
+        let collection = format!("{}{}", self.base_path, resource.path);
+        let row = format!("{collection}/{{id}}");
+        if resource.is_identity {
+            put(&mut paths, format!("{collection}/me"), "get", self.me());
+        }
+        if resource.has(Operation::List) {
+            put(&mut paths, collection.clone(), "get", self.list());
+        }
+        if resource.has(Operation::Create) {
+            put(&mut paths, collection, "post", self.create());
+        }
+        if resource.has(Operation::Read) {
+            put(&mut paths, row.clone(), "get", self.read());
+        }
+        if resource.has(Operation::Update) {
+            put(&mut paths, row.clone(), "patch", self.update());
+        }
+        if resource.has(Operation::Delete) {
+            put(&mut paths, row.clone(), "delete", self.delete());
+        }
+        self.add_actions(&mut paths);
+        self.add_relations(&mut paths);
+        if resource.is_identity {
+            let at = |end: &str| format!("{row}/{end}");
+            put(&mut paths, at("disable"), "post", self.disable());
+            put(&mut paths, at("enable"), "post", self.enable());
+            put(&mut paths, at("sessions"), "get", self.sessions());
+            put(&mut paths, at("sessions"), "delete", self.end_sessions());
+        }
+        paths
+    }
+
+    /// The schemas of the resource.
+    pub(super) fn schemas(&self) -> Map<String, Value> {
+        schemas::of(self.auth, self.resource)
+    }
 }
 
 impl Writer<'_> {
@@ -109,7 +132,7 @@ impl Writer<'_> {
             .errors(&self.refusals())
             .errors(&[409, 413, 415, 422]);
         let body = self.request("Create", &["application/json"]);
-        let parameters = match self.service.auth {
+        let parameters = match self.auth {
             Some(_) => vec![parameters::idempotency_key()],
             // Without callers there is nobody to whom a key could belong.
             None => Vec::new(),
@@ -268,7 +291,7 @@ impl Writer<'_> {
         operation.insert("summary".into(), summary.into());
         operation.insert("description".into(), self.decided(verb).into());
         operation.insert("tags".into(), json!([self.resource.plural]));
-        if self.service.auth.is_some() {
+        if self.auth.is_some() {
             // The empty requirement: policies may let the anonymous in, but they have no row of their own.
             let security = match suffix {
                 OWN => json!([{ "bearer": [] }]),

@@ -23,9 +23,9 @@ const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]
 pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
 /// The schemas of a resource.
-pub(super) fn of(service: &Service, resource: &Resource) -> Map<String, Value> {
+pub(super) fn of(auth: Option<&Auth>, resource: &Resource) -> Map<String, Value> {
     let mut schemas = Map::new();
-    let auth = service.auth.as_ref().filter(|_| resource.is_identity);
+    let auth = auth.filter(|_| resource.is_identity);
     of_resource(resource, auth, &mut schemas);
     schemas
 }

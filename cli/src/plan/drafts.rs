@@ -12,11 +12,14 @@ use crate::model::{self, Resource, Service};
 use crate::openapi;
 use crate::parallel;
 use crate::project::{SPEC_FILE, SPEC_FOLDER};
-use crate::render::{self, Draft, Inputs, PolicyIds, RenderError};
+use crate::render::{self, Draft, Drafts, Inputs, PolicyIds, RenderError, Standing};
 use crate::runtime_choice::Runtime;
 use crate::spec;
 use crate::version::VERSION;
 use crate::write::ProjectPath;
+
+/// Where the document of the API lies.
+pub const DOCUMENT: &str = "openapi.json";
 
 /// What a project is made from.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub struct Ingredients<'a> {
     pub snapshot: &'a Snapshot,
     /// What was written before: what is written again as it was needs no second look.
     pub manifest: &'a Manifest,
+    /// What need not be made.
+    pub standing: &'a Standing,
 }
 
 /// The policies of a service, ready to be asked.
@@ -112,11 +117,12 @@ impl Policies {
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderError> {
+pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Drafts, RenderError> {
     let Ingredients {
         service,
         policies,
         migrations,
+        standing,
         ..
     } = ingredients;
     let ids = policies.ids(service);
@@ -125,22 +131,26 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderEr
             service,
             policies: &ids,
             migrations,
+            standing,
         })?;
-        out.extend(render::tests(service, &policies.engine)?);
-        render::parsed(&out, |draft| is_written(draft, ingredients.manifest))?;
+        out.extend(render::tests(service, &policies.engine, standing)?);
+        render::parsed(&out.made, |draft| is_written(draft, ingredients.manifest))?;
         Ok(out)
     };
-    let (document, rust) = parallel::both(|| openapi::document(service), rust);
+    let document = || openapi::document(service, &standing.document);
+    let (document, rust) = parallel::both(document, rust);
     let mut out = rust?;
-    out.push(tool("openapi.json", "openapi", document));
+    out.document = document.parts;
+    let made = &mut out.made;
+    made.push(tool(DOCUMENT, "openapi", document.text));
     let head = "// Written by secapi from secapi.yaml, again on every run. The types of everything that policies name.\n";
-    out.push(tool(
+    made.push(tool(
         "policies/schema.cedarschema",
         "schema",
         format!("{head}{}", policies.schema),
     ));
     // For editors; the first line of `secapi.yaml` names it.
-    out.push(tool(
+    made.push(tool(
         ".secapi/spec.schema.json",
         "spec.schema",
         format!("{:#}\n", spec::json_schema()),
@@ -151,7 +161,7 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Vec<Draft>, RenderEr
             ("postgres", &migration.postgres),
         ] {
             let path = format!("migrations/{folder}/{}", migration.file());
-            out.push(yours(&path, "migration", text.clone()));
+            made.push(yours(&path, "migration", text.clone()));
         }
     }
     Ok(out)
@@ -174,9 +184,10 @@ pub fn new_project(
     ingredients: &Ingredients<'_>,
     runtime: &Runtime,
     policy_files: Vec<PolicyFile>,
-) -> Result<Vec<Draft>, RenderError> {
+) -> Result<Drafts, RenderError> {
     let service = ingredients.service;
-    let mut out = regenerated(ingredients)?;
+    let mut drafts = regenerated(ingredients)?;
+    let out = &mut drafts.made;
     let mut spec_files = ingredients.spec_files.iter();
     let is_folder = spec_files.any(|(path, _)| path.starts_with(SPEC_FOLDER));
     out.extend(plain(service, runtime, spec_name(is_folder))?);
@@ -190,7 +201,7 @@ pub fn new_project(
     if !matches!(runtime, Runtime::Version(_)) {
         out.push(render::lock(service)?);
     }
-    Ok(out)
+    Ok(drafts)
 }
 
 /// What an upgrade adds to what every run writes: the runtime's source where the project has it, and what is yours as it

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Entry, Hash, Manifest, Owner};
-use crate::render::Draft;
+use crate::render::{Draft, Drafts};
 use crate::write::{BadPath, Found, Operation, ProjectPath};
 
 mod edited;
 mod kinds;
 mod offers;
 
-pub use kinds::{base_of, paths, texts_needed};
+pub use kinds::{base_of, known_paths, new_paths, texts_needed};
 pub use offers::PATCH_FOLDER;
 
 use kinds::{Kind, has_base};
@@ -94,7 +94,7 @@ pub type Texts = BTreeMap<ProjectPath, Vec<u8>>;
 pub struct Before<'a> {
     /// What was written before.
     pub manifest: &'a Manifest,
-    /// What is there now. Has to cover [`paths`].
+    /// What is there now. Has to cover [`known_paths`] and [`new_paths`].
     pub found: &'a Found,
     /// Has to cover [`texts_needed`].
     pub texts: &'a Texts,
@@ -144,13 +144,23 @@ impl Plan {
     ///
     /// # Errors
     /// Where a draft's path is none of a project's.
-    pub fn new(drafts: &[Draft], before: &Before<'_>) -> Result<Self, BadPath> {
+    pub fn new(drafts: &Drafts, before: &Before<'_>) -> Result<Self, BadPath> {
         let mut plan = Self {
             manifest: before.manifest.clone(),
             ..Self::default()
         };
         let mut wanted = BTreeSet::new();
-        for draft in drafts {
+        for path in &drafts.standing {
+            let path = ProjectPath::new(path.as_str())?;
+            let entry = before.manifest.get(&path);
+            plan.rows.extend(entry.map(|entry| Row {
+                path: path.clone(),
+                owner: entry.owner,
+                change: Change::Unchanged,
+            }));
+            wanted.insert(path);
+        }
+        for draft in &drafts.made {
             let path = ProjectPath::new(draft.path.clone())?;
             wanted.insert(path.clone());
             let hash = Hash::of(draft.text.as_bytes());

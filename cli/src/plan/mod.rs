@@ -11,11 +11,12 @@ mod proposals;
 pub use api::{ApiChange, api_changes};
 pub use authorization::{AuthorizationChange, Direction, Earlier, authorization_changes};
 pub use drafts::{
-    Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, policy_path,
+    DOCUMENT, Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, policy_path,
     regenerated, sources, starting_policies,
 };
 pub use files::{
-    Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, paths, texts_needed,
+    Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, known_paths, new_paths,
+    texts_needed,
 };
 pub use proposals::{
     CaseProposal, Dropped, Proposal, Step, case_proposals, may_mean_others, may_rename_cases,

@@ -14,15 +14,17 @@ mod project;
 mod rust;
 mod sample;
 pub(crate) mod sql;
+mod standing;
 mod tests;
 mod vendor;
 
 pub use lock::{lock, packages};
 pub use plain::{default_spec, plain};
-pub use project::{Draft, Inputs, parsed, source};
+pub use project::{Draft, Drafts, Inputs, parsed, source};
 pub use rust::action::{skeleton, skeleton_imports};
 pub use rust::service::PolicyIds;
 pub use sample::unknown_of_administrator;
+pub use standing::Standing;
 pub use tests::{list_of_strangers, tests};
 pub use vendor::{FOLDER as VENDOR_FOLDER, vendor};
 

@@ -1,6 +1,7 @@
 //! The table of files: path, owner, template, view.
 
-use minijinja::value::{Serde, Value};
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::RenderError;
@@ -8,10 +9,12 @@ use super::code::Language;
 use super::rust::account::AccountView;
 use super::rust::resource::{Operations, ResourceView};
 use super::rust::service::{PolicyIds, ServiceView, SettingsView};
+use super::standing::{Standing, View};
 use super::{environment, layout};
-use crate::manifest::Owner;
+use crate::manifest::{Hash, Owner};
 use crate::migrations::MigrationFile;
 use crate::model::{Auth, Resource, Service};
+use crate::openapi::Places;
 use crate::parallel;
 
 /// A file before it has a place on the disk.
@@ -36,109 +39,126 @@ pub struct Inputs<'a> {
     pub policies: &'a PolicyIds,
     /// The names of the migrations, oldest first: `init`.
     pub migrations: &'a [MigrationFile],
+    /// What need not be made.
+    pub standing: &'a Standing,
+}
+
+/// The files that a run makes, and those that it need not make.
+#[derive(Debug, Default)]
+pub struct Drafts {
+    /// Those that were made.
+    pub made: Vec<Draft>,
+    /// What some of them were made from, by path: where the same is there, the same is made of it.
+    pub made_from: BTreeMap<String, Hash>,
+    /// The paths of those that stand as they would be made.
+    pub standing: Vec<String>,
+    /// What the document of the API is made of.
+    pub document: Places,
+}
+
+impl Drafts {
+    /// Adds a Rust file, unless it stands. [`parsed`] comes after it.
+    pub(super) fn rust<T: Serialize>(
+        &mut self,
+        (path, owner): (String, Owner),
+        template: &'static str,
+        view: &View<T>,
+        standing: &Standing,
+    ) -> Result<(), RenderError> {
+        let made_from = view.within(template);
+        if standing.has(&path, owner, made_from.as_ref()) {
+            self.standing.push(path);
+            return Ok(());
+        }
+        let made_from = made_from.map(|made_from| (path.clone(), made_from));
+        self.made_from.extend(made_from);
+        self.made.push(rust(path, owner, template, view.value())?);
+        Ok(())
+    }
+
+    /// Adds all of these.
+    pub fn extend(&mut self, others: Self) {
+        self.made.extend(others.made);
+        self.made_from.extend(others.made_from);
+        self.standing.extend(others.standing);
+        self.document.extend(others.document);
+    }
+}
+
+/// Drafts of which nobody knows what they were made from.
+impl From<Vec<Draft>> for Drafts {
+    fn from(made: Vec<Draft>) -> Self {
+        Self {
+            made,
+            ..Self::default()
+        }
+    }
 }
 
 /// Everything under `src/`.
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn source(inputs: &Inputs<'_>) -> Result<Vec<Draft>, RenderError> {
-    let service = inputs.service;
-    let mut out = vec![
-        rust("src/main.rs".into(), Owner::Yours, "src/main.rs", &())?,
-        rust(
-            "src/generated/mod.rs".into(),
-            Owner::Tool,
-            "src/generated/mod.rs",
-            &ServiceView::new(service, inputs.policies, inputs.migrations),
-        )?,
-        rust(
-            "src/generated/settings.rs".into(),
-            Owner::Tool,
-            "src/generated/settings.rs",
-            &SettingsView::new(service),
-        )?,
-    ];
-    let of_resources = parallel::map(&service.resources, |it| of_resource(service, it));
+pub fn source(inputs: &Inputs<'_>) -> Result<Drafts, RenderError> {
+    let (service, standing) = (inputs.service, inputs.standing);
+    let mut out = Drafts::default();
+    let main = ("src/main.rs".to_owned(), Owner::Yours);
+    out.rust(main, "src/main.rs", &View::new(()), standing)?;
+    let view = ServiceView::new(service, inputs.policies, inputs.migrations);
+    let generated = |name: &str| (format!("src/generated/{name}.rs"), Owner::Tool);
+    let template = "src/generated/mod.rs";
+    out.rust(generated("mod"), template, &View::new(view), standing)?;
+    let view = View::new(SettingsView::new(service));
+    let template = "src/generated/settings.rs";
+    out.rust(generated("settings"), template, &view, standing)?;
+    let of_resources = parallel::map(&service.resources, |it| of_resource(service, it, standing));
     for drafts in of_resources {
         out.extend(drafts?);
     }
     Ok(out)
 }
 
-fn of_resource(service: &Service, resource: &Resource) -> Result<Vec<Draft>, RenderError> {
-    // Seven templates show it, and it is taken apart once.
-    let view = Value::from(Serde(ResourceView::new(service, resource)));
+fn of_resource(
+    service: &Service,
+    resource: &Resource,
+    standing: &Standing,
+) -> Result<Drafts, RenderError> {
+    let view = View::new(ResourceView::new(service, resource));
     let parts = Operations::new(service, resource);
-    let own = |name: &str| format!("src/generated/{}/{name}.rs", resource.module);
-    let mut out = vec![
-        rust(
-            own("mod"),
-            Owner::Tool,
-            "src/generated/_resource_/mod.rs",
-            &view,
-        )?,
-        rust(
-            own("endpoints"),
-            Owner::Tool,
-            "src/generated/_resource_/endpoints.rs",
-            &view,
-        )?,
-        rust(
-            own("entity"),
-            Owner::Tool,
-            "src/generated/_resource_/entity.rs",
-            &view,
-        )?,
-        rust(
-            own("store"),
-            Owner::Tool,
-            "src/generated/_resource_/store.rs",
-            &view,
-        )?,
-        rust(
-            own("view"),
-            Owner::Tool,
-            "src/generated/_resource_/view.rs",
-            &view,
-        )?,
-    ];
-    if parts.input {
-        out.push(rust(
-            own("input"),
-            Owner::Tool,
-            "src/generated/_resource_/input.rs",
-            &view,
-        )?);
-    }
-    if !resource.actions.is_empty() {
-        out.push(rust(
-            own("actions"),
-            Owner::Tool,
+    let own = |name: &str| {
+        let path = format!("src/generated/{}/{name}.rs", resource.module);
+        (path, Owner::Tool)
+    };
+    let files = [
+        ("mod", "src/generated/_resource_/mod.rs", true),
+        ("endpoints", "src/generated/_resource_/endpoints.rs", true),
+        ("entity", "src/generated/_resource_/entity.rs", true),
+        ("store", "src/generated/_resource_/store.rs", true),
+        ("view", "src/generated/_resource_/view.rs", true),
+        ("input", "src/generated/_resource_/input.rs", parts.input),
+        (
+            "actions",
             "src/generated/_resource_/actions.rs",
-            &view,
-        )?);
-    }
-    if !resource.relations.is_empty() {
-        out.push(rust(
-            own("relations"),
-            Owner::Tool,
+            !resource.actions.is_empty(),
+        ),
+        (
+            "relations",
             "src/generated/_resource_/relations.rs",
-            &view,
-        )?);
+            !resource.relations.is_empty(),
+        ),
+    ];
+    let mut out = Drafts::default();
+    for (name, template, _) in files.into_iter().filter(|(_, _, is_there)| *is_there) {
+        out.rust(own(name), template, &view, standing)?;
     }
     if parts.rules {
-        let path = format!("src/{}.rs", resource.module);
-        out.push(rust(path, Owner::Yours, "src/_resource_.rs", &view)?);
+        let file = (format!("src/{}.rs", resource.module), Owner::Yours);
+        out.rust(file, "src/_resource_.rs", &view, standing)?;
     }
     if let Some(auth) = account_of(service, resource) {
-        let view = AccountView::new(service, auth, resource);
-        out.push(rust(
-            own("account"),
-            Owner::Tool,
-            "src/generated/_resource_/account.rs",
-            &view,
-        )?);
+        let view = View::new(AccountView::new(service, auth, resource));
+        let template = "src/generated/_resource_/account.rs";
+        out.rust(own("account"), template, &view, standing)?;
     }
     Ok(out)
 }
@@ -147,7 +167,7 @@ fn account_of<'a>(service: &'a Service, resource: &Resource) -> Option<&'a Auth>
     service.auth.as_ref().filter(|_| resource.is_identity)
 }
 
-/// A Rust file: filled in and laid out. [`parsed`] comes after it.
+/// A Rust file: filled in and laid out.
 pub(super) fn rust(
     path: String,
     owner: Owner,

@@ -44,6 +44,7 @@ impl From<Stamp> for [u64; 4] {
 pub const CACHE: &str = ".secapi/cache";
 
 /// What keeps git from seeing it.
+const IGNORING: &str = ".gitignore";
 const IGNORE_ALL: &[u8] = b"*\n";
 
 /// The times of files are those of a clock that ticks every few milliseconds.
@@ -106,18 +107,37 @@ impl Project {
         Ok(Some(out))
     }
 
-    /// Keeps what only saves time, in a folder that git does not see. No run depends on it.
+    /// What the disk says of the cache, so that a note in it can say where it was written: no branch brings a file along
+    /// that has this stamp, and neither does a copy. `None` where nobody can say.
+    ///
+    /// # Errors
+    /// As [`Project::read`].
+    pub fn cache_stamp(&self) -> Result<Option<Stamp>, WriteError> {
+        let ignored = self.root().join(CACHE).join(IGNORING);
+        Ok(disk::metadata(&ignored)?.as_ref().and_then(Stamp::of))
+    }
+
+    /// Makes the folder of what only saves time, which git does not see.
     ///
     /// # Errors
     /// Where the disk fails, and where a link lies in the way, which is not followed.
-    pub fn keep(&self, path: &ProjectPath, text: &str) -> Result<(), WriteError> {
-        let place = disk::locate(self.root(), path)?;
+    pub fn make_cache(&self) -> Result<(), WriteError> {
         let folder = self.root().join(CACHE);
         disk::make_folder(&folder)?;
-        let ignored = folder.join(".gitignore");
+        let ignored = folder.join(IGNORING);
         if disk::read(&ignored)?.as_deref() != Some(IGNORE_ALL) {
             disk::write_anew(&ignored, IGNORE_ALL)?;
         }
+        Ok(())
+    }
+
+    /// Keeps what only saves time. No run depends on it.
+    ///
+    /// # Errors
+    /// As [`Project::make_cache`].
+    pub fn keep(&self, path: &ProjectPath, text: &str) -> Result<(), WriteError> {
+        let place = disk::locate(self.root(), path)?;
+        self.make_cache()?;
         let draft = place.with_extension("new");
         disk::write_anew(&draft, text.as_bytes())?;
         disk::rename(&draft, &place)

@@ -128,7 +128,7 @@ fn validated(
 /// The ids of those policies about few resources of which validation against these says anything.
 fn suspects_of(
     lean: &SchemaModel,
-    (resources, policies): &(Vec<usize>, Vec<&Policy>),
+    (resources, policies): &(Vec<usize>, Vec<&Located>),
 ) -> Result<Vec<String>, Vec<Finding>> {
     let schema = parse_schema(&schema_text(&part(lean, resources)))?;
     let none = Memberships::default();
@@ -159,32 +159,29 @@ fn lean(model: &SchemaModel, sources: &[PolicySource]) -> SchemaModel {
     lean
 }
 
-/// So many resources share a part: a schema has its price, and so has each kind of request in it.
-const RESOURCES_OF_A_PART: usize = 8;
+/// So many resources share a part: a schema has its price, and so has each kind of request in it, for each of its policies.
+const RESOURCES_OF_A_PART: usize = 4;
 
 /// Policies by what they reach.
 struct Parts<'a> {
     /// Policies about few resources, with these.
-    of_resources: Vec<(Vec<usize>, Vec<&'a Policy>)>,
+    of_resources: Vec<(Vec<usize>, Vec<&'a Located>)>,
     /// All others.
-    others: Vec<&'a Policy>,
+    others: Vec<&'a Located>,
 }
 
 impl<'a> Parts<'a> {
     fn of(model: &SchemaModel, located: &'a BTreeMap<String, Located>) -> Self {
         let names = Places::of(model);
-        let mut by_resource: BTreeMap<usize, Vec<&Policy>> = BTreeMap::new();
+        let mut by_resource: BTreeMap<usize, Vec<&Located>> = BTreeMap::new();
         let mut others = Vec::new();
         for located in located.values() {
             match names.only_resource(&located.policy) {
-                Some(resource) => by_resource
-                    .entry(resource)
-                    .or_default()
-                    .push(&located.policy),
-                None => others.push(&located.policy),
+                Some(resource) => by_resource.entry(resource).or_default().push(located),
+                None => others.push(located),
             }
         }
-        let all: Vec<(usize, Vec<&Policy>)> = by_resource.into_iter().collect();
+        let all: Vec<(usize, Vec<&Located>)> = by_resource.into_iter().collect();
         // One part of all resources would be the whole schema once more.
         if model.resources.len() <= RESOURCES_OF_A_PART {
             others.extend(all.into_iter().flat_map(|(_, policies)| policies));

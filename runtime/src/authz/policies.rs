@@ -217,9 +217,9 @@ pub(super) fn validate<'a>(
         });
     }
     let mut findings = validation_findings(&result, &excused, schema, policies);
-    let asks = |located: &&&Located| memberships.asks_of_a_row(&located.policy);
+    let asks = |located: &&&Located| memberships.asks_of_a_row(&located.tree);
     let of_rows = some.iter().filter(asks);
-    let opaque = some.iter().filter(|located| is_opaque(&located.policy));
+    let opaque = some.iter().filter(|located| is_opaque(&located.tree));
     let opaque = opaque.map(|located| looks_nobody_knows_where(located));
     findings.splice(0..0, of_rows.map(|located| of_a_row(located)).chain(opaque));
     findings
@@ -238,10 +238,10 @@ fn too_far(result: &ValidationResult) -> BTreeSet<PolicyId> {
 pub(super) fn suspects<'a>(
     schema: &Schema,
     memberships: &Memberships,
-    policies: impl Iterator<Item = &'a Policy> + Clone,
+    policies: impl Iterator<Item = &'a Located> + Clone,
 ) -> Vec<String> {
-    let Ok(set) = policy_set(policies.clone()) else {
-        return policies.map(|policy| policy.id().to_string()).collect();
+    let Ok(set) = policy_set(policies.clone().map(|located| &located.policy)) else {
+        return policies.map(|located| located.id().to_owned()).collect();
     };
     let result =
         Validator::new(schema.clone()).validate_with_level(&set, ValidationMode::Strict, LEVEL);
@@ -249,9 +249,9 @@ pub(super) fn suspects<'a>(
     let warnings = result
         .validation_warnings()
         .map(ValidationWarning::policy_id);
-    let asks = |policy: &&Policy| memberships.asks_of_a_row(policy) || is_opaque(policy);
+    let asks = |it: &&Located| memberships.asks_of_a_row(&it.tree) || is_opaque(&it.tree);
     let of_rows = policies.filter(asks);
-    let of_rows = of_rows.map(|policy| policy.id().to_string());
+    let of_rows = of_rows.map(|located| located.id().to_owned());
     let said = errors.chain(warnings).map(ToString::to_string);
     said.chain(of_rows).collect()
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::commands::Build;
 
 /// A run by a build of the tool, at a time when every file is old.
-fn by(build: &str, folder: &Folder, arguments: &[&str]) -> Outcome {
+pub(super) fn by(build: &str, folder: &Folder, arguments: &[&str]) -> Outcome {
     at(
         SystemTime::now() + Duration::from_secs(5),
         build,

@@ -10,7 +10,7 @@ use crate::openapi::{parameters, put};
 impl Writer<'_> {
     /// Adds the paths of all of them.
     pub(super) fn add_actions(&self, paths: &mut Map<String, Value>) {
-        let base = &self.service.base_path;
+        let base = self.base_path;
         if self.resource.soft_delete.is_some() {
             let path = format!(
                 "{base}{}/{{id}}/{}",
@@ -89,13 +89,12 @@ impl Writer<'_> {
 
     /// Without callers there is nobody to whom a key could belong.
     fn key(&self) -> Option<Value> {
-        let auth = self.service.auth.as_ref();
-        auth.map(|_| parameters::idempotency_key())
+        self.auth.map(|_| parameters::idempotency_key())
     }
 
     /// A key that was sent with another body.
     fn reused(&self) -> Vec<u16> {
-        Vec::from_iter(self.service.auth.as_ref().map(|_| 422))
+        Vec::from_iter(self.auth.map(|_| 422))
     }
 
     /// A handler may refuse in its own way, with 409 and 422, whatever the method.
@@ -123,7 +122,7 @@ impl Writer<'_> {
     fn output(&self, action: &Action) -> Answers {
         let answers =
             Answers::new().body(200, "What the action answers.", &action.output_type, &[]);
-        match (action.method, &self.service.auth) {
+        match (action.method, self.auth) {
             (Method::Post, Some(_)) => answers.empty(
                 204,
                 "An equal request with this Idempotency-Key was carried out before; its answer is not kept.",

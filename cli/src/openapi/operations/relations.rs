@@ -11,10 +11,11 @@ impl Writer<'_> {
     /// Adds the paths of all of them.
     pub(super) fn add_relations(&self, paths: &mut Map<String, Value>) {
         for relation in &self.resource.relations {
-            let Some(other) = self.service.resource(&relation.to) else {
+            let mut others = self.related.iter();
+            let Some(other) = others.find(|other| other.name == relation.to) else {
                 continue;
             };
-            let base = &self.service.base_path;
+            let base = self.base_path;
             let path = format!("{base}{}", relation.path(&self.resource.path));
             put(paths, path, "get", self.related(relation, other));
             if relation.is_declared() {

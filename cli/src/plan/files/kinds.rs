@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
-use crate::render::{Draft, VENDOR_FOLDER};
+use crate::render::{Drafts, VENDOR_FOLDER};
 use crate::write::{BadPath, Found, ProjectPath};
 
 /// Files of the tool's that are made again whatever happened to them: nobody writes them by hand.
@@ -58,25 +58,34 @@ pub fn base_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
     path.base()
 }
 
-/// Every path of which [`super::Plan::new`] has to know what it holds.
+/// Every path of which [`super::Plan::new`] has to know what it holds, whatever drafts there will be.
+///
+/// # Errors
+/// Never for the paths of a manifest.
+pub fn known_paths(manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
+    let mut out = Vec::new();
+    for (path, entry) in manifest.iter() {
+        out.push(path.clone());
+        out.push(base_of(path)?);
+        if entry.owner == Owner::Yours {
+            out.push(patch_of(path)?);
+        }
+    }
+    Ok(out)
+}
+
+/// The same of drafts that the manifest does not know.
 ///
 /// # Errors
 /// Where a draft's path is none of a project's.
-pub fn paths(drafts: &[Draft], manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
+pub fn new_paths(drafts: &Drafts, manifest: &Manifest) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
-    for draft in drafts {
-        out.push(ProjectPath::new(draft.path.clone())?);
-    }
-    out.extend(manifest.iter().map(|(path, _)| path.clone()));
-    out.sort();
-    out.dedup();
-    let bases: Result<Vec<ProjectPath>, BadPath> = out.iter().map(base_of).collect();
-    out.extend(bases?);
-    for (path, _) in manifest
-        .iter()
-        .filter(|(_, entry)| entry.owner == Owner::Yours)
-    {
-        out.push(patch_of(path)?);
+    for draft in &drafts.made {
+        let path = ProjectPath::new(draft.path.clone())?;
+        if manifest.get(&path).is_none() {
+            out.push(base_of(&path)?);
+            out.push(path);
+        }
     }
     Ok(out)
 }
@@ -91,13 +100,14 @@ pub(super) fn patch_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
 /// # Errors
 /// Never for the paths of a manifest.
 pub fn texts_needed(
-    drafts: &[Draft],
+    drafts: &Drafts,
     manifest: &Manifest,
     found: &Found,
     run: Run,
 ) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
-    let tools = drafts.iter().filter(|draft| draft.owner == Owner::Tool);
+    let tools = drafts.made.iter();
+    let tools = tools.filter(|draft| draft.owner == Owner::Tool);
     let tools: BTreeSet<&str> = tools.map(|draft| draft.path.as_str()).collect();
     for (path, entry) in manifest.iter() {
         let is_another = |path| found.get(path).is_some_and(|now| *now != entry.hash);

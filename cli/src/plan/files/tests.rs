@@ -50,7 +50,7 @@ fn run(
     version: &str,
     forced: &[&str],
 ) -> Plan {
-    let found = disk(files);
+    let (drafts, found) = (Drafts::from(drafts), disk(files));
     let all: Texts = files
         .iter()
         .map(|(name, text)| (path(name), text.as_bytes().to_vec()))
@@ -252,7 +252,7 @@ fn what_is_no_text_stops_the_run() {
         run: Run::Generate,
         version: "2",
     };
-    let plan = Plan::new(&code("2"), &before).unwrap();
+    let plan = Plan::new(&code("2").into(), &before).unwrap();
     assert_eq!(plan.obstacles, [Obstacle::NotText(path("a.rs"))]);
     assert!(plan.operations.is_empty());
 }

@@ -45,14 +45,14 @@ impl Words {
         for (was, is) in pairs::resources(old, new) {
             for (was_field, is_field) in pairs::fields(was, is) {
                 let renamed = pairs::values(was_field, is_field);
+                if renamed.is_empty() {
+                    continue;
+                }
                 let now = is_field.kind.enumeration().map(|it| it.choices.as_slice());
                 let is_word =
                     |word: &str| now.unwrap_or_default().iter().any(|it| it.value == word);
                 let both = renamed.into_iter().partition(|(old, _)| is_word(old));
-                let field = OfField::of(new, is, &is_field.name, both);
-                if !(field.renamed.is_empty() && field.taken.is_empty()) {
-                    fields.push(field);
-                }
+                fields.push(OfField::of(new, is, &is_field.name, both));
             }
         }
         Self { fields }

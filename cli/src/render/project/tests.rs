@@ -19,9 +19,11 @@ fn render(service: &Service) -> Vec<Draft> {
         policies: &ids,
         migrations: &["0001_init.sql", "0007_add_more.sql"]
             .map(|file| MigrationFile::of_file(file).unwrap()),
+        standing: &Standing::default(),
     };
-    let mut out = source(&inputs).unwrap();
-    out.extend(crate::render::tests(service, &policies.engine).unwrap());
+    let mut out = source(&inputs).unwrap().made;
+    let tests = crate::render::tests(service, &policies.engine, &Standing::default());
+    out.extend(tests.unwrap().made);
     out.extend(crate::render::plain(service, &Runtime::Vendor, "secapi.yaml").unwrap());
     out
 }

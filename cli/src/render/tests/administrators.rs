@@ -2,13 +2,13 @@
 
 use crate::model::{FieldKind, Service};
 use crate::plan::Policies;
-use crate::render::fixture;
+use crate::render::{Standing, fixture};
 
 /// The generated tests of a service, all in one text.
 fn written(service: &Service) -> String {
     let policies = Policies::load(service, &[]).unwrap();
-    let drafts = super::tests(service, &policies.engine).unwrap();
-    drafts.into_iter().map(|draft| draft.text).collect()
+    let drafts = super::tests(service, &policies.engine, &Standing::default()).unwrap();
+    drafts.made.into_iter().map(|draft| draft.text).collect()
 }
 
 #[test]

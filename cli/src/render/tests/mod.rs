@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::code::Rust;
-use super::project::{Draft, rust};
+use super::project::Drafts;
+use super::standing::{Standing, View};
 use crate::manifest::Owner;
 use crate::model::{Operation, Resource, Service};
 use crate::parallel;
@@ -30,28 +31,36 @@ use policies::PoliciesView;
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn tests(service: &Service, engine: &Engine) -> Result<Vec<Draft>, RenderError> {
+pub fn tests(
+    service: &Service,
+    engine: &Engine,
+    standing: &Standing,
+) -> Result<Drafts, RenderError> {
     let oracle = Oracle::new(service, engine);
     let mut files = files(service, &oracle);
     files.retain(|file| !file.view.tests.is_empty());
     let policies = PoliciesView::new(service);
     if files.is_empty() && policies.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Drafts::default());
     }
     let bodies = BodiesView::new(service, &used_bodies(&files, &policies));
     let modules = files.iter().map(|file| file.module);
     let modules = modules.chain((!bodies.is_empty()).then_some("bodies"));
     let main = MainView::new(modules.chain((!policies.is_empty()).then_some("policies")));
-    let mut out = vec![file("main", "tests/security/main.rs", &main)?];
+    let mut out = file("main", "tests/security/main.rs", main, standing)?;
     if !bodies.is_empty() {
-        out.push(file("bodies", "tests/security/bodies.rs", &bodies)?);
+        let template = "tests/security/bodies.rs";
+        out.extend(file("bodies", template, bodies, standing)?);
     }
     if !policies.is_empty() {
-        out.push(file("policies", "tests/security/policies.rs", &policies)?);
+        let template = "tests/security/policies.rs";
+        out.extend(file("policies", template, policies, standing)?);
     }
-    let filled = parallel::map(&files, |it| file(it.module, it.template, &it.view));
-    for draft in filled {
-        out.push(draft?);
+    let filled = parallel::map(&files, |it| {
+        file(it.module, it.template, &it.view, standing)
+    });
+    for drafts in filled {
+        out.extend(drafts?);
     }
     Ok(out)
 }
@@ -103,13 +112,16 @@ fn used_bodies(files: &[File<'_>], policies: &PoliciesView) -> BTreeSet<String> 
         .collect()
 }
 
-fn file(name: &str, template: &'static str, view: &impl Serialize) -> Result<Draft, RenderError> {
-    rust(
-        format!("tests/security/{name}.rs"),
-        Owner::Tool,
-        template,
-        view,
-    )
+fn file(
+    name: &str,
+    template: &'static str,
+    view: impl Serialize,
+    standing: &Standing,
+) -> Result<Drafts, RenderError> {
+    let mut out = Drafts::default();
+    let file = (format!("tests/security/{name}.rs"), Owner::Tool);
+    out.rust(file, template, &View::new(view), standing)?;
+    Ok(out)
 }
 
 #[derive(Serialize)]

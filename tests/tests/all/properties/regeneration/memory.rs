@@ -10,7 +10,7 @@ use secapi::merge::{added_lines, has_markers};
 use secapi::migrations::Snapshot;
 use secapi::model::compile;
 use secapi::plan::{self, Before, Change, Ingredients, Obstacle, Plan, Policies, Run, Texts};
-use secapi::render::Draft;
+use secapi::render::{self, Standing};
 use secapi::write::ProjectPath;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +52,7 @@ fn spec(changes: u8) -> String {
     )
 }
 
-fn drafts(changes: u8) -> Vec<Draft> {
+fn drafts(changes: u8) -> render::Drafts {
     let text = spec(changes);
     let mut sources = Sources::new();
     let id = sources.add("secapi.yaml", text.as_str());
@@ -68,19 +68,20 @@ fn drafts(changes: u8) -> Vec<Draft> {
         migration: None,
         snapshot: &snapshot,
         manifest: &Manifest::default(),
+        standing: &Standing::default(),
     };
     let mut drafts = plan::regenerated(&ingredients).expect("every template is right");
     // Large, and made again whatever happens: nothing that is shown here is about them.
-    drafts.retain(|draft| !draft.path.ends_with(".json"));
+    drafts.made.retain(|draft| !draft.path.ends_with(".json"));
     drafts
 }
 
 /// The drafts of every spec that was asked for.
 #[derive(Default)]
-struct Drafts(RefCell<BTreeMap<u8, Rc<Vec<Draft>>>>);
+struct Drafts(RefCell<BTreeMap<u8, Rc<render::Drafts>>>);
 
 impl Drafts {
-    fn of(&self, changes: u8) -> Rc<Vec<Draft>> {
+    fn of(&self, changes: u8) -> Rc<render::Drafts> {
         let mut known = self.0.borrow_mut();
         known
             .entry(changes)
@@ -131,8 +132,9 @@ struct Seen {
 }
 
 impl World {
-    fn plan(&self, drafts: &[Draft]) -> Plan {
-        let paths = plan::paths(drafts, &self.manifest).unwrap();
+    fn plan(&self, drafts: &render::Drafts) -> Plan {
+        let mut paths = plan::known_paths(&self.manifest).unwrap();
+        paths.extend(plan::new_paths(drafts, &self.manifest).unwrap());
         let hash =
             |path: &ProjectPath| Some((path.clone(), Hash::of(self.files.get(path)?.as_bytes())));
         let found = paths.iter().filter_map(hash).collect();
@@ -225,7 +227,7 @@ fn the_plan_was_right(
     before: &Files,
     after: &Files,
     owners: &Manifest,
-    drafts: &[Draft],
+    drafts: &render::Drafts,
 ) {
     let rows: BTreeMap<&ProjectPath, Change> = plan
         .rows
@@ -239,7 +241,7 @@ fn the_plan_was_right(
     {
         let (was, is) = (before.get(path), after.get(path));
         let change = rows.get(path).copied().unwrap_or(Change::Unchanged);
-        let draft = drafts.iter().find(|draft| draft.path == path.as_str());
+        let draft = drafts.made.iter().find(|draft| draft.path == path.as_str());
         let wanted = draft.map(|draft| draft.text.as_str());
         let owner = owners.get(path).map(|entry| entry.owner);
         match change {
@@ -274,7 +276,12 @@ fn both_sides(path: &ProjectPath, before: &Files, is: &str, wanted: &str) {
     assert_eq!(missing, None, "{path} lacks what the tool adds:\n{is}");
 }
 
-fn a_second_run_changes_nothing(world: &mut World, drafts: &[Draft], plan: &Plan, resolution: u8) {
+fn a_second_run_changes_nothing(
+    world: &mut World,
+    drafts: &render::Drafts,
+    plan: &Plan,
+    resolution: u8,
+) {
     let conflicts: Vec<ProjectPath> = plan.changed(Change::Conflict).cloned().collect();
     if !conflicts.is_empty() {
         let stopped = world.plan(drafts);

@@ -1,0 +1,228 @@
+//! A run after a small change makes what the change is about, and nothing that it leaves alone can hide a change.
+
+use super::settled::by;
+use super::*;
+use crate::manifest::Hash;
+
+const NOTED: &str = ".secapi/cache/views.json";
+const FILE: &str = "src/generated/note/view.rs";
+const FORGED: &str = "// from the note\n";
+
+fn read(folder: &Folder, path: &str) -> String {
+    fs::read_to_string(folder.project().join(path)).unwrap()
+}
+
+/// A project in which one file holds what no template says, and everything says that it was made so: its base, the
+/// manifest and the note. So a run that believes the note, and leaves the file, can be told from one that makes it.
+fn forged(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    new(&folder);
+    edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+    assert_eq!(by("one", &folder, &["generate"]).exit, Exit::Done);
+    let genuine = read(&folder, FILE);
+    let forged = format!("{genuine}{FORGED}");
+    let hash = |text: &str| Hash::of(text.as_bytes()).to_string();
+    for path in [FILE, &format!(".secapi/base/{FILE}")] {
+        fs::write(folder.project().join(path), &forged).unwrap();
+    }
+    for path in [".secapi/manifest", NOTED] {
+        edit(&folder, path, |text| {
+            assert!(text.contains(&hash(&genuine)), "{path}");
+            text.replace(&hash(&genuine), &hash(&forged))
+        });
+    }
+    // What a run that has nothing to do would say is another matter.
+    let _ = fs::remove_file(folder.project().join(".secapi/cache/settled.json"));
+    folder
+}
+
+fn is_forged(folder: &Folder) -> bool {
+    read(folder, FILE).ends_with(FORGED)
+}
+
+#[test]
+fn what_the_same_is_made_of_is_left_alone() {
+    let folder = forged("views-same");
+    // Another resource, and a file that is gone: both are seen to.
+    edit(&folder, "secapi.yaml", |spec| {
+        spec + "  label:\n    fields:\n      name: {type: string, max: 9}\n"
+    });
+    let done = by("one", &folder, &["generate"]);
+    assert_eq!(done.exit, Exit::Done, "{}", done.out);
+    let changes = done.changes();
+    assert_eq!(changes["src/generated/label/view.rs"], "create");
+    assert_eq!(changes["src/generated/mod.rs"], "update");
+    assert!(!changes.contains_key(FILE) && is_forged(&folder));
+    let again = by("one", &folder, &["generate", "--dry-run"]);
+    assert_eq!(again.changes(), BTreeMap::new());
+}
+
+#[test]
+fn what_decides_over_a_file_is_looked_at() {
+    type Change = fn(&Folder);
+    let changes: [(&str, Change); 6] = [
+        ("view", |folder| {
+            edit(folder, "secapi.yaml", |spec| {
+                spec + "      more: {type: integer, optional: true}\n"
+            })
+        }),
+        ("another-view", |folder| {
+            edit(folder, "secapi.yaml", |spec| {
+                spec.replace("max: 100", "max: 100, guarded: true")
+            })
+        }),
+        ("manifest", |folder| {
+            let hash = Hash::of(read(folder, FILE).as_bytes()).to_string();
+            edit(folder, ".secapi/manifest", |text| {
+                text.replace(&hash, Hash::of(b"").as_str())
+            });
+        }),
+        ("text", |folder| {
+            let hash = Hash::of(read(folder, FILE).as_bytes()).to_string();
+            edit(folder, NOTED, |text| {
+                text.replace(&hash, Hash::of(b"").as_str())
+            });
+        }),
+        ("damaged", |folder| edit(folder, NOTED, |text| text + "{")),
+        // As a branch brings it along, or a copy of the folder.
+        ("brought", |folder| {
+            let ignoring = folder.project().join(".secapi/cache/.gitignore");
+            fs::copy(&ignoring, ignoring.with_extension("new")).unwrap();
+            fs::rename(ignoring.with_extension("new"), ignoring).unwrap();
+        }),
+    ];
+    for (name, change) in changes {
+        let folder = forged(&format!("views-{name}"));
+        change(&folder);
+        let done = by("one", &folder, &["generate"]);
+        assert_ne!(done.exit, Exit::Input, "{name}: {}", done.out);
+        assert_ne!(done.changes().get(FILE), None, "{name}: {}", done.out);
+    }
+}
+
+#[test]
+fn another_build_and_whoever_checks_make_every_file() {
+    let folder = forged("views-build");
+    let stale = |build: &str, arguments: &[&str]| {
+        let outcome = by(build, &folder, arguments);
+        (outcome.exit, outcome.changes().get(FILE).cloned())
+    };
+    let updated = Some("update".to_owned());
+    assert_eq!(
+        stale("one", &["generate", "--check"]),
+        (Exit::Difference, updated.clone())
+    );
+    assert_eq!(stale("one", &["plan"]), (Exit::Done, updated.clone()));
+    let forced = ["generate", "--force-theirs", "openapi.json", "--dry-run"];
+    assert_eq!(stale("one", &forced), (Exit::Done, updated.clone()));
+    let dry = ["generate", "--dry-run"];
+    assert_eq!(stale("one", &dry), (Exit::Done, None));
+    assert_eq!(stale("two", &dry), (Exit::Done, updated.clone()));
+    assert_eq!(stale("one", &["upgrade"]), (Exit::Done, updated));
+}
+
+#[test]
+fn an_edit_and_a_deletion_are_met_as_without_the_note() {
+    type Change = fn(&Folder);
+    let changes: [(&str, Change); 4] = [
+        ("edited", |folder| {
+            edit(folder, FILE, |text| format!("{text}// mine\n"))
+        }),
+        ("deleted", |folder| {
+            fs::remove_file(folder.project().join(FILE)).unwrap()
+        }),
+        ("base", |folder| {
+            fs::remove_file(folder.project().join(".secapi/base").join(FILE)).unwrap()
+        }),
+        ("yours", |folder| {
+            fs::remove_file(folder.project().join("src/note.rs")).unwrap()
+        }),
+    ];
+    for (name, change) in changes {
+        let told = ["with", "without"].map(|word| {
+            let folder = Folder::new(&format!("views-{name}-{word}"));
+            new(&folder);
+            edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+            assert_eq!(by("one", &folder, &["generate"]).exit, Exit::Done);
+            change(&folder);
+            if word == "without" {
+                fs::remove_dir_all(folder.project().join(".secapi/cache")).unwrap();
+            }
+            let done = by("one", &folder, &["generate"]);
+            let _ = fs::remove_dir_all(folder.project().join(".secapi/cache"));
+            (done.exit, done.out, tree(&folder.project()))
+        });
+        let [with, without] = &told;
+        assert_eq!(with, without, "{name}");
+    }
+}
+
+/// Each of them alone and on top of the others.
+const STEPS: [fn(String) -> String; 6] = [
+    |spec| spec + NOTE,
+    |spec| spec + "      author: {type: ref, to: user, on_delete: set_null, optional: true}\n",
+    |spec| spec + "    soft_delete: {purge_after: 30d}\n",
+    |spec| spec + "  label:\n    fields:\n      note: {type: ref, to: note, on_delete: restrict}\n",
+    |spec| spec + "      name: {type: string, max: 9, search: true, optional: true}\n",
+    |spec| spec.replace("max: 100", "max: 90, guarded: true"),
+];
+
+#[test]
+fn run_after_run_the_project_is_the_one_that_a_whole_run_makes() {
+    let folder = Folder::new("views-steps");
+    new(&folder);
+    for (number, step) in STEPS.into_iter().enumerate() {
+        edit(&folder, "secapi.yaml", step);
+        let done = by("one", &folder, &["generate", "--allow-destructive"]);
+        let checked = by("one", &folder, &["generate", "--check"]);
+        assert_eq!(checked.exit, Exit::Done, "step {number}: {}", checked.out);
+        assert_eq!(
+            checked.changes(),
+            BTreeMap::new(),
+            "step {number}: {}",
+            done.out
+        );
+    }
+}
+
+/// The document in which a part is what nothing makes, and the note says that it was made so.
+#[test]
+fn the_document_takes_parts_of_the_one_that_was_noted_and_of_no_other() {
+    let forge = |name: &str, in_the_note: bool| {
+        let folder = Folder::new(name);
+        new(&folder);
+        edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+        assert_eq!(by("one", &folder, &["generate"]).exit, Exit::Done);
+        let genuine = read(&folder, "openapi.json");
+        let forged = genuine.replace("\"List notes\"", "\"Feed goats\"");
+        assert_ne!(genuine, forged);
+        fs::write(folder.project().join("openapi.json"), &forged).unwrap();
+        if in_the_note {
+            let hash = |text: &str| Hash::of(text.as_bytes()).to_string();
+            edit(&folder, NOTED, |text| {
+                text.replace(&hash(&genuine), &hash(&forged))
+            });
+        }
+        folder
+    };
+    let has_goats = |folder: &Folder| read(folder, "openapi.json").contains("Feed goats");
+    let believed = forge("views-document", true);
+    let more = "  label:\n    fields:\n      name: {type: string, max: 9}\n";
+    edit(&believed, "secapi.yaml", |spec| spec + more);
+    assert_eq!(
+        by("one", &believed, &["generate", "--dry-run"]).exit,
+        Exit::Done
+    );
+    assert_eq!(by("one", &believed, &["generate"]).exit, Exit::Done);
+    assert!(has_goats(&believed), "this is how it can be told");
+    let checked = by("one", &believed, &["generate", "--check"]);
+    assert_eq!(checked.changes()["openapi.json"], "update");
+    edit(&believed, "secapi.yaml", |spec| {
+        spec.replace("max: 100", "max: 101")
+    });
+    assert_eq!(by("one", &believed, &["generate"]).exit, Exit::Done);
+    assert!(!has_goats(&believed), "its own part is another one now");
+    let another = forge("views-other-document", false);
+    assert_eq!(by("one", &another, &["generate"]).exit, Exit::Done);
+    assert!(!has_goats(&another));
+}

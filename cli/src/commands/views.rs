@@ -1,0 +1,142 @@
+//! What the files of generated Rust and the parts of the API's document were made from: a run after a small change makes what
+//! the change is about, and takes the rest as it stands.
+//!
+//! The note saves time and nothing else, as that of [`super::settled`] does. What it says of a file counts where the very
+//! build of the tool has written it, on this disk, and where the file, its base and the manifest all hold the text that it
+//! names. A branch could bring a note along all the same, so `--check` never reads it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::changes::{bug, of_write_error};
+use super::{Report, Session};
+use crate::manifest::{Entry, Hash, Manifest, Owner};
+use crate::openapi::{Document, Places};
+use crate::plan::DOCUMENT;
+use crate::render::{Drafts, Standing};
+use crate::write::{BadPath, CACHE, Found, Project, ProjectPath, Stamp};
+
+const NAME: &str = "views.json";
+
+/// What an earlier run noted.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Views {
+    /// The very build of the tool.
+    build: String,
+    /// What the disk says of a file beside the note.
+    beside: Stamp,
+    made: Made,
+}
+
+/// What was made of what.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Made {
+    /// Each file by its path: the hash of what it was made from, and that of what came of it.
+    files: BTreeMap<String, (Hash, Hash)>,
+    /// The document of the API, and its parts.
+    document: Option<(Hash, Places)>,
+}
+
+/// What an earlier run of this build noted here; `None` where nobody knows.
+pub(super) fn noted(project: &Project, session: &Session<'_>) -> Option<Views> {
+    let build = session.build()?;
+    let text = project.read(&place()?).ok()??;
+    let views: Views = serde_json::from_slice(&text).ok()?;
+    let is_from_here = project.cache_stamp().ok()? == Some(views.beside);
+    (views.build == build.identity && is_from_here).then_some(views)
+}
+
+impl Views {
+    /// What is as it was made.
+    pub(super) fn standing(
+        &self,
+        project: &Project,
+        found: &Found,
+    ) -> Result<Standing, Box<Report>> {
+        let mut standing = Standing::default();
+        for (path, entry) in project.manifest().iter() {
+            let made = self.made.files.get(path.as_str());
+            if let Some((from, text)) = made
+                && is_as_made(path, entry, text, found).map_err(|error| Box::new(bug(error)))?
+            {
+                standing.made_from.insert(path.to_string(), from.clone());
+            }
+        }
+        standing.document = self.document(project)?.unwrap_or_default();
+        Ok(standing)
+    }
+
+    /// The document, where it is the one whose parts were noted.
+    fn document(&self, project: &Project) -> Result<Option<Document>, Box<Report>> {
+        let path = ProjectPath::new(DOCUMENT).map_err(|error| Box::new(bug(error)))?;
+        let bytes = project.read(&path);
+        let bytes = bytes.map_err(|error| Box::new(of_write_error(&error)))?;
+        let noted = self.made.document.as_ref().zip(bytes);
+        let noted = noted.filter(|((text, _), bytes)| Hash::of(bytes) == *text);
+        Ok(noted.and_then(|((_, parts), bytes)| {
+            let text = String::from_utf8(bytes).ok()?;
+            let parts = parts.clone();
+            Some(Document { text, parts })
+        }))
+    }
+}
+
+/// Whether a run that made this text would change nothing.
+fn is_as_made(
+    path: &ProjectPath,
+    entry: &Entry,
+    text: &Hash,
+    found: &Found,
+) -> Result<bool, BadPath> {
+    let holds = |path: &ProjectPath| found.get(path) == Some(text);
+    let is_noted = entry.owner == Owner::Tool && entry.hash == *text && entry.merged.is_none();
+    Ok(is_noted && holds(path) && holds(&path.base()?))
+}
+
+/// What is to be noted of these files, with the manifest that the run leaves: those that stand were noted `before`.
+pub(super) fn of(drafts: &Drafts, manifest: &Manifest, before: Option<&Views>) -> Made {
+    let made = drafts.made.iter().filter_map(|draft| {
+        let from = drafts.made_from.get(&draft.path)?.clone();
+        let text = Hash::of(draft.text.as_bytes());
+        Some((draft.path.clone(), (from, text)))
+    });
+    let standing = drafts.standing.iter().filter_map(|path| {
+        let noted = before?.made.files.get(path)?;
+        Some((path.clone(), noted.clone()))
+    });
+    // It is made again whatever happened to it, so the manifest has the hash of this very one.
+    let document = ProjectPath::new(DOCUMENT).ok();
+    let document = document.and_then(|path| manifest.get(&path));
+    let document = document.filter(|entry| entry.owner == Owner::Tool);
+    let document = document.map(|entry| entry.hash.clone());
+    Made {
+        files: made.chain(standing).collect(),
+        document: document.map(|text| (text, drafts.document.clone())),
+    }
+}
+
+/// Notes what a run has made. That it cannot be noted is no mistake.
+pub(super) fn note(project: &Project, session: &Session<'_>, made: Made) {
+    let _ = session
+        .build()
+        .and_then(|build| keep(project, &build.identity, made));
+}
+
+/// `None` where it could not be kept.
+fn keep(project: &Project, build: &str, made: Made) -> Option<()> {
+    project.make_cache().ok()?;
+    let views = Views {
+        build: build.to_owned(),
+        beside: project.cache_stamp().ok()??,
+        made,
+    };
+    let text = serde_json::to_string(&views).ok()?;
+    project.keep(&place()?, &text).ok()
+}
+
+fn place() -> Option<ProjectPath> {
+    ProjectPath::new(format!("{CACHE}/{NAME}")).ok()
+}
