@@ -13,18 +13,22 @@ pub(crate) fn policies(names: &PolicyNames, identity: &ResourceNames) -> String 
         .trim_end()
         .split("\n\n")
         .filter(|paragraph| applies(paragraph, names, identity))
-        .map(|paragraph| anchored(&without_roles(paragraph, names), &anchors))
+        .map(|paragraph| {
+            let text = anchored(&without_roles(paragraph, names), &anchors);
+            match names.same_role() {
+                Some(condition) if action(paragraph) == Some("user:update") => {
+                    with(&text, &condition)
+                }
+                _ => text,
+            }
+        })
         .collect();
     format!("{}\n", paragraphs.join("\n\n"))
 }
 
 /// Whether the paragraph's policy is about an action that the identity has.
 fn applies(paragraph: &str, names: &PolicyNames, identity: &ResourceNames) -> bool {
-    let action = paragraph
-        .split_once("App::Action::\"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map(|(action, _)| action);
-    match action {
+    match action(paragraph) {
         None => true,
         Some("user:register") => identity.has("register") && names.newcomers_are_harmless(),
         Some("guarded_reads") => !identity.guarded_reads.is_empty(),
@@ -39,6 +43,12 @@ fn applies(paragraph: &str, names: &PolicyNames, identity: &ResourceNames) -> bo
     }
 }
 
+/// The action that the paragraph's policy names.
+fn action(paragraph: &str) -> Option<&str> {
+    let (_, rest) = paragraph.split_once("App::Action::\"")?;
+    rest.split_once('"').map(|(action, _)| action)
+}
+
 /// Where there are no roles, there is none that a newcomer could claim.
 fn without_roles(paragraph: &str, names: &PolicyNames) -> String {
     if names.role_condition().is_some() {
@@ -47,4 +57,14 @@ fn without_roles(paragraph: &str, names: &PolicyNames) -> String {
     paragraph
         .replace(", with the role that newcomers have", "")
         .replace("\nwhen { resource.role == \"user\" }", "")
+}
+
+/// Where nothing else guards the role, who changes itself does not change that. The policy is asked of the row as it would be,
+/// and the caller is as it is.
+fn with(text: &str, same_role: &str) -> String {
+    text.replace("changes itself.", "changes itself, but not its role.")
+        .replace(
+            "{ principal == resource }",
+            &format!("{{ principal == resource && {same_role} }}"),
+        )
 }

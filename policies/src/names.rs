@@ -25,6 +25,8 @@ pub struct IdentityNames {
     /// The role that the field has by default: the only one that a newcomer may have. Without one, or where it is the
     /// administrators' own, registration stays closed.
     pub default_role: Option<String>,
+    /// Whether a change of the row may change the role: nothing guards the field.
+    pub role_changes: bool,
 }
 
 /// One resource.
@@ -132,6 +134,15 @@ impl PolicyNames {
             attribute("resource", field),
             literal(role)
         ))
+    }
+
+    /// What a row has to say of its role that its account changes; `None` where a change cannot touch the role, or an action
+    /// of its own is asked for it.
+    pub(crate) fn same_role(&self) -> Option<String> {
+        let identity = self.identity.as_ref()?;
+        let field = identity.role_field.as_ref()?;
+        let [row, caller] = ["resource", "principal"].map(|of| attribute(of, field));
+        identity.role_changes.then(|| format!("{row} == {caller}"))
     }
 
     /// Whether nobody can register as an administrator: there are no roles, or there is a plain one for newcomers.

@@ -27,7 +27,7 @@ enum What {
     Resource {
         /// Its name, in snake_case and the singular
         name: String,
-        /// Its fields: `title:string:max=200:optional`
+        /// Its fields: `title:string:max=200:optional`; a colon in a value is `\:`
         #[arg(value_name = "FIELD:TYPE[:OPTION…]")]
         fields: Vec<String>,
     },
@@ -35,7 +35,7 @@ enum What {
     Field {
         /// The resource
         resource: String,
-        /// The fields: `title:string:max=200:optional`
+        /// The fields: `title:string:max=200:optional`; a colon in a value is `\:`
         #[arg(value_name = "FIELD:TYPE[:OPTION…]", required = true)]
         fields: Vec<String>,
     },

@@ -73,7 +73,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     if refused {
         report.exit = Exit::Input;
     }
-    if args.check && (changes.leaves_something() || project.is_merged()) {
+    // A run that adds nothing goes on beside an edited migration; whoever checks has to know that no service would.
+    let edited = report.diagnostics.tell_of(&codes::MIGRATION_EDITED);
+    if args.check && (changes.leaves_something() || project.is_merged() || edited) {
         report.exit = Exit::Difference;
         let stale = stale::of(&changes, project.is_merged());
         report.diagnostics.extend(stale.into_iter().collect());

@@ -51,6 +51,12 @@ impl Diagnostics {
         self.count(Severity::Error) > 0
     }
 
+    /// Whether one of them is of this kind.
+    #[must_use]
+    pub fn tell_of(&self, code: &'static Code) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.code == code)
+    }
+
     /// Whether one of them is not about the input, but about the machine.
     #[must_use]
     pub fn blames_environment(&self) -> bool {

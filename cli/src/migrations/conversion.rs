@@ -6,7 +6,7 @@ use super::tables::{Column, Kind, Storage, Value};
 use crate::render::sql::quote;
 
 /// The greatest whole number that every JSON reader keeps exactly.
-const GREATEST_WHOLE: i64 = (1 << 53) - 1;
+const GREATEST_WHOLE: i64 = 1 << 53;
 const DAY: i64 = 86_400_000;
 
 /// What happens to the values of a column whose kind changes.

@@ -86,7 +86,7 @@ pub enum OnDelete {
 pub enum Kind {
     /// Characters of any shape.
     Text,
-    /// A whole number within ±(2^53 - 1).
+    /// A whole number within ±2^53.
     Integer,
     /// A whole number of 64 bits.
     WideInteger,

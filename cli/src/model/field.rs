@@ -121,7 +121,7 @@ pub enum Presence {
 pub enum FieldKind {
     /// `string`, `text`, `email`, `url`, `phone`: characters, with a shape.
     Text(TextRule),
-    /// `integer`: a whole number within ±(2^53 - 1).
+    /// `integer`: a whole number within ±2^53.
     Integer(Range<i64>),
     /// `integer` with `wide: true`: 64 bits, a string on the wire.
     WideInteger(Range<i64>),

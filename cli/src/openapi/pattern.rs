@@ -12,7 +12,7 @@ pub(super) fn is_portable(pattern: &str) -> bool {
     let mut rest = pattern.chars().peekable();
     while let Some(c) = rest.next() {
         let portable = match c {
-            '\\' => escape(&mut rest, "dDwWsSBnrtfv.*+?()[]{}|^$/\\"),
+            '\\' => escape(&mut rest, "nrtfv.*+?()[]{}|^$/\\"),
             '[' => class(&mut rest),
             '(' => group(&mut rest),
             '{' => rest.peek().is_some_and(char::is_ascii_digit) && repetition(&mut rest),
@@ -27,12 +27,12 @@ pub(super) fn is_portable(pattern: &str) -> bool {
 }
 
 /// What may stand behind a backslash: one of `single` or a code point. Categories are ECMA-262's too, but many readers
-/// are written in other languages, and do not have them.
+/// are written in other languages, and do not have them. `\d`, `\w`, `\s` and `\b` are both dialects', and for different
+/// characters: ASCII's there, every script's here.
 fn escape(rest: &mut Peekable<Chars<'_>>, single: &str) -> bool {
     match rest.next() {
         Some('x') => rest.peek() != Some(&'{'),
         Some('u') => true,
-        Some('b') => rest.peek() != Some(&'{'),
         Some(c) => single.contains(c),
         None => false,
     }
@@ -48,7 +48,7 @@ fn class(rest: &mut Peekable<Chars<'_>>) -> bool {
     while let Some(c) = rest.next() {
         match c {
             ']' => return true,
-            '\\' if !escape(rest, "dDwWsSnrtfv.*+?()[]{}|^$/\\-") => return false,
+            '\\' if !escape(rest, "nrtfv.*+?()[]{}|^$/\\-") => return false,
             '[' => return false,
             '&' | '-' | '~' if c == previous => return false,
             _ => previous = c,
@@ -77,7 +77,7 @@ mod tests {
             "[A-Z]{2,5}-[0-9]+",
             r"^(?:a|b)*$",
             r"[A-Z\-_.]",
-            r"\d\.\x41\u0041",
+            r"[0-9]\.\x41\u0041",
             "[^a-z]?",
             "a{3}",
         ] {
@@ -98,6 +98,10 @@ mod tests {
             r"a\-b",
             "[]a]",
             r"\b{start}a",
+            r"\d{4}",
+            r"[\w.]+",
+            r"a\sb",
+            r"\ba\b",
         ] {
             assert!(!is_portable(one), "{one}");
         }

@@ -26,13 +26,14 @@ fn identity_names(service: &Service, identity: &Resource) -> IdentityNames {
         .auth
         .as_ref()
         .and_then(|auth| auth.role_field.as_deref());
-    let default = role
-        .and_then(|role| identity.field(role))
-        .and_then(|field| field.default());
+    let field = role.and_then(|role| identity.field(role));
+    let default = field.and_then(Field::default);
     IdentityNames {
         name: identity.name.clone(),
         role_field: role.map(str::to_owned),
         default_role: default.and_then(|literal| literal.wire().as_str().map(str::to_owned)),
+        role_changes: field
+            .is_some_and(|field| !field.guarded && !field.read_only && !field.immutable),
     }
 }
 

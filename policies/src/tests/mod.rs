@@ -62,6 +62,7 @@ fn names(service: &Service) -> PolicyNames {
             name: service.user.into(),
             role_field: Some(service.role_field.into()),
             default_role: Some(service.roles[0].into()),
+            role_changes: false,
         }),
         admin_role: Some(service.roles[1].into()),
         resources: vec![user, todo],
@@ -270,6 +271,43 @@ fn only_policies_for_actions_that_exist_are_written() {
     );
 }
 
+/// That the caller is as it is stored and the row as it would be is for the tests of services.
+#[test]
+fn who_changes_itself_keeps_a_role_that_nothing_else_guards() {
+    for (role_field, condition) in [
+        (
+            "role",
+            "principal == resource && resource.role == principal.role",
+        ),
+        (
+            "like",
+            "principal == resource && resource[\"like\"] == principal[\"like\"]",
+        ),
+    ] {
+        let mut names = names(&Service {
+            role_field,
+            ..DEFAULT
+        });
+        let text = |names: &PolicyNames| {
+            let files = preset(Preset::UserManagement, names);
+            load(names, &DEFAULT.roles, &files);
+            let file = files
+                .into_iter()
+                .find(|file| file.file_name == "user.cedar");
+            file.unwrap().text
+        };
+        assert!(!text(&names).contains(condition));
+        names.identity.as_mut().unwrap().role_changes = true;
+        let text = text(&names);
+        assert_eq!(text.matches(condition).count(), 1, "{text}");
+        let policy = text
+            .split("@id(")
+            .find(|policy| policy.starts_with("\"user-update-self\""));
+        assert!(policy.unwrap().contains(condition), "{text}");
+        assert!(text.contains("// A signed-in user changes itself, but not its role.\n"));
+    }
+}
+
 #[test]
 fn registration_stays_closed_where_a_newcomer_could_be_an_administrator() {
     for default_role in [None, Some("admin".to_owned())] {
@@ -295,6 +333,7 @@ fn without_roles_there_are_no_administrators_and_without_identity_no_users() {
         name: "user".into(),
         role_field: None,
         default_role: None,
+        role_changes: false,
     });
     let engine = load(&names, &[], &preset(Preset::UserManagement, &names));
     assert!(engine.policy_ids().any(|id| id == "user-register"));

@@ -104,7 +104,9 @@ impl Head {
 
     /// The `Link` header of a list's next page: the same request with another cursor.
     pub(crate) fn next_link(&self, cursor: &str) -> String {
+        // Brackets are what people write, and what a URI may not hold there (RFC 3986, 3.4).
         let query = without_parameter(&self.query, "cursor");
+        let query = query.replace('[', "%5B").replace(']', "%5D");
         let separator = if query.is_empty() { "" } else { "&" };
         format!(
             "<{}?{query}{separator}cursor={cursor}>; rel=\"next\"",

@@ -1,5 +1,6 @@
 //! `create-admin`: makes the first administrator, the only way in that no policy decides on.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use super::start::{self, Started};
@@ -34,7 +35,18 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     Ok((field.to_owned(), value.to_owned()))
 }
 
+/// The first field that is named twice: of two values one would be lost without a word.
+fn named_twice(set: &[(String, String)]) -> Option<&str> {
+    let mut known = BTreeSet::new();
+    let mut names = set.iter().map(|(field, _)| field.as_str());
+    names.find(|field| !known.insert(*field))
+}
+
 pub(super) fn run(service: Service, args: Args) -> Result<(), Failure> {
+    if let Some(field) = named_twice(&args.set) {
+        let sentence = format!("`--set {field}=…` is given twice; remove one of the two");
+        return Err(Failure::refused(vec![sentence]));
+    }
     let password = if args.password_stdin {
         password()?
     } else {

@@ -60,6 +60,9 @@ fn an_edited_migration_is_told_and_nothing_is_built_on_it() {
             )
         );
         assert!(told.out.contains(path), "{}", told.out);
+        let checked = in_project(&folder, &["generate", "--check"]);
+        assert_eq!(checked.exit, Exit::Difference, "{}", checked.out);
+        assert_eq!(said(&folder, &checked, "migration_edited").len(), 1);
         change(
             &folder,
             "title: {type",

@@ -255,7 +255,7 @@ put them in quotes if they are meant."#,
 pub static RANGE: Code = Code::new(
     "secapi::spec::range",
     r#"A limit cannot hold: `min` is above `max`, or a limit is outside of what the type can store (whole
-numbers are within ±9007199254740991 unless `wide: true`, decimals have at most four digits after the
+numbers are within ±9007199254740992 unless `wide: true`, decimals have at most four digits after the
 point, lengths are not negative)."#,
 );
 

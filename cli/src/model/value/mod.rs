@@ -24,7 +24,7 @@ use super::{Enumeration, FieldKind, Literal, Moment, Range, TextRule};
 use crate::spec::{Looks, Scalar, listed};
 
 /// The greatest whole number that every JSON reader keeps exactly.
-pub(super) const GREATEST_WHOLE: i64 = (1 << 53) - 1;
+pub(super) const GREATEST_WHOLE: i64 = 1 << 53;
 
 /// Whether the service would accept the text, which is as it would be stored.
 pub(crate) fn fits(rule: &TextRule, value: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Registration, `me`, and the CRUD of users as administrator, self, other and anonymous.
 
 use super::{PASSWORD, expect_violations, login, person, registered, walk};
-use crate::support::users;
+use crate::support::{kettle, users};
 use serde_json::json;
 
 /// A well-formed id that no row has.
@@ -357,4 +357,36 @@ fn a_bad_id_is_a_malformed_parameter() {
         let answer = admin.get(&format!("/users/{id}"));
         expect_violations(&answer, 400, "malformed_parameter", &[("id", "uuid")]);
     }
+}
+
+/// The policies that a project begins with do what its spec has left to them.
+#[test]
+fn a_role_that_nothing_guards_is_not_its_owners_to_change() {
+    let service = kettle().launch().base_path("/odd/v1").start();
+    let password = "violet.Lantern-58-drifts-by-the-old-mill-and-nobody-knows-it-yet";
+    let email = "ada@acme.com";
+    let newcomer = |email: &str, rank: &str| {
+        let body =
+            json!({ "email": email, "password": password, "badge": "AB-0001-x-x", "rank": rank });
+        service.anonymous().post("/auth/register", &body)
+    };
+    newcomer("eve@acme.com", "chief").expect_problem(401, "token_missing");
+    let path = newcomer(email, "guest").location();
+    let ada = service.login(email, password);
+    let badge = json!({ "badge": "CD-0002-x-x" });
+    for body in [
+        json!({ "rank": "chief" }),
+        json!({ "rank": "chief", "badge": "CD-0002-x-x" }),
+    ] {
+        ada.patch(&path, &body).expect_problem(403, "forbidden");
+        let row = ada.get(&path).json();
+        assert_eq!(
+            (&row["rank"], &row["badge"], &row["version"]),
+            (&json!("guest"), &json!("AB-0001-x-x"), &json!(1))
+        );
+    }
+    // The rest is its own, the role that it has included.
+    ada.patch(&path, &badge).expect(200);
+    ada.patch(&path, &json!({ "rank": "guest" })).expect(200);
+    assert_eq!(ada.count("/members"), 1);
 }

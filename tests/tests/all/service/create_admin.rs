@@ -198,6 +198,21 @@ fn create_admin_sets_fields_and_not_what_the_server_sets() {
         );
     }
     assert_eq!(sqlite(service.folder(), "SELECT count(*) FROM users"), "0");
+    let twice = [
+        "--email",
+        "root@example.com",
+        "--set",
+        "age=44",
+        "--set",
+        "age=45",
+    ];
+    let refused = create_admin(&service, &twice, PASSWORD).expect(1);
+    assert!(
+        refused.stderr.contains("`--set age=…` is given twice"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sqlite(service.folder(), "SELECT count(*) FROM users"), "0");
     let arguments = ["--email", "root@example.com", "--set", "age=44"];
     create_admin(&service, &arguments, PASSWORD).expect(0);
     let me = service.login("root@example.com", PASSWORD).get("/users/me");
