@@ -322,8 +322,7 @@ pub(super) fn make_plan(
     let failed = |error: WriteError| Box::new(of_write_error(&error));
     let paths = plan::paths(drafts, manifest).map_err(|error| Box::new(bug(error)))?;
     let found = project.survey(&paths).map_err(failed)?;
-    let needed = plan::texts_needed(drafts, manifest, &found, run);
-    let needed = needed.map_err(|error| Box::new(bug(error)))?;
+    let needed = plan::texts_needed(manifest, &found, run).map_err(|error| Box::new(bug(error)))?;
     let mut texts = Texts::new();
     for path in needed {
         if let Some(bytes) = project.read(&path).map_err(failed)? {
