@@ -327,8 +327,7 @@ pub(super) fn make_plan(
 ) -> Result<(Plan, Found), Box<Report>> {
     let manifest = project.manifest();
     found.extend(survey(project, plan::new_paths(drafts, manifest))?);
-    let needed = plan::texts_needed(drafts, manifest, &found, run);
-    let needed = needed.map_err(|error| Box::new(bug(error)))?;
+    let needed = plan::texts_needed(manifest, &found, run).map_err(|error| Box::new(bug(error)))?;
     let mut texts = Texts::new();
     for path in needed {
         let bytes = project.read(&path);

@@ -10,7 +10,7 @@ mod edited;
 mod kinds;
 mod offers;
 
-pub use kinds::{base_of, known_paths, new_paths, texts_needed};
+pub use kinds::{base_of, is_ejected, known_paths, new_paths, texts_needed};
 pub use offers::PATCH_FOLDER;
 
 use kinds::{Kind, has_base};
@@ -213,9 +213,8 @@ impl Plan {
             self.row(next, Change::Unchanged);
             // What was the tool's and was handed over follows the spec as its owner lets it; the rest of what is yours is
             // for you, and of later templates.
-            let is_ejected = next.draft.owner == Owner::Tool;
             return match before.run {
-                Run::Generate if !is_ejected => Ok(()),
+                Run::Generate if !is_ejected(entry) => Ok(()),
                 Run::Generate | Run::Upgrade => self.offer(next, entry, before),
             };
         }

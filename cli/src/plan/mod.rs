@@ -15,8 +15,8 @@ pub use drafts::{
     regenerated, sources, starting_policies,
 };
 pub use files::{
-    Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, known_paths, new_paths,
-    texts_needed,
+    Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, is_ejected,
+    known_paths, new_paths, texts_needed,
 };
 pub use proposals::{
     CaseProposal, Dropped, Proposal, Step, case_proposals, may_mean_others, may_rename_cases,

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::*;
 
+mod behind;
 mod cases;
 
 const SPEC: &str = "secapi: 1

@@ -1,7 +1,6 @@
 //! What is done with a file by its place, and what has to be read before a plan can be made.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
@@ -48,6 +47,16 @@ pub(super) fn has_base(path: &ProjectPath, owner: Owner, template: &str) -> bool
         Owner::Tool => Kind::of(path) == Kind::Merged,
         Owner::Yours => !WITHOUT_OFFERS.contains(&template),
     }
+}
+
+/// The templates of what is the tool's and may be handed over: folders, and a document.
+const TOOLS: [&str; 3] = ["src/generated/", "tests/security/", "openapi"];
+
+/// Whether a file was the tool's and was handed over: what would be written there still follows the spec.
+#[must_use]
+pub fn is_ejected(entry: &Entry) -> bool {
+    let mut templates = TOOLS.iter();
+    entry.owner == Owner::Yours && templates.any(|it| entry.template.starts_with(it))
 }
 
 /// Where the text of a file is kept that it had when it was written.
@@ -100,15 +109,11 @@ pub(super) fn patch_of(path: &ProjectPath) -> Result<ProjectPath, BadPath> {
 /// # Errors
 /// Never for the paths of a manifest.
 pub fn texts_needed(
-    drafts: &Drafts,
     manifest: &Manifest,
     found: &Found,
     run: Run,
 ) -> Result<Vec<ProjectPath>, BadPath> {
     let mut out = Vec::new();
-    let tools = drafts.made.iter();
-    let tools = tools.filter(|draft| draft.owner == Owner::Tool);
-    let tools: BTreeSet<&str> = tools.map(|draft| draft.path.as_str()).collect();
     for (path, entry) in manifest.iter() {
         let is_another = |path| found.get(path).is_some_and(|now| *now != entry.hash);
         let is_doubtful =
@@ -116,7 +121,7 @@ pub fn texts_needed(
         let is_needed = match entry.owner {
             Owner::Tool => is_doubtful && Kind::of(path) == Kind::Merged,
             Owner::Yours => {
-                let is_asked = run == Run::Upgrade || tools.contains(path.as_str());
+                let is_asked = run == Run::Upgrade || is_ejected(entry);
                 is_asked && has_base(path, entry.owner, &entry.template)
             }
         };

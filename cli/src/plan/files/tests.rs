@@ -55,7 +55,7 @@ fn run(
         .iter()
         .map(|(name, text)| (path(name), text.as_bytes().to_vec()))
         .collect();
-    let needed = texts_needed(&drafts, manifest, &found, run).unwrap();
+    let needed = texts_needed(manifest, &found, run).unwrap();
     let texts = needed
         .into_iter()
         .filter_map(|path| all.get(&path).cloned().map(|text| (path, text)))

@@ -138,7 +138,7 @@ impl World {
         let hash =
             |path: &ProjectPath| Some((path.clone(), Hash::of(self.files.get(path)?.as_bytes())));
         let found = paths.iter().filter_map(hash).collect();
-        let needed = plan::texts_needed(drafts, &self.manifest, &found, Run::Generate).unwrap();
+        let needed = plan::texts_needed(&self.manifest, &found, Run::Generate).unwrap();
         let text = |path: ProjectPath| {
             let text = self.files.get(&path)?.clone().into_bytes();
             Some((path, text))
