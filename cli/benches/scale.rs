@@ -91,6 +91,10 @@ fn measure(resources: usize) {
         "generate, one field more",
         least(&project, &["generate"], add),
     );
+    row(
+        "generate --check",
+        least(&project, &["generate", "--check"], |_| {}),
+    );
     std::thread::sleep(Duration::from_secs(1));
     run(&project, &["generate"]);
     row(

@@ -32,7 +32,8 @@
 //!
 //! `secapi.yaml` and `policies/*.cedar` are read, and are the user's. `src/generated/`, `openapi.json`,
 //! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once. `.secapi/cache/` holds what
-//! only saves time, is ignored by git, and may be deleted.
+//! only saves time, is ignored by git, and may be deleted: what a run left that had nothing more to do, and from which view
+//! each file was made.
 //!
 //! # Architecture invariants
 //!
@@ -44,6 +45,8 @@
 //!   read them.
 //! - The library prints only through [`commands::Session`]. Data goes to standard output, talk to standard
 //!   error, and text of the input is made harmless before it reaches a terminal.
+//! - What decides over the bytes of a generated Rust file is its template and its view, and over those of a resource's part of
+//!   the document its writer. Neither looks at anything else.
 //! - A diagnostic code cannot exist without its explanation.
 
 pub mod audit;

@@ -64,3 +64,36 @@ impl<T: Serialize> View<T> {
         self.value.get_or_init(|| Value::from(Serde(&self.fields)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::code::Rust;
+
+    fn of(text: &str, template: &str) -> Option<Hash> {
+        View::new([Rust::text(text), Rust::name("b")]).within(template)
+    }
+
+    #[test]
+    fn a_file_is_made_from_a_view_by_a_template() {
+        assert!(of("a", "one.rs").is_some());
+        assert_eq!(of("a", "one.rs"), of("a", "one.rs"));
+        assert_ne!(of("a", "one.rs"), of("a ", "one.rs"));
+        assert_ne!(of("a", "one.rs"), of("a", "two.rs"));
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_never_the_same() {
+        // A map whose keys are no text has no JSON.
+        let untold = || View::new(HashMap::from([((1, 2), 3)])).within("one.rs");
+        assert_eq!(untold(), None);
+        let mut standing = Standing::default();
+        assert!(!standing.has("one.rs", untold().as_ref()));
+        standing
+            .made_from
+            .extend(of("a", "one.rs").map(|from| ("one.rs".into(), from)));
+        assert!(!standing.has("one.rs", untold().as_ref()));
+        assert!(standing.has("one.rs", of("a", "one.rs").as_ref()));
+        assert!(!standing.has("two.rs", of("a", "one.rs").as_ref()));
+    }
+}

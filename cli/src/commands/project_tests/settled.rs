@@ -174,6 +174,16 @@ fn whoever_checks_looks_and_a_note_that_leaves_files_out_is_none() {
     assert!(believes(&by("one", &folder, &["generate", "--dry-run"])));
 }
 
+/// As a branch brings it along, or a copy of the folder.
+#[test]
+fn a_note_that_was_written_elsewhere_is_none() {
+    let folder = settled("settled-brought");
+    let ignoring = folder.project().join(".secapi/cache/.gitignore");
+    fs::copy(&ignoring, ignoring.with_extension("new")).unwrap();
+    fs::rename(ignoring.with_extension("new"), ignoring).unwrap();
+    assert!(!believes(&by("one", &folder, &["generate"])));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_where_the_note_is_kept_is_not_followed() {
