@@ -210,9 +210,12 @@ pub(super) fn value(stored: Stored) -> Value {
 }
 
 fn index(resource: &Resource, field: &Field) -> Option<Index> {
+    // Lists are ordered by id. Policies ask most of all whose a row is: of somebody's many rows a page is found without sorting them all.
+    let by_id = field.reference().is_some() && !field.unique;
+    let id = by_id.then(|| "id".to_owned());
     (field.unique || field.index).then(|| Index {
         name: short_name(&name::index(&resource.table, &field.column, field.unique)),
-        columns: vec![field.column.clone()],
+        columns: std::iter::once(field.column.clone()).chain(id).collect(),
         unique: field.unique,
         only_where_null: live(resource).filter(|_| field.unique),
     })

@@ -9,11 +9,12 @@ use std::io;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 
-/// The stack, in bytes, of threads that read and check policies. The system gives memory only for what is used of it.
+/// The stack, in bytes, of threads that read and check policies. The system gives memory only for what is used of it: policies of the
+/// greatest depth take up to 8 MiB in a build without optimization. In a release Cedar's parser and validator take 1.4 MiB for them.
 pub(super) const TO_READ: usize = 64 << 20;
 
 /// The stack, in bytes, that a thread has to have on which policies decide, for those of the greatest depth in a build without
-/// optimization, beside all else that happens there.
+/// optimization, beside all else that happens there: 5.5 MiB. In a release it is 0.7 MiB.
 pub const ROOM_TO_DECIDE: usize = 16 << 20;
 
 thread_local! {

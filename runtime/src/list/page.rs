@@ -65,8 +65,7 @@ pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize
         push_after(&mut sql, query, after);
     }
     push_order(&mut sql, query);
-    sql.push(" LIMIT ")
-        .bind(i64::try_from(rows).unwrap_or(i64::MAX));
+    push_limit(&mut sql, rows);
     sql.build()
 }
 
@@ -75,11 +74,22 @@ pub(super) fn counted(query: &ListQuery, most: usize) -> Sql {
     let mut sql = SqlBuilder::new();
     sql.push("SELECT count(*) FROM (SELECT 1");
     push_rows(&mut sql, query);
-    sql.push(" LIMIT ")
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .push(") AS \"counted\"");
+    push_limit(&mut sql, most);
+    sql.push(") AS \"counted\"");
     sql.build()
 }
+
+/// The number stands in the text: SQLite looks at a value that is bound to `LIMIT`, and plans the statement anew each time it is.
+fn push_limit(sql: &mut SqlBuilder, rows: usize) {
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    sql.push(" LIMIT ");
+    for digit in rows.to_string().bytes() {
+        let place = usize::from(digit.saturating_sub(b'0'));
+        sql.push(DIGITS.get(place).copied().unwrap_or("0"));
+    }
+}
+
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// `FROM … WHERE …`: the rows that the caller sees, and that were asked for.
 fn push_rows(sql: &mut SqlBuilder, query: &ListQuery) {

@@ -1,6 +1,6 @@
 -- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: 04ac1c0268ff0c7450632ec86488b719cd40a0f70e52d645d491bb0b10cdcf8f
+-- snapshot: 2f7e7db89f245f2d46bad83f8c8b49bff064da6df2f48e9807250e690ac674b3
 
 CREATE TABLE "users" (
   "id" TEXT NOT NULL PRIMARY KEY,
@@ -29,7 +29,7 @@ CREATE TABLE "patients" (
   "deleted_at" INTEGER
 ) STRICT;
 CREATE INDEX "patients_name_idx" ON "patients" ("name");
-CREATE INDEX "patients_account_idx" ON "patients" ("account");
+CREATE INDEX "patients_account_idx" ON "patients" ("account", "id");
 CREATE INDEX "patients_deleted_at_idx" ON "patients" ("deleted_at");
 
 CREATE TABLE "appointments" (
@@ -46,9 +46,9 @@ CREATE TABLE "appointments" (
   "reason" BLOB,
   "deleted_at" INTEGER
 ) STRICT;
-CREATE INDEX "appointments_patient_idx" ON "appointments" ("patient");
-CREATE INDEX "appointments_practitioner_idx" ON "appointments" ("practitioner");
-CREATE INDEX "appointments_account_idx" ON "appointments" ("account");
+CREATE INDEX "appointments_patient_idx" ON "appointments" ("patient", "id");
+CREATE INDEX "appointments_practitioner_idx" ON "appointments" ("practitioner", "id");
+CREATE INDEX "appointments_account_idx" ON "appointments" ("account", "id");
 CREATE INDEX "appointments_starts_at_idx" ON "appointments" ("starts_at");
 CREATE INDEX "appointments_state_idx" ON "appointments" ("state");
 CREATE INDEX "appointments_deleted_at_idx" ON "appointments" ("deleted_at");
@@ -64,6 +64,6 @@ CREATE TABLE "notes" (
   "kind" BLOB NOT NULL,
   "deleted_at" INTEGER
 ) STRICT;
-CREATE INDEX "notes_patient_idx" ON "notes" ("patient");
-CREATE INDEX "notes_author_idx" ON "notes" ("author");
+CREATE INDEX "notes_patient_idx" ON "notes" ("patient", "id");
+CREATE INDEX "notes_author_idx" ON "notes" ("author", "id");
 CREATE INDEX "notes_deleted_at_idx" ON "notes" ("deleted_at");

@@ -1,6 +1,6 @@
 -- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: 283626de8917f0646ba3db7a852bf9442753262c051c86b752ed457a5828481f
+-- snapshot: 01e92221d2f639848301f5c0efce6bfefa62d71e9eb4bb35f9ba6f2291bdb282
 
 CREATE TABLE "users" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -23,7 +23,7 @@ CREATE TABLE "organizations" (
   "owner" TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX "organizations_name_key" ON "organizations" ("name");
-CREATE INDEX "organizations_owner_idx" ON "organizations" ("owner");
+CREATE INDEX "organizations_owner_idx" ON "organizations" ("owner", "id");
 
 CREATE TABLE "projects" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -39,8 +39,8 @@ CREATE TABLE "projects" (
   "due" BIGINT,
   "archived_because" TEXT COLLATE "C"
 );
-CREATE INDEX "projects_organization_idx" ON "projects" ("organization");
-CREATE INDEX "projects_lead_idx" ON "projects" ("lead");
+CREATE INDEX "projects_organization_idx" ON "projects" ("organization", "id");
+CREATE INDEX "projects_lead_idx" ON "projects" ("lead", "id");
 CREATE INDEX "projects_status_idx" ON "projects" ("status");
 CREATE UNIQUE INDEX "projects_organization_title_key" ON "projects" ("organization", "title");
 
@@ -55,9 +55,9 @@ CREATE TABLE "tasks" (
   "assignee" TEXT COLLATE "C",
   "done" BIGINT NOT NULL DEFAULT 0 CONSTRAINT "tasks_done_check" CHECK ("done" IN (0, 1))
 );
-CREATE INDEX "tasks_project_idx" ON "tasks" ("project");
-CREATE INDEX "tasks_organization_idx" ON "tasks" ("organization");
-CREATE INDEX "tasks_assignee_idx" ON "tasks" ("assignee");
+CREATE INDEX "tasks_project_idx" ON "tasks" ("project", "id");
+CREATE INDEX "tasks_organization_idx" ON "tasks" ("organization", "id");
+CREATE INDEX "tasks_assignee_idx" ON "tasks" ("assignee", "id");
 CREATE INDEX "tasks_done_idx" ON "tasks" ("done");
 
 CREATE TABLE "labels" (

@@ -1,6 +1,6 @@
 -- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: 4dac56f3be6bf5d24ad1f50aad962c7c8bab4865e08cfffc8d10bf86bd68a4e5
+-- snapshot: 682162ac64847a2b73560ad33e67f7e0b107e876d3efeec763cc43f16ba56146
 
 CREATE TABLE "users" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -25,7 +25,7 @@ CREATE TABLE "todos" (
   "priority" BIGINT NOT NULL DEFAULT 3,
   "due" BIGINT
 );
-CREATE INDEX "todos_owner_idx" ON "todos" ("owner");
+CREATE INDEX "todos_owner_idx" ON "todos" ("owner", "id");
 CREATE INDEX "todos_done_idx" ON "todos" ("done");
 
 -- What refers to another table, when all tables are there.

@@ -7,8 +7,8 @@ use super::world::{callers, context, engine};
 use crate::authz::condition::Condition;
 
 /// As migrations name and make them; those of `id` stand for the primary key.
-const INDEXES: &str = "CREATE UNIQUE INDEX things_id_key ON things (id); CREATE INDEX things_owner_idx ON things (owner); \
-    CREATE INDEX things_lead_idx ON things (lead); CREATE INDEX things_title_idx ON things (title); \
+const INDEXES: &str = "CREATE UNIQUE INDEX things_id_key ON things (id); CREATE INDEX things_owner_idx ON things (owner, id); \
+    CREATE INDEX things_lead_idx ON things (lead, id); CREATE INDEX things_title_idx ON things (title); \
     CREATE UNIQUE INDEX users_id_key ON users (id);";
 
 /// Rows of owners and titles with 20 rows each.

@@ -1,6 +1,6 @@
 -- Written once by secapi, and never again: makes the first tables.
 -- parent: none
--- snapshot: 55e62b8f07466798e860f663fddb84f0d0298dde9fbfc08367aeabe27155c772
+-- snapshot: 04a645290caddbcf596ab885376642c436c033346abb94cd6fac60870b36c58b
 
 CREATE TABLE "users" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -20,7 +20,7 @@ CREATE TABLE "desks" (
   "version" BIGINT NOT NULL,
   "keeper" TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX "desks_keeper_idx" ON "desks" ("keeper");
+CREATE INDEX "desks_keeper_idx" ON "desks" ("keeper", "id");
 
 CREATE TABLE "books" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -32,10 +32,10 @@ CREATE TABLE "books" (
   "previous" TEXT COLLATE "C",
   "donor" TEXT COLLATE "C"
 );
-CREATE INDEX "books_desk_idx" ON "books" ("desk");
-CREATE INDEX "books_type_idx" ON "books" ("type");
-CREATE INDEX "books_previous_idx" ON "books" ("previous");
-CREATE INDEX "books_donor_idx" ON "books" ("donor");
+CREATE INDEX "books_desk_idx" ON "books" ("desk", "id");
+CREATE INDEX "books_type_idx" ON "books" ("type", "id");
+CREATE INDEX "books_previous_idx" ON "books" ("previous", "id");
+CREATE INDEX "books_donor_idx" ON "books" ("donor", "id");
 
 CREATE TABLE "loans" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -45,8 +45,8 @@ CREATE TABLE "loans" (
   "book" TEXT COLLATE "C" NOT NULL,
   "reader" TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX "loans_book_idx" ON "loans" ("book");
-CREATE INDEX "loans_reader_idx" ON "loans" ("reader");
+CREATE INDEX "loans_book_idx" ON "loans" ("book", "id");
+CREATE INDEX "loans_reader_idx" ON "loans" ("reader", "id");
 
 CREATE TABLE "kinds" (
   "id" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
