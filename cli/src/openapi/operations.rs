@@ -3,6 +3,8 @@
 mod actions;
 mod relations;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -22,11 +24,20 @@ pub(super) struct Writer<'a> {
     pub(super) resource: &'a Resource,
     /// Where its relations lead to.
     related: Vec<&'a Resource>,
+    /// Of itself and of what its rows can include: those that [`super::row::nested`] names.
+    nested: BTreeSet<&'a str>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(service: &'a Service, resource: &'a Resource) -> Self {
+    /// `nested` are those of the whole service.
+    pub(super) fn new(
+        service: &'a Service,
+        nested: &BTreeSet<&'a str>,
+        resource: &'a Resource,
+    ) -> Self {
         let relations = resource.relations.iter();
+        let seen = resource.includable().map(|(_, it)| it.kind.as_str());
+        let seen = seen.chain([resource.struct_name.as_str()]);
         Self {
             base_path: &service.base_path,
             auth: service.auth.as_ref(),
@@ -35,6 +46,7 @@ impl<'a> Writer<'a> {
             related: relations
                 .filter_map(|relation| service.resource(&relation.to))
                 .collect(),
+            nested: seen.filter(|name| nested.contains(name)).collect(),
         }
     }
 
@@ -76,7 +88,7 @@ impl<'a> Writer<'a> {
 
     /// The schemas of the resource.
     pub(super) fn schemas(&self) -> Map<String, Value> {
-        schemas::of(self.auth, self.resource)
+        schemas::of(self.auth, &self.nested, self.resource)
     }
 }
 

@@ -1,9 +1,11 @@
 //! The schemas of bodies: what a resource looks like, what creates and changes it, what goes wrong.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::pattern::is_portable;
-use super::person_name;
+use super::{person_name, row};
 use crate::model::{
     Auth, Field, FieldKind, Format, Literal, Operation, Range, Registration, Resource, Service,
     TextRule, TextShape,
@@ -22,11 +24,16 @@ const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]
 /// What is said of a guarded field, and of a parameter that compares or sorts by it.
 pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
-/// The schemas of a resource.
-pub(super) fn of(auth: Option<&Auth>, resource: &Resource) -> Map<String, Value> {
+/// The schemas of a resource. `nested` are the types of rows that look different where they are included.
+pub(super) fn of(
+    auth: Option<&Auth>,
+    nested: &BTreeSet<&str>,
+    resource: &Resource,
+) -> Map<String, Value> {
     let mut schemas = Map::new();
+    row::schemas(resource, nested, &mut schemas);
     let auth = auth.filter(|_| resource.is_identity);
-    of_resource(resource, auth, &mut schemas);
+    of_bodies(resource, auth, &mut schemas);
     schemas
 }
 
@@ -52,12 +59,8 @@ fn has_person_name(resource: &Resource) -> bool {
     resource.fields.iter().chain(of_actions).any(is_name)
 }
 
-fn of_resource(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
+fn of_bodies(resource: &Resource, auth: Option<&Auth>, schemas: &mut Map<String, Value>) {
     let name = &resource.struct_name;
-    schemas.insert(name.clone(), view(resource));
-    if resource.has(Operation::List) || resource.related.listed {
-        schemas.insert(format!("{name}List"), list(name));
-    }
     if resource.has(Operation::Create) {
         schemas.insert(format!("{name}Create"), creation(resource, auth, |_| true));
     }
@@ -94,64 +97,6 @@ fn fields<'a>(
         .map(|field| (field.name.clone(), schema(field)));
     let required = required.map(|field| field.name.clone().into());
     object(properties.collect(), required.collect(), None)
-}
-
-/// A row as a caller sees it. A guarded field is there only for those who may read it.
-fn view(resource: &Resource) -> Value {
-    let mut properties = Map::new();
-    let mut required = vec![Value::from("id")];
-    properties.insert("id".into(), json!({ "type": "string", "format": "uuid", "readOnly": true, "description": "Names the row; a UUIDv7." }));
-    for field in resource.fields.iter().filter(|field| !field.write_only) {
-        properties.insert(field.name.clone(), answered(field));
-        if !field.guarded {
-            required.push(field.name.clone().into());
-        }
-    }
-    for (name, description) in [
-        ("created_at", "When the row was created."),
-        ("updated_at", "When the row was last changed."),
-    ] {
-        properties.insert(name.into(), json!({ "type": "string", "format": "date-time", "readOnly": true, "description": description }));
-        required.push(name.into());
-    }
-    properties.insert("version".into(), json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": EXACT, "readOnly": true, "description": "Counts the changes of the row." }));
-    required.push("version".into());
-    if let Some(included) = included(resource) {
-        properties.insert("included".into(), included);
-    }
-    object(properties, required, resource.description.as_deref())
-}
-
-/// What `include` adds to a row. It is absent where nobody asked for it, and so is each member that the caller may not
-/// read.
-fn included(resource: &Resource) -> Option<Value> {
-    let mut properties = Map::new();
-    for (field, reference) in resource.includable() {
-        let schema = format!("#/components/schemas/{}", reference.kind);
-        properties.insert(field.name.clone(), json!({ "$ref": schema }));
-    }
-    let description = "The rows that `include` asks for, as far as the caller may read them.";
-    (!properties.is_empty()).then(|| {
-        let mut schema = object(properties, Vec::new(), Some(description));
-        if let Value::Object(schema) = &mut schema {
-            schema.insert("readOnly".into(), true.into());
-        }
-        schema
-    })
-}
-
-fn list(name: &str) -> Value {
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["data", "next_cursor"],
-        "properties": {
-            "data": { "type": "array", "maxItems": 100, "items": { "$ref": format!("#/components/schemas/{name}") } },
-            "next_cursor": { "type": ["string", "null"], "description": "The `cursor` of the next page; null on the last." },
-            "total": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 10_000, "description": "With `count=true`: how many rows there are, up to 10,000." },
-            "total_capped": { "type": "boolean", "description": "With `count=true`: whether there are more than `total`." },
-        },
-    })
 }
 
 fn creation(resource: &Resource, auth: Option<&Auth>, taken: fn(&Field) -> bool) -> Value {
@@ -219,7 +164,7 @@ pub(super) fn object(
     Value::Object(schema)
 }
 
-fn answered(field: &Field) -> Value {
+pub(super) fn answered(field: &Field) -> Value {
     let mut schema = sent(field);
     if let Value::Object(schema) = &mut schema {
         schema.remove("default");

@@ -1,5 +1,7 @@
 //! Names in the document.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Document, document, tree};
@@ -82,4 +84,64 @@ fn what_is_taken_from_an_earlier_document_is_what_would_be_made() {
         assert_eq!(again.text.matches('\t').count(), 1);
         assert_eq!(again.parts, earlier.parts);
     }
+}
+
+/// The schemas that a part of a document refers to by itself.
+fn referred(tree: &Value) -> BTreeSet<&str> {
+    match tree {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|it| it.strip_prefix("#/components/schemas/"));
+            own.into_iter()
+                .chain(members.values().flat_map(referred))
+                .collect()
+        }
+        Value::Array(items) => items.iter().flat_map(referred).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// What can be reached from a schema of these.
+fn behind<'a>(schemas: &'a Value, name: &str) -> BTreeSet<&'a str> {
+    let mut open: Vec<&str> = referred(&schemas[name]).into_iter().collect();
+    let mut all = BTreeSet::new();
+    while let Some(next) = open.pop() {
+        if all.insert(next) {
+            open.extend(referred(&schemas[next]));
+        }
+    }
+    all
+}
+
+/// Services of which some have references in every way, and the names of those that are needed to hold the promise.
+#[test]
+fn what_is_included_includes_nothing_in_turn() {
+    let mut nested = 0;
+    for service in (0..40).map(|seed| fixture::any(seed, 12)) {
+        let document = tree(&service);
+        let schemas = &document["components"]["schemas"];
+        let used = referred(&document);
+        for resource in &service.resources {
+            let name = resource.struct_name.as_str();
+            assert!(!behind(schemas, name).contains(name), "{name}");
+            let rows = schemas[name]["properties"]["included"]["properties"].as_object();
+            for row in rows.into_iter().flat_map(|rows| rows.values()) {
+                let included = referred(row).pop_first().unwrap();
+                let row = &schemas[included]["properties"];
+                assert!(row.get("id").is_some(), "{included}");
+                assert!(row.get("included").is_none(), "{included}");
+            }
+            // A second schema is there for whom it is needed, and says the same but for that.
+            let alone = format!("{name}Included");
+            assert_eq!(schemas.get(&alone).is_some(), used.contains(&*alone));
+            if let Some(alone) = schemas.get(&alone) {
+                let mut row = schemas[name]["properties"].clone();
+                assert!(row.as_object_mut().unwrap().remove("included").is_some());
+                assert_eq!(row, alone["properties"]);
+                assert_eq!(schemas[name]["required"], alone["required"]);
+                nested += 1;
+            }
+        }
+    }
+    assert!(nested > 0);
 }

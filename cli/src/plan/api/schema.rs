@@ -1,14 +1,12 @@
 //! Two schemas of the same thing: what the difference means to a client.
 
 use std::collections::BTreeSet;
+use std::{ptr, slice};
 
 use serde_json::{Map, Value};
 
 use super::{Breaking, Changes, Pair, members};
 use crate::openapi;
-
-/// How deep schemas lie in each other; what lies deeper is compared as a whole.
-const DEPTH: usize = 16;
 
 /// Who writes what the schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +26,6 @@ pub(super) struct Context<'a> {
     path: String,
     /// `POST`, `answers`; none where the path says it already.
     place: Option<&'a str>,
-    depth: usize,
 }
 
 impl<'a> Context<'a> {
@@ -38,7 +35,6 @@ impl<'a> Context<'a> {
             direction,
             path: collection(pair.path).to_owned(),
             place: Some(place),
-            depth: 0,
         }
     }
 
@@ -48,7 +44,6 @@ impl<'a> Context<'a> {
             direction: Direction::Sent,
             path,
             place: None,
-            depth: 0,
         }
     }
 
@@ -56,7 +51,6 @@ impl<'a> Context<'a> {
         let joint = if self.path.contains('#') { '.' } else { '#' };
         Self {
             path: format!("{}{joint}{name}", self.path),
-            depth: self.depth + 1,
             ..self.clone()
         }
     }
@@ -83,42 +77,51 @@ fn collection(path: &str) -> &str {
 
 /// Compares two schemas of the same thing.
 pub(super) fn compare(context: &Context<'_>, old: &Value, new: &Value, changes: &mut Changes) {
-    let (old, new) = (
-        resolve(context.documents.0, old),
-        resolve(context.documents.1, new),
-    );
-    let (Some(before), Some(after)) = (old.as_object(), new.as_object()) else {
+    let met = BTreeSet::new();
+    schemas(context, old, new, &mut Walk { changes, met });
+}
+
+/// What is found on the way through a body, and where the way has been.
+///
+/// INVARIANT: a way that never ends goes through references without end, of which one document or the other has a limited
+/// number; so it comes to a pair that it has met.
+struct Walk<'c> {
+    changes: &'c mut Changes,
+    /// Pairs of schemas of which at least one stands behind a reference. What changed in them is told once for each body, at
+    /// the first place where a client comes upon it, and not at every place that refers to them.
+    met: BTreeSet<(*const Value, *const Value)>,
+}
+
+fn schemas(context: &Context<'_>, old: &Value, new: &Value, walk: &mut Walk<'_>) {
+    let was = resolve(context.documents.0, old);
+    let is = resolve(context.documents.1, new);
+    let is_referred_to = !ptr::eq(was, old) || !ptr::eq(is, new);
+    if is_referred_to && !walk.met.insert((was, is)) {
+        return;
+    }
+    let (Some(before), Some(after)) = (was.as_object(), is.as_object()) else {
         return;
     };
-    if context.depth > DEPTH {
-        if old != new {
-            context.add(changes, "type_changed", true, "the type is another one");
-        }
-        return;
-    }
     if before.contains_key("properties") && after.contains_key("properties") {
-        return object(context, before, after, changes);
+        return object(context, before, after, walk);
     }
+    let changes = &mut *walk.changes;
     if types(context, before, after, changes) {
         return;
     }
     values(context, before, after, changes);
     limits(context, before, after, changes);
     patterns(context, before, after, changes);
-    if let (Some(old), Some(new)) = (before.get("items"), after.get("items")) {
-        let inner = Context {
-            depth: context.depth + 1,
-            ..context.clone()
-        };
-        compare(&inner, old, new, changes);
+    default(context, before, after, changes);
+    for (old, new) in inner(before).zip(inner(after)) {
+        schemas(context, old, new, walk);
     }
-    if context.is_sent() && before.get("default") != after.get("default") {
-        let text = match (before.get("default"), after.get("default")) {
-            (_, None) => "there is no default any more".to_owned(),
-            (_, Some(new)) => format!("the default is {new} now"),
-        };
-        context.add(changes, "default_changed", false, text);
-    }
+}
+
+/// What a schema of a single value is made of: its choices, what else holds for it, and the elements of a list.
+fn inner(schema: &Schema) -> impl Iterator<Item = &Value> {
+    let parts = COMBINED.into_iter().flat_map(|key| combined(schema, key));
+    parts.chain(schema.get("items"))
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
@@ -131,42 +134,40 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 
 type Schema = Map<String, Value>;
 
-fn object(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
+fn object(context: &Context<'_>, old: &Schema, new: &Schema, walk: &mut Walk<'_>) {
     let (before, after) = (required(old), required(new));
-    let properties = |schema: &'_ Schema| schema.get("properties").cloned().unwrap_or_default();
-    let (was, is) = (properties(old), properties(new));
+    let (was, is) = (old.get("properties"), new.get("properties"));
+    let has = |all: Option<&Value>, name: &str| all.is_some_and(|all| all.get(name).is_some());
     // The rows of a page are the resource itself.
-    let is_page = [&was, &is]
-        .iter()
-        .all(|all| all.get("next_cursor").is_some());
-    for (name, schema) in members(Some(&was)) {
+    let is_page = [was, is].iter().all(|all| has(*all, "next_cursor"));
+    for (name, schema) in members(was) {
         let field = if is_page && name == "data" {
             context.clone()
         } else {
             context.field(name)
         };
-        let Some(next) = is.get(name) else {
-            field.add(changes, "field_removed", true, "the field is gone");
+        let Some(next) = is.and_then(|is| is.get(name)) else {
+            field.add(walk.changes, "field_removed", true, "the field is gone");
             continue;
         };
-        presence(&field, before.contains(name), after.contains(name), changes);
-        compare(&field, schema, next, changes);
+        let (before, after) = (before.contains(name), after.contains(name));
+        presence(&field, before, after, walk.changes);
+        schemas(&field, schema, next, walk);
     }
-    for (name, _) in members(Some(&is)).filter(|(name, _)| was.get(name).is_none()) {
+    for (name, _) in members(is).filter(|(name, _)| !has(was, name)) {
         let demanded = context.is_sent() && after.contains(name);
         let text = if demanded {
             "the field is new, and has to be sent"
         } else {
             "the field is new"
         };
-        context
-            .field(name)
-            .add(changes, "field_added", demanded, text);
+        let field = context.field(name);
+        field.add(walk.changes, "field_added", demanded, text);
     }
     let open = |schema: &Schema| schema.get("additionalProperties") != Some(&Value::Bool(false));
     if context.is_sent() && open(old) && !open(new) {
         let text = "fields that are not listed are refused now";
-        context.add(changes, "fields_closed", true, text);
+        context.add(walk.changes, "fields_closed", true, text);
     }
 }
 
@@ -219,9 +220,7 @@ fn required(schema: &Schema) -> BTreeSet<&str> {
 
 /// Whether the type is so different that nothing else can be compared.
 fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) -> bool {
-    let (mut was, mut is) = (names(old), names(new));
-    let null = (was.remove("null"), is.remove("null"));
-    if was != is || shape(old) != shape(new) {
+    if names(old) != names(new) || shape(old) != shape(new) {
         let (was, is) = (told(old), told(new));
         let text = match was == is {
             true => format!("the values are {is} of another form now"),
@@ -230,6 +229,7 @@ fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Change
         context.add(changes, "type_changed", true, text);
         return true;
     }
+    let null = (takes_null(old), takes_null(new));
     match (null, context.direction) {
         ((true, false), Direction::Sent) => {
             context.add(changes, "null_refused", true, "null is refused now");
@@ -245,17 +245,48 @@ fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Change
     false
 }
 
+/// The types of the values, but for null.
 fn names(schema: &Schema) -> BTreeSet<&str> {
-    match schema.get("type") {
-        Some(Value::String(name)) => [name.as_str()].into(),
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-        _ => BTreeSet::new(),
-    }
+    let names = listed(schema);
+    names.filter(|name| *name != "null").collect()
 }
 
-/// What two values of one type must agree in to be of one kind.
-fn shape(schema: &Schema) -> [Option<&Value>; 5] {
-    ["format", "anyOf", "oneOf", "allOf", "const"].map(|key| schema.get(key))
+fn listed(schema: &Schema) -> impl Iterator<Item = &str> {
+    let names = schema.get("type").into_iter();
+    let names = names.flat_map(|names| match names {
+        Value::Array(names) => names.as_slice(),
+        one => slice::from_ref(one),
+    });
+    names.filter_map(Value::as_str)
+}
+
+fn takes_null(schema: &Schema) -> bool {
+    let mut choices = ["anyOf", "oneOf"].into_iter();
+    listed(schema).any(|name| name == "null") || choices.any(|key| all(schema, key).any(is_null))
+}
+
+/// A choice that is null and nothing else.
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("null")
+}
+
+/// Where schemas stand that hold for one and the same value.
+const COMBINED: [&str; 3] = ["anyOf", "oneOf", "allOf"];
+
+fn all<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a Value> {
+    let all = schema.get(key).and_then(Value::as_array);
+    all.into_iter().flatten()
+}
+
+/// Those of them that are not null.
+fn combined<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a Value> {
+    all(schema, key).filter(|one| !is_null(one))
+}
+
+/// What two values of one type must agree in to be of one kind. What the choices are is compared one by one.
+fn shape(schema: &Schema) -> ([Option<&Value>; 2], [usize; 3]) {
+    let same = ["format", "const"].map(|key| schema.get(key));
+    (same, COMBINED.map(|key| combined(schema, key).count()))
 }
 
 fn told(schema: &Schema) -> String {
@@ -268,6 +299,16 @@ fn told(schema: &Schema) -> String {
     match schema.get("format").and_then(Value::as_str) {
         Some(format) => format!("{name} ({format})"),
         None => name,
+    }
+}
+
+fn default(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
+    if context.is_sent() && old.get("default") != new.get("default") {
+        let text = match new.get("default") {
+            None => "there is no default any more".to_owned(),
+            Some(new) => format!("the default is {new} now"),
+        };
+        context.add(changes, "default_changed", false, text);
     }
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::diagnostic::Sources;
 
+mod components;
 mod tightened;
 
 use crate::model::compile;
