@@ -34,7 +34,7 @@ pub(super) enum Outcome {
     Allowed,
     /// A problem of this status and code.
     Refused(u16, &'static str),
-    /// It depends on what a rule of the project fills in, or on rows behind references.
+    /// It depends on what a rule of the project fills in, on rows behind references, or on the moment.
     Unknown,
 }
 
@@ -96,6 +96,9 @@ impl<'a> Oracle<'a> {
             return Outcome::Unknown;
         };
         let refusal = refusal(caller);
+        if self.looks_at_the_moment(subject, resource, &[verb, "read"]) {
+            return Outcome::Unknown;
+        }
         let action = format!("{}:{verb}", resource.name);
         let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
         // What nobody may read is not listed either.
@@ -139,7 +142,9 @@ impl<'a> Oracle<'a> {
         let Some(subject) = self.subject(caller) else {
             return Outcome::Unknown;
         };
-        if self.looks_behind(subject, resource, &[verb]) {
+        if self.looks_behind(subject, resource, &[verb])
+            || self.looks_at_the_moment(subject, resource, &[verb])
+        {
             return Outcome::Unknown;
         }
         let action = format!("{}:{verb}", resource.name);
@@ -158,6 +163,16 @@ impl<'a> Oracle<'a> {
         })
     }
 
+    /// Whether the policies of these actions say one thing now and another in an hour, or in a year. A test that states what they
+    /// say is right by day and wrong by night; those of policies ask them while they run.
+    fn looks_at_the_moment(&self, subject: &Subject, resource: &Resource, verbs: &[&str]) -> bool {
+        verbs.iter().any(|verb| {
+            let action = format!("{}:{verb}", resource.name);
+            self.engine
+                .looks_at_the_moment(subject, &action, &resource.kind)
+        })
+    }
+
     /// Whether a list that the caller may ask for may show a row that somebody else made.
     pub(super) fn lists(&self, caller: Caller, resource: &Resource) -> bool {
         let row = rows::row(resource, ROW, None);
@@ -168,13 +183,17 @@ impl<'a> Oracle<'a> {
         };
         self.subject(caller).is_some_and(|subject| {
             self.looks_behind(subject, resource, &["list", "read"])
+                || self.looks_at_the_moment(subject, resource, &["list", "read"])
                 || allows(subject, "list") && allows(subject, "read")
         })
     }
 
     fn looks_behind_what_it_refers_to(&self, subject: &Subject, resource: &Resource) -> bool {
         let mut targets = self.targets(resource);
-        targets.any(|target| self.looks_behind(subject, target, &["read"]))
+        targets.any(|target| {
+            self.looks_behind(subject, target, &["read"])
+                || self.looks_at_the_moment(subject, target, &["read"])
+        })
     }
 
     /// What a creation has to refer to.
