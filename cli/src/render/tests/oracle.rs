@@ -96,13 +96,19 @@ impl<'a> Oracle<'a> {
             return Outcome::Unknown;
         };
         let refusal = refusal(caller);
-        if self.looks_at_the_moment(subject, resource, &[verb, "read"]) {
-            return Outcome::Unknown;
-        }
         let action = format!("{}:{verb}", resource.name);
         let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
+        let changes = |verb: &str| self.looks_at_the_moment(subject, resource, &[verb]);
+        if !changes(verb) && never(&action) {
+            return refusal;
+        }
+        // A new row is decided on by nothing else.
+        let is_made = matches!(verb, "create" | "register");
+        if changes(verb) || (!is_made && changes("read")) {
+            return Outcome::Unknown;
+        }
         // What nobody may read is not listed either.
-        if never(&action) || (verb == "list" && never(&format!("{}:read", resource.name))) {
+        if verb == "list" && never(&format!("{}:read", resource.name)) {
             return refusal;
         }
         if verb != "list" && self.looks_behind(subject, resource, &[verb, "read"]) {
@@ -116,6 +122,10 @@ impl<'a> Oracle<'a> {
         };
         match verb {
             "list" => Outcome::Allowed,
+            // A rule may refuse who has no account to put there.
+            "create" if caller == Caller::Anonymous && self.puts_the_caller_there(resource) => {
+                Outcome::Unknown
+            }
             "create" if self.looks_behind_what_it_refers_to(subject, resource) => Outcome::Unknown,
             "create" if !self.reads_what_it_refers_to(subject, resource) => {
                 Outcome::Refused(422, "validation_failed")
@@ -215,6 +225,11 @@ impl<'a> Oracle<'a> {
             let action = format!("{}:read", target.name);
             self.engine.decide(subject, &action, &row).allowed
         })
+    }
+
+    fn puts_the_caller_there(&self, resource: &Resource) -> bool {
+        let mut filled = self.service.filled_with_the_caller(resource);
+        filled.next().is_some()
     }
 
     fn subject(&self, caller: Caller) -> Option<&Subject> {
