@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::cargo_manifest::Need;
 use super::last::SPEC;
 use super::skeletons::Skeleton;
+use super::unfilled::Unfilled;
 use super::views::Made;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
@@ -27,6 +28,8 @@ pub(super) struct Changes {
     /// Whether there was something to compare API and access with.
     pub(super) compared: bool,
     pub(super) skeletons: Vec<Skeleton>,
+    /// Rules that are to be written before rows can be made.
+    pub(super) unfilled: Vec<Unfilled>,
     /// What `Cargo.toml` lacks.
     pub(super) needs: Vec<Need>,
     /// What the run says of migrations, and goes on.
@@ -103,7 +106,11 @@ impl Changes {
         );
         report.data.insert(
             "methods".into(),
-            self.skeletons.iter().map(Skeleton::json).collect(),
+            self.skeletons
+                .iter()
+                .map(Skeleton::json)
+                .chain(self.unfilled.iter().map(Unfilled::json))
+                .collect(),
         );
         report
     }
@@ -208,6 +215,7 @@ impl Changes {
             out.push_str(&format!("offer     {PATCH_FOLDER}{path}.patch\n"));
         }
         out.extend(self.skeletons.iter().map(Skeleton::lines));
+        out.extend(self.unfilled.iter().map(Unfilled::lines));
         out
     }
 

@@ -39,6 +39,7 @@ mod settled;
 mod skeletons;
 mod stale;
 mod trial;
+mod unfilled;
 mod upgrade;
 mod views;
 

@@ -281,6 +281,7 @@ fn write(
         migration: first.migration.as_ref(),
         snapshot: &first.difference.after,
         manifest: &Manifest::default(),
+        unfilled: &service.needing_a_rule(),
         standing: &Standing::default(),
     };
     let drafts =

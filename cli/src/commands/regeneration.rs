@@ -20,7 +20,9 @@ use super::migrating::{self, Written};
 use super::rebase::Rebase;
 use super::upgrade::newer;
 use super::views::{self, Views};
-use super::{Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons};
+use super::{
+    Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons, unfilled,
+};
 
 /// The tables as the last migration left them.
 pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
@@ -122,6 +124,7 @@ pub(super) fn foresee(
     written.extend(migration.iter().map(Migration::written));
     written.extend(next.by_hand);
     written.sort();
+    let unfilled = unfilled::of(project, service)?;
     let ingredients = Ingredients {
         service,
         spec,
@@ -131,6 +134,7 @@ pub(super) fn foresee(
         migration: migration.as_ref(),
         snapshot: &next.difference.after,
         manifest: project.manifest(),
+        unfilled: &unfilled::resources(&unfilled),
         standing: &standing(project, &found, &wishes)?,
     };
     let mut drafts = plan::regenerated(&ingredients).map_err(|error| Box::new(bug(error)))?;
@@ -163,6 +167,7 @@ pub(super) fn foresee(
             .as_ref()
             .is_some_and(|earlier| earlier.policies.is_some()),
         skeletons: skeletons::missing(project, service, last.changed())?,
+        unfilled,
         needs: cargo_manifest::needs(project, service)?,
         remarks: [next.remarks, of_policies.remarks].concat(),
         found,

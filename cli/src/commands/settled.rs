@@ -161,7 +161,8 @@ impl After {
             Change::Create => !row.path.as_str().starts_with(POLICY_FOLDER),
             Change::Update | Change::Delete | Change::Unchanged => true,
         };
-        if !changes.skeletons.is_empty() || !plan.rows.iter().all(is_plain) {
+        let is_all_written = changes.skeletons.is_empty() && changes.unfilled.is_empty();
+        if !is_all_written || !plan.rows.iter().all(is_plain) {
             return None;
         }
         let mut found = changes.found.clone();

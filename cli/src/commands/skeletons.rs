@@ -115,14 +115,14 @@ fn signature(resource: &Resource, action: &Action) -> String {
 }
 
 /// The functions of a file.
-enum Written<'a> {
+pub(super) enum Written<'a> {
     Read(Vec<String>),
     /// It cannot be read as Rust, as while somebody works on it.
     Text(&'a str),
 }
 
 impl<'a> Written<'a> {
-    fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str) -> Self {
         let Ok(file) = syn::parse_file(text) else {
             return Self::Text(text);
         };
@@ -137,7 +137,7 @@ impl<'a> Written<'a> {
         Self::Read(methods.collect())
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         match self {
             Self::Read(names) => names.iter().any(|known| known == name),
             Self::Text(text) => text.contains(&format!("fn {name}(")),

@@ -9,6 +9,7 @@ pub(crate) mod address;
 mod build;
 mod cedar;
 mod field;
+mod filling;
 mod keyword;
 mod limit;
 mod literal;

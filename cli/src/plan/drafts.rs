@@ -40,6 +40,8 @@ pub struct Ingredients<'a> {
     pub snapshot: &'a Snapshot,
     /// What was written before: what is written again as it was needs no second look.
     pub manifest: &'a Manifest,
+    /// The resources of which no row can be made before somebody has written a rule.
+    pub unfilled: &'a BTreeSet<String>,
     /// What need not be made.
     pub standing: &'a Standing,
 }
@@ -133,7 +135,12 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Drafts, RenderError>
             migrations,
             standing,
         })?;
-        out.extend(render::tests(service, &policies.engine, standing)?);
+        out.extend(render::tests(
+            service,
+            &policies.engine,
+            ingredients.unfilled,
+            standing,
+        )?);
         render::parsed(&out.made, |draft| is_written(draft, ingredients.manifest))?;
         Ok(out)
     };

@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// A row by its kind and its id.
 pub type RowName = (&'static str, String);
 
+/// What another moment makes something else of.
+const MOMENTS: [&str; 4] = ["now", "authenticated_at", "created_at", "updated_at"];
+
 /// Rows behind references: those that were looked up and are there, and those that were and are not. To policies a row that is
 /// not there has no attributes and is in nothing, which is what Cedar says of an entity that it is not told of.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +118,17 @@ impl Engine {
         let mut slices = bucket.slices(subject.uids.iter());
         let needs = |look: &Look| look.needs_others(&self.memberships);
         slices.any(|slice| needs(&slice.looks.row) || needs(&slice.looks.caller))
+    }
+
+    /// Whether what the policies of an action say may be another thing at another moment: they look at the time, at that of the
+    /// sign-in, or at that of a row, which one made at another moment has otherwise.
+    #[must_use]
+    pub fn looks_at_the_moment(&self, subject: &Subject, action: &str, kind: &str) -> bool {
+        let Ok((_, bucket)) = self.bucket(subject, action, kind) else {
+            return false;
+        };
+        let mut slices = bucket.slices(subject.uids.iter());
+        slices.any(|slice| MOMENTS.iter().any(|name| slice.seen.contains(name)))
     }
 
     fn reached<'a, 'l>(

@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::authz::Entity;
 use crate::decision_log::Tally;
-use crate::error::{Error, Violation};
+use crate::error::{Code, Error, Violation};
 use crate::etag;
 use crate::list::Include;
 use crate::permit::{Granted, Read, Update};
@@ -253,6 +253,46 @@ impl Scope {
             return Ok(());
         }
         Err(Error::validation(violations))
+    }
+
+    /// Stores a new row, as [`Scope::execute`]. Where it refers to what is not there, the refusal names the fields: what a body
+    /// names was looked up before, so these are what a rule of the project has set, or left unset.
+    ///
+    /// # Errors
+    /// 422 with a pointer for each reference that leads nowhere, else as [`Scope::execute`].
+    pub async fn insert<R: Resource>(&mut self, row: &R, sql: Sql) -> Result<(), Error> {
+        let Err(refused) = self.execute(sql).await else {
+            return Ok(());
+        };
+        // A constraint undoes its statement alone, so there is still somebody to ask.
+        if refused.code() != Code::ValidationFailed {
+            return Err(refused);
+        }
+        let fields = R::REFERENCES.iter().copied();
+        let refers: Vec<(&RelatedField, Id)> = fields
+            .filter_map(|field| Some((field, row.reference(field.name)?)))
+            .collect();
+        let found = self.related(refers.iter().copied()).await?;
+        let is_there = |(field, id): &(&RelatedField, Id)| {
+            let mut found = found.iter();
+            *id == row.id() || found.any(|it| it.0 == field.related.resource && it.2.id == *id)
+        };
+        let lost = refers.iter().filter(|it| !is_there(it));
+        let violations: Vec<Violation> = lost
+            .map(|(field, _)| {
+                let pointer = format!("/{}", field.name);
+                Violation::body(
+                    pointer,
+                    "reference",
+                    "is set by the service, and leads to no row",
+                )
+            })
+            .collect();
+        match violations.is_empty() {
+            true => Err(refused),
+            false => Err(Error::validation(violations)
+                .because(refused.cause().unwrap_or("a reference leads to no row"))),
+        }
     }
 
     /// The rows that are referred to, each once, by one statement for each resource.

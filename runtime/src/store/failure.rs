@@ -45,7 +45,13 @@ fn of_database(refusal: &dyn DatabaseError) -> Error {
                 "referenced",
                 "others refer to it, and have to go or to be changed first",
             )),
-        FOREIGN_KEY => Error::new(Code::Conflict).because(refusal),
+        // What clients name was looked up before: a rule of the project has set this one. SQLite does not say which it is.
+        FOREIGN_KEY => Error::validation(vec![Violation::body(
+            "",
+            "reference",
+            "something in it refers to a row that is not there",
+        )])
+        .because(refusal),
         _ if PASSING.contains(&primary(code)) => Error::unavailable(refusal),
         _ => Error::internal(refusal),
     }

@@ -10,7 +10,7 @@
 {% endif %}
 
 use super::{{ imports.yours }};
-{% if actions %}
+{% if actions or before_create %}
 use secapi_runtime::prelude::*;
 {% endif %}
 
@@ -19,12 +19,14 @@ use secapi_runtime::prelude::*;
 pub struct {{ kind }}Rules;
 
 impl Rules for {{ kind }}Rules {
+{% if before_create %}
+{{ before_create }}{% endif %}
 {% for action in actions %}
-{% if not loop.first %}
+{% if before_create or not loop.first %}
 
 {% endif %}
 {{ action.skeleton }}{% endfor %}
-{% if has.defaults %}
+{% if has.defaults and not before_create %}
 {% if actions %}
 
 {% endif %}

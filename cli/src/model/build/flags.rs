@@ -2,7 +2,7 @@
 
 use super::field::Owner;
 use crate::diagnostic::{Diagnostics, spec as code};
-use crate::model::FieldKind;
+use crate::model::{FieldKind, Range, fits};
 use crate::spec::{self, Spanned};
 
 /// A key with its name.
@@ -112,7 +112,8 @@ pub(super) fn check(
 }
 
 /// A required field that no client sets begins as the zero of its type, until a rule of the project fills
-/// it in. Where a type has no harmless zero, the spec must say what it begins with.
+/// it in. Where a type has no harmless zero, or the field's own rules refuse it, the spec must say what it begins with; and
+/// where no two rows may share a value, no value can be the one that all of them begin with.
 fn first_value(
     raw: &spec::Field,
     kind: Option<&FieldKind>,
@@ -122,21 +123,57 @@ fn first_value(
     let Some(read_only) = raw.read_only.filter(|read_only| read_only.value) else {
         return;
     };
-    let settled = raw.default.is_some()
-        || raw.optional.is_some_and(|optional| optional.value)
-        || !raw.complete;
-    if !settled && kind.is_some_and(|kind| !has_zero(kind)) {
-        let message = format!(
-            "nothing gives `{}` its first value: it is `read_only` and required",
-            owner.path(raw)
-        );
-        diagnostics.error(
-            &code::CONFLICTING_KEYS,
-            read_only.span,
-            message,
+    let is_on = |flag: Option<Spanned<bool>>| flag.is_some_and(|flag| flag.value);
+    let Some(kind) = kind.filter(|_| raw.complete && !is_on(raw.optional)) else {
+        return;
+    };
+    let path = owner.path(raw);
+    let is_unique = is_on(raw.unique) && !begins_anew(kind);
+    let (why, help) = match kind {
+        FieldKind::Reference(_) if owner.is_identity => (
+            "and the first administrator is made before there is any row",
+            "add `optional: true`",
+        ),
+        _ if is_unique => (
+            "and `unique`: every row would begin with the same value",
+            "add `optional: true`: rows without a value do not clash, and a rule `before_create` sets it",
+        ),
+        _ if raw.default.is_some() => return,
+        _ if !has_zero(kind) => ("", "add `optional: true` or a `default`"),
+        _ if !is_zero_legal(kind) => (
+            "and its own rules refuse the zero of its type",
             "add `optional: true` or a `default`",
-        );
+        ),
+        _ => return,
+    };
+    let and = if why.is_empty() { "" } else { ", " };
+    let message =
+        format!("nothing gives `{path}` its first value: it is `read_only` and required{and}{why}");
+    diagnostics.error(&code::CONFLICTING_KEYS, read_only.span, message, help);
+}
+
+/// Whether each row begins with a value of its own: a new id, or what a rule has to set anyway.
+fn begins_anew(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Uuid | FieldKind::Reference(_))
+}
+
+/// Whether the field itself would take the zero of its type.
+fn is_zero_legal(kind: &FieldKind) -> bool {
+    match kind {
+        FieldKind::Text(rule) => fits(rule, ""),
+        FieldKind::Integer(range) | FieldKind::WideInteger(range) => holds(range, &0),
+        FieldKind::Number(range) => holds(range, &0.0),
+        FieldKind::Decimal { range, .. } => {
+            let least = range.min.as_ref().is_none_or(|min| min.units <= 0);
+            least && range.max.as_ref().is_none_or(|max| max.units >= 0)
+        }
+        _ => true,
     }
+}
+
+fn holds<T: PartialOrd>(range: &Range<T>, value: &T) -> bool {
+    let least = range.min.as_ref().is_none_or(|min| min <= value);
+    least && range.max.as_ref().is_none_or(|max| max >= value)
 }
 
 fn has_zero(kind: &FieldKind) -> bool {

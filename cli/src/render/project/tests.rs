@@ -22,7 +22,12 @@ fn render(service: &Service) -> Vec<Draft> {
         standing: &Standing::default(),
     };
     let mut out = source(&inputs).unwrap().made;
-    let tests = crate::render::tests(service, &policies.engine, &Standing::default());
+    let tests = crate::render::tests(
+        service,
+        &policies.engine,
+        &service.needing_a_rule(),
+        &Standing::default(),
+    );
     out.extend(tests.unwrap().made);
     out.extend(crate::render::plain(service, &Runtime::Vendor, "secapi.yaml").unwrap());
     out

@@ -5,6 +5,7 @@ pub(crate) mod action;
 mod columns;
 mod deletion;
 mod field;
+pub(crate) mod filling;
 mod limits;
 pub(crate) mod relation;
 pub(crate) mod resource;

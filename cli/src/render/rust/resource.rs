@@ -11,7 +11,7 @@ use super::limits::OperationLimits;
 use super::relation::RelationView;
 use super::service::number;
 use super::sweep::Way;
-use super::{deletion, unlink};
+use super::{deletion, filling, unlink};
 use crate::model::{Concurrency, Field, FieldKind, Method, Operation, Resource, Service};
 use crate::render::code::Rust;
 use crate::render::sql;
@@ -37,6 +37,8 @@ pub(crate) struct ResourceView {
     enums: Vec<EnumView>,
     guarded: Vec<Rust>,
     actions: Vec<ActionView>,
+    /// The rule that fills in the caller's account, where the spec asks for one and lets nobody send it.
+    before_create: Option<Rust>,
     relations: Vec<RelationView>,
     soft_delete: Option<PurgeView>,
     /// Where the time of deletion stands in a row that can be restored.
@@ -252,6 +254,7 @@ impl ResourceView {
                 .iter()
                 .map(|action| ActionView::new(service, resource, action, &has))
                 .collect(),
+            before_create: filling::method(service, resource).map(Rust::code),
             relations: RelationView::all(resource),
             soft_delete: PurgeView::new(service, resource),
             deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),
@@ -262,7 +265,7 @@ impl ResourceView {
             role: role_field(service, resource).map(|field| Rust::name(&field.rust_ident)),
             precondition_required: resource.concurrency == Concurrency::Required,
             locals: Locals::new(resource),
-            imports: Imports::new(resource, &has, registers),
+            imports: Imports::new(service, resource, &has, registers),
             sql: Statements::new(resource),
             columns: columns(service, resource),
             refers: Refers::new(resource),
@@ -364,7 +367,7 @@ const TAKEN: [&str; 26] = [
     "scope", "sql", "store", "stored", "unlink", "version",
 ];
 
-pub(super) fn row_name(resource: &Resource) -> &str {
+pub(crate) fn row_name(resource: &Resource) -> &str {
     if TAKEN.contains(&resource.module.as_str()) {
         "row"
     } else {
@@ -407,7 +410,7 @@ impl Locals {
 }
 
 impl Imports {
-    fn new(resource: &Resource, has: &Operations, registers: bool) -> Self {
+    fn new(service: &Service, resource: &Resource, has: &Operations, registers: bool) -> Self {
         let kind = resource.struct_name.as_str();
         let input = |wanted: bool, end: &str| wanted.then(|| format!("{kind}{end}"));
         let bodies: Vec<String> = [
@@ -465,6 +468,7 @@ impl Imports {
             yours: braced(
                 std::iter::once("Rules".to_owned())
                     .chain(action::imports(resource))
+                    .chain(filling::imports(service, resource))
                     .collect(),
             ),
             for_input: braced(

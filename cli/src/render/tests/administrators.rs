@@ -7,7 +7,13 @@ use crate::render::{Standing, fixture};
 /// The generated tests of a service, all in one text.
 fn written(service: &Service) -> String {
     let policies = Policies::load(service, &[]).unwrap();
-    let drafts = super::tests(service, &policies.engine, &Standing::default()).unwrap();
+    let drafts = super::tests(
+        service,
+        &policies.engine,
+        &service.needing_a_rule(),
+        &Standing::default(),
+    )
+    .unwrap();
     drafts.made.into_iter().map(|draft| draft.text).collect()
 }
 

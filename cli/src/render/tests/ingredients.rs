@@ -1,6 +1,6 @@
 //! What a legal body is made of: values, and rows that have to be made first.
 
-use crate::model::{Field, Resource, Service};
+use crate::model::{Field, FieldKind, Resource, Service};
 use crate::render::sample::{self, Sample};
 
 /// How many rows one body may be made of. The samples of unique fields differ by one digit, and tests begin with 2.
@@ -34,6 +34,9 @@ pub(super) fn ingredients<'a>(
     service: &'a Service,
     resource: &'a Resource,
 ) -> Option<Vec<(&'a Field, Ingredient<'a>)>> {
+    if resource.fields.iter().any(is_the_same_in_all) {
+        return None;
+    }
     let mut number = 0;
     let mut out = Vec::new();
     for field in demanded(resource) {
@@ -65,6 +68,13 @@ fn all_differ(resource: &Resource, made: &[(&Field, Ingredient<'_>)]) -> bool {
     };
     let mut sets = resource.unique.iter();
     sets.all(|set| set.iter().any(|column| differs(column) || is_null(column)))
+}
+
+/// Whether each row that one caller makes would hold the same where no two rows may: nobody sends it, and it is not null.
+fn is_the_same_in_all(field: &Field) -> bool {
+    let is_sent = field.is_required() && !field.read_only;
+    let is_new = matches!(field.kind, FieldKind::Uuid) && field.is_required();
+    field.unique && !is_sent && !is_new && !field.is_nullable()
 }
 
 /// Whether a body of this resource needs somebody who makes rows.

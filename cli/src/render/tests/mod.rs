@@ -10,6 +10,7 @@ mod oracle;
 mod policies;
 mod rows;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use secapi_runtime::authz::Engine;
@@ -27,15 +28,18 @@ use cases::Test;
 use oracle::{Caller, Oracle, Outcome};
 use policies::PoliciesView;
 
-/// Everything under `tests/security/`; nothing where no route can be tested.
+/// Everything under `tests/security/`; nothing where no route can be tested. Of resources that are `unfilled` no test makes
+/// a row.
 ///
 /// # Errors
 /// Where a template is wrong.
 pub fn tests(
     service: &Service,
     engine: &Engine,
+    unfilled: &BTreeSet<String>,
     standing: &Standing,
 ) -> Result<Drafts, RenderError> {
+    let service = &*makeable(service, unfilled);
     let oracle = Oracle::new(service, engine);
     let mut files = files(service, &oracle);
     files.retain(|file| !file.view.tests.is_empty());
@@ -63,6 +67,22 @@ pub fn tests(
         out.extend(drafts?);
     }
     Ok(out)
+}
+
+/// The service as its tests can have it. A row that needs a rule of the project which nobody has written cannot be made:
+/// to the tests its resource is one that has no creation, until the rule is there.
+fn makeable<'a>(service: &'a Service, unfilled: &BTreeSet<String>) -> Cow<'a, Service> {
+    let mut service = Cow::Borrowed(service);
+    if !unfilled.is_empty() {
+        let resources = &mut service.to_mut().resources;
+        for resource in resources
+            .iter_mut()
+            .filter(|it| unfilled.contains(&it.name))
+        {
+            resource.operations.retain(|it| *it != Operation::Create);
+        }
+    }
+    service
 }
 
 /// The first resource of which a stranger gets a list, if an empty one.

@@ -34,7 +34,7 @@ pub(super) enum Outcome {
     Allowed,
     /// A problem of this status and code.
     Refused(u16, &'static str),
-    /// It depends on what a rule of the project fills in, or on rows behind references.
+    /// It depends on what a rule of the project fills in, on rows behind references, or on the moment.
     Unknown,
 }
 
@@ -98,8 +98,17 @@ impl<'a> Oracle<'a> {
         let refusal = refusal(caller);
         let action = format!("{}:{verb}", resource.name);
         let never = |action: &str| self.engine.gate(subject, action, &resource.kind) == Gate::Never;
+        let changes = |verb: &str| self.looks_at_the_moment(subject, resource, &[verb]);
+        if !changes(verb) && never(&action) {
+            return refusal;
+        }
+        // A new row is decided on by nothing else.
+        let is_made = matches!(verb, "create" | "register");
+        if changes(verb) || (!is_made && changes("read")) {
+            return Outcome::Unknown;
+        }
         // What nobody may read is not listed either.
-        if never(&action) || (verb == "list" && never(&format!("{}:read", resource.name))) {
+        if verb == "list" && never(&format!("{}:read", resource.name)) {
             return refusal;
         }
         if verb != "list" && self.looks_behind(subject, resource, &[verb, "read"]) {
@@ -113,6 +122,10 @@ impl<'a> Oracle<'a> {
         };
         match verb {
             "list" => Outcome::Allowed,
+            // A rule may refuse who has no account to put there.
+            "create" if caller == Caller::Anonymous && self.puts_the_caller_there(resource) => {
+                Outcome::Unknown
+            }
             "create" if self.looks_behind_what_it_refers_to(subject, resource) => Outcome::Unknown,
             "create" if !self.reads_what_it_refers_to(subject, resource) => {
                 Outcome::Refused(422, "validation_failed")
@@ -139,7 +152,9 @@ impl<'a> Oracle<'a> {
         let Some(subject) = self.subject(caller) else {
             return Outcome::Unknown;
         };
-        if self.looks_behind(subject, resource, &[verb]) {
+        if self.looks_behind(subject, resource, &[verb])
+            || self.looks_at_the_moment(subject, resource, &[verb])
+        {
             return Outcome::Unknown;
         }
         let action = format!("{}:{verb}", resource.name);
@@ -158,6 +173,16 @@ impl<'a> Oracle<'a> {
         })
     }
 
+    /// Whether the policies of these actions say one thing now and another in an hour, or in a year. A test that states what they
+    /// say is right by day and wrong by night; those of policies ask them while they run.
+    fn looks_at_the_moment(&self, subject: &Subject, resource: &Resource, verbs: &[&str]) -> bool {
+        verbs.iter().any(|verb| {
+            let action = format!("{}:{verb}", resource.name);
+            self.engine
+                .looks_at_the_moment(subject, &action, &resource.kind)
+        })
+    }
+
     /// Whether a list that the caller may ask for may show a row that somebody else made.
     pub(super) fn lists(&self, caller: Caller, resource: &Resource) -> bool {
         let row = rows::row(resource, ROW, None);
@@ -168,13 +193,17 @@ impl<'a> Oracle<'a> {
         };
         self.subject(caller).is_some_and(|subject| {
             self.looks_behind(subject, resource, &["list", "read"])
+                || self.looks_at_the_moment(subject, resource, &["list", "read"])
                 || allows(subject, "list") && allows(subject, "read")
         })
     }
 
     fn looks_behind_what_it_refers_to(&self, subject: &Subject, resource: &Resource) -> bool {
         let mut targets = self.targets(resource);
-        targets.any(|target| self.looks_behind(subject, target, &["read"]))
+        targets.any(|target| {
+            self.looks_behind(subject, target, &["read"])
+                || self.looks_at_the_moment(subject, target, &["read"])
+        })
     }
 
     /// What a creation has to refer to.
@@ -196,6 +225,11 @@ impl<'a> Oracle<'a> {
             let action = format!("{}:read", target.name);
             self.engine.decide(subject, &action, &row).allowed
         })
+    }
+
+    fn puts_the_caller_there(&self, resource: &Resource) -> bool {
+        let mut filled = self.service.filled_with_the_caller(resource);
+        filled.next().is_some()
     }
 
     fn subject(&self, caller: Caller) -> Option<&Subject> {

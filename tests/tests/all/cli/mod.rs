@@ -7,6 +7,7 @@ mod doctor;
 mod edits;
 mod files;
 mod first_run;
+mod first_values;
 mod generate;
 mod killed;
 mod mistakes;

@@ -8,8 +8,8 @@ mod tree;
 pub use command::{Finished, run, secapi, secapi_in};
 pub use folder::Folder;
 pub use project::{
-    Project, agency, board, cargo, kettle, perilous, projects, shared_configuration, team, users,
-    workshop,
+    Project, agency, board, cargo, kettle, ledger, perilous, projects, shared_configuration, team,
+    users, workshop,
 };
 pub use tree::Tree;
 

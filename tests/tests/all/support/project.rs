@@ -64,6 +64,12 @@ pub fn kettle() -> &'static Project {
     PROJECT.get_or_init(|| Project::scaffold("kettle", Some("kettle")))
 }
 
+/// Rows that need what nobody may send, and policies that look at the clock.
+pub fn ledger() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::scaffold("ledger", Some("ledger")))
+}
+
 /// What production refuses of a spec, and a rule of the project's own that panics.
 pub fn perilous() -> &'static Project {
     static PROJECT: OnceLock<Project> = OnceLock::new();

@@ -78,7 +78,7 @@ pub(super) async fn insert(
 ) -> Result<Appointment, Error> {
     let appointment = permit.into_row();
     let sql = insertion(&appointment);
-    scope.execute(sql).await?;
+    scope.insert(&appointment, sql).await?;
     Ok(appointment)
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Note>) -> Result<Note, Error> {
     let note = permit.into_row();
     let sql = insertion(&note);
-    scope.execute(sql).await?;
+    scope.insert(&note, sql).await?;
     Ok(note)
 }
 

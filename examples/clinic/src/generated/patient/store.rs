@@ -115,7 +115,7 @@ pub(super) async fn insert(
 ) -> Result<Patient, Error> {
     let patient = permit.into_row();
     let sql = insertion(&patient);
-    scope.execute(sql).await?;
+    scope.insert(&patient, sql).await?;
     Ok(patient)
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Todo>) -> Result<Todo, Error> {
     let todo = permit.into_row();
     let sql = insertion(&todo);
-    scope.execute(sql).await?;
+    scope.insert(&todo, sql).await?;
     Ok(todo)
 }
 

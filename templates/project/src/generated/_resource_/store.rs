@@ -86,7 +86,11 @@ pub(super) async fn find(scope: &mut Scope, id: Id) -> Result<Unseen<{{ kind }}>
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, {{ kind }}>) -> Result<{{ kind }}, Error> {
     let {{ row }} = permit.into_row();
     let sql = insertion(&{{ row }});
+{% if refers.any %}
+    scope.insert(&{{ row }}, sql).await?;
+{% else %}
     scope.execute(sql).await?;
+{% endif %}
     Ok({{ row }})
 }
 {% endif %}

@@ -68,6 +68,7 @@ fn drafts(changes: u8) -> render::Drafts {
         migration: None,
         snapshot: &snapshot,
         manifest: &Manifest::default(),
+        unfilled: &service.needing_a_rule(),
         standing: &Standing::default(),
     };
     let mut drafts = plan::regenerated(&ingredients).expect("every template is right");

@@ -175,7 +175,12 @@ fn references_that_a_client_does_not_set() {
     assert_eq!(task.expect(201).json()["creator"], ann_id.as_str());
     // A rule of the project's that forgets to fill it in stores nothing.
     let body = json!({ "project": project, "title": "Nobody's" });
-    chief.post("/tasks", &body).expect_problem(409, "conflict");
+    expect_violations(
+        &chief.post("/tasks", &body),
+        422,
+        "validation_failed",
+        &[("/creator", "reference")],
+    );
     assert_eq!(chief.count("/tasks"), 1);
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn insert(
 ) -> Result<Organization, Error> {
     let organization = permit.into_row();
     let sql = insertion(&organization);
-    scope.execute(sql).await?;
+    scope.insert(&organization, sql).await?;
     Ok(organization)
 }
 

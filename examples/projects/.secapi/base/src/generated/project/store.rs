@@ -84,7 +84,7 @@ pub(super) async fn insert(
 ) -> Result<Project, Error> {
     let project = permit.into_row();
     let sql = insertion(&project);
-    scope.execute(sql).await?;
+    scope.insert(&project, sql).await?;
     Ok(project)
 }
 

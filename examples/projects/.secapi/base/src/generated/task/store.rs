@@ -60,7 +60,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Task>) -> Result<Task, Error> {
     let task = permit.into_row();
     let sql = insertion(&task);
-    scope.execute(sql).await?;
+    scope.insert(&task, sql).await?;
     Ok(task)
 }
 
