@@ -307,6 +307,8 @@ fn standing(project: &Project, found: &Found, wishes: &Wishes) -> Result<Standin
     let entries = project.manifest().iter();
     let yours =
         entries.filter(|(path, entry)| entry.owner == Owner::Yours && found.contains_key(path));
+    // What was handed over gets an offer where it lacks what the spec has.
+    let yours = yours.filter(|(_, entry)| !plan::is_ejected(entry));
     Ok(Standing {
         yours: yours.map(|(path, _)| path.to_string()).collect(),
         ..made.transpose()?.unwrap_or_default()

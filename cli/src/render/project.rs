@@ -66,7 +66,7 @@ impl Drafts {
         standing: &Standing,
     ) -> Result<(), RenderError> {
         let made_from = view.within(template);
-        if standing.has(&path, owner, made_from.as_ref()) {
+        if standing.has(&path, made_from.as_ref()) {
             self.standing.push(path);
             return Ok(());
         }

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::manifest::{Hash, Owner};
+use crate::manifest::Hash;
 use crate::openapi::Document;
 
 /// What stands of the files that a run would make. By default nothing does, and all of them are made.
@@ -20,7 +20,7 @@ use crate::openapi::Document;
 pub struct Standing {
     /// Files that are as this build of the tool made them, each with what it was made from.
     pub made_from: HashMap<String, Hash>,
-    /// Files that are their user's and are there: of those that were written for them once, nobody writes another.
+    /// Files that are their user's and are there: whatever a template says now, nobody writes them.
     pub yours: HashSet<String>,
     /// The document of the API, whose parts this build of the tool has made.
     pub document: Document,
@@ -28,10 +28,9 @@ pub struct Standing {
 
 impl Standing {
     /// Whether nothing would come of making this file of that.
-    pub(super) fn has(&self, path: &str, owner: Owner, made_from: Option<&Hash>) -> bool {
+    pub(super) fn has(&self, path: &str, made_from: Option<&Hash>) -> bool {
         let is_same = made_from.is_some() && self.made_from.get(path) == made_from;
-        // A file that was handed over is offered what the tool would write there now.
-        is_same || (owner == Owner::Yours && self.yours.contains(path))
+        is_same || self.yours.contains(path)
     }
 }
 
