@@ -1,6 +1,6 @@
 //! `secapi plan`: what `generate` would do, and whether it is safe.
 
-use super::{SPEC, shop};
+use super::{SPEC, project, shop};
 use crate::support::{Tree, secapi_in};
 
 #[test]
@@ -106,6 +106,34 @@ fn a_tightened_limit_breaks_and_a_loosened_one_does_not() {
         api(&looser, true).is_empty() && !api(&looser, false).is_empty(),
         "{looser}"
     );
+}
+
+#[test]
+fn what_refers_to_itself_breaks_where_its_answers_do() {
+    let parent = |number: u8| {
+        format!("      p{number}: {{type: ref, to: item, optional: true, on_delete: set_null}}\n")
+    };
+    let whole = format!("{SPEC}{}", (1..=3).map(parent).collect::<String>());
+    let folder = project(&whole);
+    let plan = |spec: &str, code: i32| {
+        folder.write("secapi.yaml", spec);
+        let plan = secapi_in(folder.path(), ["plan", "--check", "--format", "json"]);
+        let plan = plan.expect(code).json();
+        (api(&plan, true), api(&plan, false))
+    };
+    let places = ["items#included.p1.title", "items#title"];
+    let title = |kind: &str| places.map(|it| (kind.to_owned(), format!("/api/v1/{it}")));
+    let note = whole.clone() + "      note: {type: string, optional: true}\n";
+    let (breaking, harmless) = plan(&note, 0);
+    assert_eq!(breaking, []);
+    assert_eq!(harmless.len(), 3, "{harmless:?}");
+    let described = whole.replace("max: 80", "max: 80, description: What it is called");
+    assert_eq!(plan(&described, 0), (vec![], vec![]));
+    let guarded = whole.replace("max: 80", "max: 80, guarded: true, default: x");
+    let (breaking, _) = plan(&guarded, 3);
+    for absent in title("field_may_be_absent") {
+        assert!(breaking.contains(&absent), "{absent:?}: {breaking:?}");
+    }
 }
 
 #[test]

@@ -35,7 +35,17 @@ fn a_service_of_references_answers_as_its_document_says() {
             contract.send(&chief, (method, path), headers, body.as_ref())
         };
     let organizations = send("GET", "/api/v1/organizations?include=owner", &[], None);
-    let organization = organizations.expect(200).json()["data"][0]["id"].clone();
+    let first = organizations.expect(200).json()["data"][0].clone();
+    let organization = first["id"].clone();
+    // What is included includes nothing in turn, although its owner has a mentor to include.
+    let user = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let mut owner = first["included"]["owner"].clone();
+    for (name, may_include) in [("User", true), ("UserIncluded", false)] {
+        assert!(contract.takes(&user(name), &owner), "{name}: {owner}");
+        owner["included"] = json!({});
+        assert_eq!(contract.takes(&user(name), &owner), may_include, "{name}");
+        owner.as_object_mut().unwrap().remove("included");
+    }
     let body =
         json!({ "organization": organization, "title": "p", "lead": ann_id, "sponsor": olga });
     let path = send("POST", "/api/v1/projects", &[], Some(body)).location();
