@@ -66,7 +66,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Book>) -> Result<Book, Error> {
     let book = permit.into_row();
     let sql = insertion(&book);
-    scope.execute(sql).await?;
+    scope.insert(&book, sql).await?;
     Ok(book)
 }
 

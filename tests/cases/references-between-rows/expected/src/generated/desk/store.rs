@@ -59,7 +59,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Desk>) -> Result<Desk, Error> {
     let desk = permit.into_row();
     let sql = insertion(&desk);
-    scope.execute(sql).await?;
+    scope.insert(&desk, sql).await?;
     Ok(desk)
 }
 

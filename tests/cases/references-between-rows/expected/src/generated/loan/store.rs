@@ -50,7 +50,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, Loan>) -> Result<Loan, Error> {
     let loan = permit.into_row();
     let sql = insertion(&loan);
-    scope.execute(sql).await?;
+    scope.insert(&loan, sql).await?;
     Ok(loan)
 }
 

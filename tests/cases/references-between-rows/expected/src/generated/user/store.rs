@@ -61,7 +61,7 @@ pub(super) async fn page(
 pub(super) async fn insert(scope: &mut Scope, permit: Permit<Create, User>) -> Result<User, Error> {
     let user = permit.into_row();
     let sql = insertion(&user);
-    scope.execute(sql).await?;
+    scope.insert(&user, sql).await?;
     Ok(user)
 }
 
