@@ -80,8 +80,17 @@ fn the_tour_of_the_readme_ends_in_a_note_that_belongs_to_its_writer() {
 fn an_owner_that_comes_to_a_resource_later_is_told_until_it_is_filled_in() {
     let folder = shop();
     let before = Tree::read(folder.path()).text("src/item.rs").to_owned();
-    let owner = "      owner: {type: ref, to: user, on_delete: cascade, read_only: true}\n";
-    folder.write("secapi.yaml", format!("{SPEC}{owner}"));
+    let owner = |keys: &str| {
+        let owner = format!(
+            "      owner: {{type: ref, to: user, on_delete: restrict, read_only: true{keys}}}\n"
+        );
+        folder.write("secapi.yaml", format!("{SPEC}{owner}"));
+    };
+    // Rows that exist get one first.
+    owner(", optional: true");
+    let quiet = secapi_in(folder.path(), ["generate"]).expect(0).stderr;
+    assert!(!quiet.contains("before_create"), "{quiet}");
+    owner("");
     let rule = "    async fn before_create(scope: &mut Scope, item: &mut Item) -> Result<(), Error> {\n        item.owner = scope.account_id()?;\n        Ok(())\n    }\n";
     for _ in 0..2 {
         let told = secapi_in(folder.path(), ["generate"]).expect(0);
@@ -208,23 +217,26 @@ fn tests_pass_at_any_time_and_without_rows_that_nobody_can_make() {
             "{policies}"
         );
     }
-    assert!(!policies.contains("fn hold_for_rows_of_page"), "{policies}");
+    assert!(
+        !policies.contains("fn hold_for_rows_of_sheet"),
+        "{policies}"
+    );
     let told = secapi_in(&project.folder, ["plan"]).expect(0).stdout;
     assert!(
-        told.contains("src/page.rs: nothing fills in `book`"),
+        told.contains("src/sheet.rs: nothing fills in `book`"),
         "{told}"
     );
     let service = project.start();
     let chief = service.administrator();
-    let refused = chief.post("/pages", &json!({ "text": "x" }));
+    let refused = chief.post("/sheets", &json!({ "text": "x" }));
     refused.expect_problem(422, "validation_failed");
     assert_eq!(refused.json()["errors"][0]["pointer"], "/book");
     assert_eq!(refused.json()["errors"][0]["code"], "reference");
-    assert_eq!(chief.count("/pages"), 0);
+    assert_eq!(chief.count("/sheets"), 0);
     chief.post("/books", &json!({ "title": "x" })).expect(201);
     chief.post("/books", &json!({ "title": "y" })).expect(201);
     chief
-        .post("/former", &json!({ "text": "x" }))
+        .post("/formers", &json!({ "text": "x" }))
         .expect_problem(403, "forbidden");
     chief
         .post("/later_ones", &json!({ "text": "x" }))
