@@ -314,7 +314,11 @@ pub static CONFLICTING_KEYS: Code = Code::new(
 - `write_only` or `sensitive` with `search`: a search answers what is never returned, and its words stand in addresses that others log.
 - `read_only` with `write_only`: nobody could ever see or set it.
 - `read_only` with `immutable`: a field that no client sets needs no rule for when a client may set it.
-- `read_only` of an `enum` or another type without a harmless zero, without `optional` or `default`: nothing gives it its first value."#,
+- `read_only` of an `enum` or another type without a harmless zero, without `optional` or `default`: nothing gives it its first value.
+- `read_only` of a field whose own rules refuse the zero of its type (`min: 1`, a `pattern`), without `optional` or `default`: the same.
+- `read_only` with `unique` and without `optional`: every row would begin with the same value, and the second be refused. Rows without
+  a value do not clash, and a rule `before_create` sets it. A `uuid` is new in each row, and a `ref` is always set by a rule.
+- `read_only` of a `ref` of the identity, without `optional`: the first administrator is made before there is any row to refer to."#,
 );
 
 /// The identity resource cannot sign anyone in.

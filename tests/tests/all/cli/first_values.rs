@@ -239,6 +239,6 @@ fn tests_pass_at_any_time_and_without_rows_that_nobody_can_make() {
         .post("/formers", &json!({ "text": "x" }))
         .expect_problem(403, "forbidden");
     chief
-        .post("/later_ones", &json!({ "text": "x" }))
+        .post("/later-ones", &json!({ "text": "x" }))
         .expect(201);
 }
