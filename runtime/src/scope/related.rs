@@ -3,7 +3,7 @@
 use super::Scope;
 use crate::authz::Entity;
 use crate::decision_log::Tally;
-use crate::error::{Code, Error, Violation};
+use crate::error::{Error, Violation};
 use crate::etag;
 use crate::list::Include;
 use crate::permit::{Granted, Read, Update};
@@ -11,7 +11,7 @@ use crate::related::{Related, RelatedField, RelatedRow};
 use crate::reply::Reply;
 use crate::resource::{Resource, Visible};
 use crate::rule::Named;
-use crate::store::Sql;
+use crate::store::{REFERENCE, Sql};
 use crate::value::Id;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -244,7 +244,7 @@ impl Scope {
                 let pointer = format!("/{}", field.name);
                 Violation::body(
                     pointer,
-                    "reference",
+                    REFERENCE,
                     "must be the id of a row that can be read",
                 )
             })
@@ -265,7 +265,8 @@ impl Scope {
             return Ok(());
         };
         // A constraint undoes its statement alone, so there is still somebody to ask.
-        if refused.code() != Code::ValidationFailed {
+        let mut violations = refused.violations().iter();
+        if !violations.any(|violation| violation.code == REFERENCE) {
             return Err(refused);
         }
         let fields = R::REFERENCES.iter().copied();
@@ -283,7 +284,7 @@ impl Scope {
                 let pointer = format!("/{}", field.name);
                 Violation::body(
                     pointer,
-                    "reference",
+                    REFERENCE,
                     "is set by the service, and leads to no row",
                 )
             })

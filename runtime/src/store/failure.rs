@@ -12,6 +12,8 @@ const CONSTRAINT: i32 = 19;
 const UNIQUE: i32 = 2067;
 const PRIMARY_KEY: i32 = 1555;
 const FOREIGN_KEY: i32 = 787;
+/// The code of a violation that says that a reference leads nowhere.
+pub(crate) const REFERENCE: &str = "reference";
 /// `ON DELETE RESTRICT` is a trigger to SQLite, and there are no others.
 const RESTRICTED: i32 = 1811;
 
@@ -45,13 +47,14 @@ fn of_database(refusal: &dyn DatabaseError) -> Error {
                 "referenced",
                 "others refer to it, and have to go or to be changed first",
             )),
-        // What clients name was looked up before: a rule of the project has set this one. SQLite does not say which it is.
-        FOREIGN_KEY => Error::validation(vec![Violation::body(
-            "",
-            "reference",
-            "something in it refers to a row that is not there",
-        )])
-        .because(refusal),
+        // SQLite says neither which reference it is, nor from which of its ends it was broken.
+        FOREIGN_KEY => Error::new(Code::Conflict)
+            .because(refusal)
+            .with(Violation::body(
+                "",
+                REFERENCE,
+                "it refers to a row that is not there, or others refer to it",
+            )),
         _ if PASSING.contains(&primary(code)) => Error::unavailable(refusal),
         _ => Error::internal(refusal),
     }

@@ -20,6 +20,7 @@ mod transaction;
 pub(crate) use crate::scratch::Folder as ScratchFolder;
 pub use database::Db;
 pub(crate) use database::reader_count;
+pub(crate) use failure::REFERENCE;
 pub(crate) use keys::keys_against;
 pub(crate) use migration::continues;
 pub use migration::{Migration, Owner};
