@@ -102,7 +102,8 @@ pub struct Entry {
     pub hash: Hash,
     /// The version of secapi that wrote it.
     pub version: String,
-    /// What a tool's file holds beside that: the edits of its user, as a run found them and merged them in.
+    /// What a tool's file holds beside that: the edits of its user, as a run found them and merged them in. Of a file that is
+    /// its user's, what was offered for it.
     pub merged: Option<Hash>,
 }
 

@@ -298,7 +298,9 @@ fn outgrown(path: &ProjectPath, tense: Tense) -> Diagnostic {
     );
     let patch = format!("{PATCH_FOLDER}{path}.patch");
     let help = match tense {
-        Tense::Done => format!("read `{patch}`, and take it over by `git apply {patch}`"),
+        Tense::Done => format!(
+            "read `{patch}`: its first line says whether `git apply {patch}` takes it over, or whether it is for you to bring in"
+        ),
         Tense::Foretold => format!("the run writes the difference to `{patch}`"),
     };
     Diagnostic::warning(&project::OUTGROWN, None, message).help(help)

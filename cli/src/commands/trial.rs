@@ -75,7 +75,7 @@ impl Chain<'_> {
             let index = indexes.get(&key.1).filter(|_| key.0 == INDEX);
             match index.filter(|index| difference.keeps_names(&index.table)) {
                 Some(index) if is_made_again(&mut replay, &key.1, index)? => {
-                    again.push_str(&format!("{};\n", index.sql));
+                    again.push_str(&statement(index));
                 }
                 _ => told.push(taken_along(&name, key, file)),
             }
@@ -148,10 +148,16 @@ fn indexes(own: &Own, replay: &mut Replay) -> Result<BTreeMap<String, MadeIndex>
     Ok(out)
 }
 
+/// SQLite keeps a statement with the comment behind it, which would take the end of the statement along.
+fn statement(index: &MadeIndex) -> String {
+    let line = if index.sql.contains("--") { "\n" } else { "" };
+    format!("{}{line};\n", index.sql)
+}
+
 /// Whether an index can be made as it was, on the same columns. SQLite takes a quoted name of no column for a text, and would
 /// make another one.
 fn is_made_again(replay: &mut Replay, name: &str, index: &MadeIndex) -> Result<bool, Box<Report>> {
-    if replay.apply(name, &format!("{};", index.sql)).is_err() {
+    if replay.apply(name, &statement(index)).is_err() {
         return Ok(false);
     }
     let made = replay.index(name).map_err(|error| ours(&error))?;

@@ -38,7 +38,7 @@ impl Unfilled {
         } = self;
         let fields = self.fields.join("` and `");
         let until = format!(
-            "method    {path}: nothing fills in `{fields}`, which nobody may send; until `{RULE}` does, no row can be made, and no test makes one"
+            "method    {path}: no `{RULE}` names `{fields}`, which nobody may send; until one does, no row is made, and no test makes one"
         );
         match has_rule {
             true => format!("{until}; add to it:\n\n{text}\n"),

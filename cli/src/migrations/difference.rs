@@ -122,8 +122,8 @@ impl Difference {
         names.filter(|(old, new)| old != new)
     }
 
-    /// Whether a table that changes, and every column of it that was there, are called what they were: what names them means
-    /// the same then.
+    /// Whether a table that changes, and every column of it that was there, are called what they were and hold the values that
+    /// they held: what names them means the same then.
     #[must_use]
     pub fn keeps_names(&self, table: &str) -> bool {
         let change = self.changed.iter().find(|it| it.after.name == table);
@@ -131,7 +131,7 @@ impl Difference {
             let mut columns = change.columns();
             change.before.name == table
                 && columns.all(|(column, origin)| match origin {
-                    Origin::Kept(kept) if kept.before.name == column.name => true,
+                    Origin::Kept(kept) if kept.before.name == column.name => !kept.rewrites(column),
                     _ => change.before.column(&column.name).is_none(),
                 })
         })

@@ -87,9 +87,11 @@ impl<'a> Stage<'a> {
         self.force(&BTreeSet::from([self.root.join(".secapi")]))
     }
 
-    /// The run is over: its traces go. The journal first, for without it the rest means nothing.
+    /// The run is over: its traces go. The journal first, for without it the rest means nothing; and it is gone from the disk
+    /// before anything else happens, or a finished run would come back to files that somebody has edited since.
     pub(super) fn clear(&self) -> Result<(), WriteError> {
         disk::remove(&self.journal())?;
+        self.force(&BTreeSet::from([self.root.join(".secapi")]))?;
         disk::remove_all(&self.folder())
     }
 

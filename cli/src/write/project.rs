@@ -160,6 +160,7 @@ impl Project {
     /// # Errors
     /// As [`Project::read`].
     pub fn files_below(&self, folder: &ProjectPath) -> Result<Vec<String>, WriteError> {
+        disk::plain_folder(&disk::locate(&self.root, folder)?)?;
         let mut out = Vec::new();
         let mut open = vec![folder.to_string()];
         while let Some(folder) = open.pop() {

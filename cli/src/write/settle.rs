@@ -21,12 +21,22 @@ pub(super) fn decided(
         hash.is_some() && known.contains(&hash.as_ref())
     };
     // What was handed over to its user on one branch stays so.
-    let handed_over = entries.iter().find(|entry| entry.owner == Owner::Yours);
-    if let Some(entry) = handed_over.or_else(|| entries.iter().find(holds)) {
-        return Ok(entry.clone());
+    let handed_over: Vec<&Entry> = entries
+        .iter()
+        .filter(|it| it.owner == Owner::Yours)
+        .collect();
+    let candidates = match handed_over.is_empty() {
+        true => entries.iter().collect(),
+        false => handed_over,
+    };
+    let only = candidates
+        .first()
+        .filter(|it| it.owner == Owner::Yours && candidates.len() == 1);
+    if let Some(entry) = only.or_else(|| candidates.iter().find(|it| holds(it))) {
+        return Ok((*entry).clone());
     }
     let failed = || WriteError::BadManifest(BadManifest { line: 1 });
-    let first = entries.first().cloned().ok_or_else(failed)?;
+    let first = candidates.first().copied().cloned().ok_or_else(failed)?;
     let base = read(root, &path.base().map_err(|_| failed())?)?;
     let base = base.and_then(|bytes| String::from_utf8(bytes).ok());
     let now = now.and_then(|bytes| String::from_utf8(bytes).ok());

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::Metadata;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ impl Project {
     /// # Errors
     /// As [`Project::read`].
     pub fn cache_stamp(&self) -> Result<Option<Stamp>, WriteError> {
-        let ignored = self.root().join(CACHE).join(IGNORING);
+        let ignored = self.cache()?.join(IGNORING);
         Ok(disk::metadata(&ignored)?.as_ref().and_then(Stamp::of))
     }
 
@@ -122,13 +123,23 @@ impl Project {
     /// # Errors
     /// Where the disk fails, and where a link lies in the way, which is not followed.
     pub fn make_cache(&self) -> Result<(), WriteError> {
-        let folder = self.root().join(CACHE);
+        let folder = self.cache()?;
         disk::make_folder(&folder)?;
         let ignored = folder.join(IGNORING);
         if disk::read(&ignored)?.as_deref() != Some(IGNORE_ALL) {
             disk::write_anew(&ignored, IGNORE_ALL)?;
         }
         Ok(())
+    }
+
+    /// Where the cache is or would be, with no link on the way.
+    fn cache(&self) -> Result<PathBuf, WriteError> {
+        let folder = self.root().join(CACHE);
+        let parents = folder.ancestors().take_while(|it| *it != self.root());
+        for folder in parents {
+            disk::plain_folder(folder)?;
+        }
+        Ok(folder)
     }
 
     /// Keeps what only saves time. No run depends on it.

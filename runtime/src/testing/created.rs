@@ -29,9 +29,6 @@ impl Scene {
                 *may &= writes || row.body.get(field).is_none();
             }
         }
-        if !may.contains(&true) {
-            self.without_control(resource, "create");
-        }
         let before = self.counted(path);
         self.under_the_project();
         let mut created = Vec::new();
@@ -41,6 +38,9 @@ impl Scene {
                 self.is_as_allowed(&answer, maker, row, *may);
                 created.extend((answer.status() == 201).then(|| (maker, answer.id())));
             }
+        }
+        if created.is_empty() {
+            self.without_control(resource, "create");
         }
         for (at, row) in made.iter().enumerate() {
             // In turn, nobody among them.

@@ -234,6 +234,31 @@ fn an_index_whose_table_is_made_anew_is_made_again() {
     assert_eq!(checked.exit, Exit::Done, "{}", checked.out);
 }
 
+/// SQLite keeps it with its statement, and would read the next one as a part of it.
+#[test]
+fn a_comment_behind_an_index_takes_no_other_along() {
+    let folder = with_notes("hand-index-comment");
+    let indexes =
+        "CREATE INDEX b_two ON notes (state);\nCREATE INDEX a_one ON notes (text) -- for search";
+    write(&folder, "0003_index.sql", indexes);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    more(&folder);
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, told(&done)),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    let after = replayed(&folder);
+    for name in ["a_one", "b_two"] {
+        assert!(
+            after.contains_key(&("index".to_owned(), name.to_owned())),
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn an_index_whose_column_is_gone_is_told() {
     for (name, index) in [
@@ -253,6 +278,18 @@ fn an_index_whose_column_is_gone_is_told() {
         });
         assert_told_and_gone(&folder);
     }
+    // What it asks for is called otherwise now.
+    let folder = with_notes("hand-index-renamed");
+    let open = "CREATE UNIQUE INDEX mine ON notes (text) WHERE state = 'open';\n";
+    write(&folder, "0003_index.sql", open);
+    assert_eq!(in_project(&folder, &["generate"]).exit, Exit::Done);
+    edit(&folder, "secapi.yaml", |spec| {
+        spec.replace(
+            "values: [open, done], default: open",
+            "values: [{value: active, renamed_from: open}, done], default: active",
+        )
+    });
+    assert_told_and_gone(&folder);
     // Another column has its name now.
     let folder = with_notes("hand-index-swapped");
     write(&folder, "0003_index.sql", INDEX);

@@ -168,6 +168,54 @@ fn what_was_written_by_hand_on_either_side_of_a_merge_stays() {
     assert!(openapi.contains("/alphas/{id}/go") && openapi.contains("/deltas/{id}/go"));
 }
 
+/// What was handed over on both sides has what git made of the two texts as its base, as what is the tool's has.
+#[test]
+fn what_was_handed_over_before_two_branches_changed_it_lacks_nothing_after_their_merge() {
+    const VIEW: &str = "src/generated/mod.rs";
+    let taken_over = |folder: &Folder, resource: &str| {
+        regenerate(folder, |spec| with_action(spec, resource));
+        let patch = format!(".secapi/patches/{VIEW}.patch");
+        git(folder, &["apply", &patch]);
+        fs::remove_file(folder.project().join(patch)).unwrap();
+        generated(folder);
+    };
+    let folder = demo("git-handed-over");
+    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    assert_eq!(in_project(&folder, &["eject", VIEW]).exit, Exit::Done);
+    edit(&folder, VIEW, |text| text + "// MINE\n");
+    commit(&folder);
+    for (branch, resource) in [("fa", "alpha"), ("fb", "delta")] {
+        git(&folder, &["checkout", "--quiet", "-b", branch, "main"]);
+        taken_over(&folder, resource);
+        commit(&folder);
+    }
+    let mut merge = std::process::Command::new("git");
+    merge.arg("-C").arg(folder.project());
+    merge.args(["-c", "user.name=a", "-c", "user.email=a@example.com"]);
+    let _ = merge.args(["merge", "--quiet", "fa"]).output().unwrap();
+    let text = read(&folder, VIEW);
+    assert!(
+        text.contains("// MINE") && !text.contains("<<<<<<<"),
+        "{text}"
+    );
+    let done = in_project(&folder, &["generate"]);
+    assert_eq!(
+        (done.exit, done.codes()),
+        (Exit::Done, Vec::new()),
+        "{}",
+        done.out
+    );
+    assert_eq!(read(&folder, VIEW), text);
+    let patch = folder
+        .project()
+        .join(format!(".secapi/patches/{VIEW}.patch"));
+    assert!(
+        !patch.exists(),
+        "{}",
+        fs::read_to_string(patch).unwrap_or_default()
+    );
+}
+
 /// Two branches with a migration each, of which `fa` was merged into the one that is checked out.
 pub(in crate::commands) fn two_migrations(name: &str) -> Folder {
     merged(

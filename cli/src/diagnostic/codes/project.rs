@@ -94,7 +94,8 @@ pub static OUTGROWN: Code = Code::new(
     "secapi::project::outgrown",
     r#"`secapi eject PATH` made the file yours, so it is never written again; and what secapi would write there has changed
 since, by the spec or by a newer version: a field that you have added to the spec is not in your file. The run writes the
-difference to `.secapi/patches/PATH.patch`, made for your file as it stands, and `git apply` with it takes it over.
+difference to `.secapi/patches/PATH.patch`, made for your file as it stands. Its first line says whether `git apply` with it
+takes it over, or whether it is for you to read: where both changed the same, and where nobody knows what was there before.
 It is told once. What you do not take over is in the next patch as well."#,
 );
 
@@ -223,7 +224,7 @@ tries its own. It needs a number behind all that are there, and a file for each 
 It may change rows, and make tables, indexes, views and triggers of its own, whose names do not begin with `secapi_`. The
 tables of the spec are changed by the spec: otherwise the next migration of the tool would start from something else than
 what is there. Where SQLite makes a table anew, indexes and triggers that you have made for it go with the old one. Its migration
-makes the indexes again whose columns are still there. It names the others, and the triggers, since nobody knows whether what
+makes the indexes again whose columns are still there, and hold what they held. It names the others, and the triggers, since nobody knows whether what
 they say still holds. What somebody made in a database and in no migration, the tool cannot know of."#,
 );
 

@@ -339,7 +339,8 @@ and that policies see, so it is not `optional`, `write_only` or `encrypted`, and
 `auth.admin_role` must be one of its values: it is what `create-admin` grants. A default that is the
 administrator's role would make everyone who registers an administrator.
 
-The field should be `guarded`: otherwise whoever may change an account may change its role."#,
+The field should be `guarded`: otherwise whoever may change an account may change its role, unless the policies
+say `resource.role == principal.role`, as those do that a project begins with."#,
 );
 
 /// The base path is malformed.
