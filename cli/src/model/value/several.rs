@@ -38,3 +38,46 @@ pub(super) fn json(scalar: &Scalar, max_bytes: u64) -> Result<Literal, String> {
         _ => Err(format!("{max_bytes} bytes at most")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of the spec are read as the service reads what is sent: each of these is accepted there, or refused.
+    #[test]
+    fn json_has_no_key_twice() {
+        let read = |text: &str| {
+            let text = text.to_owned();
+            json(&Scalar { text, plain: false }, 100)
+        };
+        assert!(matches!(
+            read(r#"{"a":1,"b":{"a":2}}"#),
+            Ok(Literal::Json(_))
+        ));
+        for twice in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"[{"b":1,"b":1}]"#,
+        ] {
+            assert!(read(twice).is_err(), "{twice}");
+        }
+    }
+
+    #[test]
+    fn integers_go_as_far_as_in_a_body() {
+        let read = |text: &str| {
+            let kind = FieldKind::Integer(crate::model::Range {
+                min: None,
+                max: None,
+            });
+            let text = text.to_owned();
+            literal(&kind, &Scalar { text, plain: true })
+        };
+        for last in ["9007199254740992", "-9007199254740992"] {
+            assert!(matches!(read(last), Ok(Literal::Integer(_))), "{last}");
+        }
+        for beyond in ["9007199254740993", "-9007199254740993"] {
+            assert!(read(beyond).is_err(), "{beyond}");
+        }
+    }
+}

@@ -94,16 +94,12 @@ impl Names {
             let mut attributes = Renamed::new();
             for (was_field, is_field) in pairs::fields(was, is) {
                 insert(&mut attributes, &was_field.name, &is_field.name);
-                let values = pairs::values(was_field, is_field);
-                if values.is_empty() {
+                let values = pairs::values_apart(was_field, is_field);
+                if values.iter().all(BTreeMap::is_empty) {
                     continue;
                 }
-                let now = is_field.kind.enumeration().map(|it| it.choices.as_slice());
-                let is_word =
-                    |word: &str| now.unwrap_or_default().iter().any(|it| it.value == word);
-                let (taken, free) = values.into_iter().partition(|(was, _)| is_word(was));
                 let place = (was.kind.clone(), was_field.name.clone());
-                names.values.insert(place, [free, taken]);
+                names.values.insert(place, values);
                 let is_role = old.auth.as_ref().and_then(|auth| auth.role_field.as_ref());
                 if was.is_identity && is_role == Some(&was_field.name) {
                     names.roles.extend(pairs::values(was_field, is_field));

@@ -54,6 +54,19 @@ pub(super) fn values(was: &Field, is: &Field) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The same, those apart whose old name is the name of another value now: `[free, taken]`.
+pub(super) fn values_apart<C>(was: &Field, is: &Field) -> [C; 2]
+where
+    C: Default + Extend<(String, String)>,
+{
+    let now = is.kind.enumeration().map(|it| it.choices.as_slice());
+    let is_word = |word: &str| now.unwrap_or_default().iter().any(|it| it.value == word);
+    let (taken, free) = values(was, is)
+        .into_iter()
+        .partition(|(was, _)| is_word(was));
+    [free, taken]
+}
+
 fn pairs<'a, T>(
     old: impl Iterator<Item = &'a T> + Clone,
     new: impl Iterator<Item = &'a T> + Clone,

@@ -44,14 +44,11 @@ impl Words {
         let mut fields = Vec::new();
         for (was, is) in pairs::resources(old, new) {
             for (was_field, is_field) in pairs::fields(was, is) {
-                let renamed = pairs::values(was_field, is_field);
-                if renamed.is_empty() {
+                let [free, taken]: [Vec<_>; 2] = pairs::values_apart(was_field, is_field);
+                if free.is_empty() && taken.is_empty() {
                     continue;
                 }
-                let now = is_field.kind.enumeration().map(|it| it.choices.as_slice());
-                let is_word =
-                    |word: &str| now.unwrap_or_default().iter().any(|it| it.value == word);
-                let both = renamed.into_iter().partition(|(old, _)| is_word(old));
+                let both = (taken, free);
                 fields.push(OfField::of(new, is, &is_field.name, both));
             }
         }

@@ -206,4 +206,14 @@ fn the_next_page_is_linked_however_the_cursor_is_spelled() {
     let third = caller.get(target);
     third.expect(200);
     assert_eq!(third.json()["data"][0]["title"], "post 2");
+    // A client may write brackets, which the link has escaped (RFC 3986, 3.4), and it leads on.
+    let first = caller.get("/posts?title[contains]=post&limit=2");
+    let link = first.header("link").to_owned();
+    let target = link.trim_start_matches('<').split_once('>').unwrap().0;
+    assert!(
+        target.contains("title%5Bcontains%5D=post") && !target.contains(['[', ']']),
+        "{link}"
+    );
+    let last = caller.get(target);
+    assert_eq!(last.json()["data"][0]["title"], "post 2");
 }
