@@ -131,6 +131,10 @@ fn run(project: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_secapi"));
     let status = command
         .current_dir(project)
+        .env(
+            "XDG_CACHE_HOME",
+            std::env::temp_dir().join("secapi-scale-caches"),
+        )
         .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

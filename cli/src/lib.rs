@@ -31,9 +31,9 @@
 //! # Files on the user's disk
 //!
 //! `secapi.yaml` and `policies/*.cedar` are read, and are the user's. `src/generated/`, `openapi.json`,
-//! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once. `.secapi/cache/` holds what
-//! only saves time, is ignored by git, and may be deleted: what a run left that had nothing more to do, and from which view
-//! each file was made.
+//! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once. What only saves time lies
+//! outside of the project, in `secapi/` of the folder that the system has for caches (`XDG_CACHE_HOME`, or `~/.cache`), and may
+//! be deleted: what a run left that had nothing more to do, and from which view each file was made.
 //!
 //! # Architecture invariants
 //!

@@ -1,6 +1,7 @@
 //! The command `secapi`: hands the process to the library.
 
 use std::io::{IsTerminal, stderr, stdout};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -34,5 +35,24 @@ fn build() -> Option<Build> {
     let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     let (version, size) = (env!("CARGO_PKG_VERSION"), about.len());
     let identity = format!("{version} {size} {}", changed.as_nanos());
-    Some(Build { identity, started })
+    Some(Build {
+        identity,
+        started,
+        caches: caches()?,
+    })
+}
+
+/// Where programs keep what they can do without: as the XDG Base Directory Specification has it, or as the system does. A
+/// variable that is relative is to be taken for one that is not set.
+fn caches() -> Option<PathBuf> {
+    let folder = |variable: &str| {
+        let path = PathBuf::from(std::env::var_os(variable)?);
+        path.is_absolute().then_some(path)
+    };
+    let of_system = || match std::env::consts::OS {
+        "windows" => folder("LOCALAPPDATA"),
+        "macos" => Some(folder("HOME")?.join("Library/Caches")),
+        _ => Some(folder("HOME")?.join(".cache")),
+    };
+    folder("XDG_CACHE_HOME").or_else(of_system)
 }

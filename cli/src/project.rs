@@ -5,7 +5,7 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
-use secapi_runtime::authz::{self, Engine, Finding, PolicySource, Unknown};
+use secapi_runtime::authz::{self, Engine, Finding, Inspection, PolicySource, Unknown};
 
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
@@ -44,6 +44,8 @@ pub struct Input {
     pub policies: Vec<PolicySource>,
     /// The engine with these policies, where they were checked and nothing is wrong with them.
     pub engine: Option<Engine>,
+    /// The name of the policies and of all that they see, where nothing is wrong with them, for the next run.
+    pub sound: Option<String>,
 }
 
 impl Input {
@@ -218,18 +220,30 @@ impl Input {
             self.sources.add(policy.file.as_str(), policy.text.as_str());
         }
         self.policies = policies;
-        self.compare();
+        let inspected = self.inspected(self.service.as_ref(), None);
+        self.take(inspected);
     }
 
     /// Reads the policies of a project and checks them against its spec. A spec without a project and without the folder
     /// is checked alone; a project whose folder is gone has no policies, which is a mistake. Without a sound spec to
     /// compare with only their own text is checked.
     pub fn check_policies(&mut self, project: &Path) {
+        if self.read_policies(project) {
+            let inspected = self.inspected(self.service.as_ref(), None);
+            self.take(inspected);
+        }
+    }
+
+    /// Reads the policies of a project; whether they are all there, to be looked at.
+    pub(crate) fn read_policies(&mut self, project: &Path) -> bool {
         let folder = project.join(POLICY_FOLDER);
         let files = match policy_files(&folder) {
             Ok(files) => files,
             // What is missing from policies that nobody could read is not to be said.
-            Err(error) => return self.diagnostics.push(unread(&folder, error)),
+            Err(error) => {
+                self.diagnostics.push(unread(&folder, error));
+                return false;
+            }
         };
         let links = links(project, [&folder].into_iter().chain(&files));
         self.diagnostics.extend(links.collect());
@@ -239,12 +253,8 @@ impl Input {
                 self.policies.extend(policy);
             }
         }
-        if self.policies.len() < files.len() {
-            return;
-        }
-        if folder.is_dir() || project.join(MANIFEST).exists() {
-            self.compare();
-        }
+        let is_whole = self.policies.len() == files.len();
+        is_whole && (folder.is_dir() || project.join(MANIFEST).exists())
     }
 
     /// A policy as the engine takes it, which a byte order mark is no part of.
@@ -267,21 +277,30 @@ impl Input {
         })
     }
 
-    fn compare(&mut self) {
-        let findings = match &self.service {
+    /// Holds the policies that were read against the spec. What an earlier run has called `sound` is not looked at again.
+    pub(crate) fn inspected(&self, service: Option<&Service>, sound: Option<&str>) -> Inspection {
+        match service {
             Some(service) => {
                 let lists = match service.lists {
                     Lists::Strict => authz::Lists::Strict,
                     Lists::Scan => authz::Lists::Scan,
                 };
                 let schema = model::schema_model(service);
-                let inspected = authz::inspect(&schema, &self.policies, lists);
-                self.engine = inspected.engine;
-                inspected.findings
+                authz::inspect_again(&schema, &self.policies, lists, sound)
             }
-            None => authz::check_text(&self.policies),
-        };
-        for finding in findings {
+            None => Inspection {
+                findings: authz::check_text(&self.policies),
+                engine: None,
+                sound: None,
+            },
+        }
+    }
+
+    /// Takes over what was found out about the policies.
+    pub(crate) fn take(&mut self, inspected: Inspection) {
+        self.engine = inspected.engine;
+        self.sound = inspected.sound;
+        for finding in inspected.findings {
             let diagnostic = of_finding(finding, &self.sources);
             self.diagnostics.push(diagnostic);
         }

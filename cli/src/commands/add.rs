@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::changes::{bug, of_write_error};
-use super::{Report, Session, regeneration};
+use super::{Report, Session, ground};
 use crate::diagnostic::{Diagnostic, Source, SourceId, project as codes, tool};
 use crate::manifest::Hash;
 use crate::migrations::{self, Past, Problem, Snapshot};
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
 
 /// What `generate` will ask for before it adds these fields to tables that are there.
 fn lacking(project: &Project, after: &Input) -> Vec<Diagnostic> {
-    let tables = regeneration::tables(project).unwrap_or_default();
+    let tables = ground::tables(project).unwrap_or_default();
     let Some(service) = &after.service else {
         return Vec::new();
     };

@@ -226,13 +226,15 @@ impl Changes {
     }
 
     /// The files of a run after this one, with nothing left to do. A migration is written once, and then no run's concern.
-    pub(super) fn files_of_the_next_run(&self) -> Value {
+    /// Of these files it has those that `it_writes`.
+    pub(super) fn files_of_the_next_run(&self, it_writes: impl Fn(&Row) -> bool) -> Value {
         let is_migration = |row: &Row| {
             let path = row.path.as_str();
             row.change == Change::Create && migrating::FOLDERS.iter().any(|it| path.starts_with(it))
         };
         let rows = self.plan.rows.iter();
         let rows = rows.filter(|row| row.change != Change::Delete && !is_migration(row));
+        let rows = rows.filter(|row| it_writes(row));
         rows.map(|row| of_row(row, Change::Unchanged)).collect()
     }
 

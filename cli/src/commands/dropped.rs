@@ -5,6 +5,7 @@ use secapi_runtime::authz::PolicySource;
 use serde_json::{Value, json};
 
 use super::changes::Tense;
+use super::ground::Ground;
 use super::last::Last;
 use super::regeneration::{Wishes, foresee, read};
 use super::{Report, earlier};
@@ -115,7 +116,9 @@ fn foretold(
     }
     let policies = Policies::load(service, &sources).ok()?;
     let spec = input.whole_spec();
-    let changes = foresee(project, input, (service, &policies, &spec), last, wishes);
+    let ground = Ground::of(project, input, service, last, &wishes);
+    let all = (service, &policies, spec.as_str());
+    let changes = foresee(project, input, all, last, (wishes, ground));
     Some(match changes {
         Ok(changes) => changes.report(Tense::Foretold),
         Err(report) => *report,

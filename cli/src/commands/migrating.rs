@@ -14,7 +14,7 @@ use crate::write::{Project, ProjectPath};
 use super::Report;
 use super::by_hand::ByHand;
 use super::changes::{bug, of_write_error};
-use super::trial::Chain;
+use super::trial::{Chain, part};
 
 /// Where the migrations lie; those for other databases have the same numbers.
 pub(super) const MIGRATIONS: &str = "migrations/sqlite";
@@ -40,14 +40,17 @@ pub(super) struct Next {
     pub(super) by_hand: Vec<MigrationFile>,
     /// What is to be said, and keeps nothing from being done.
     pub(super) remarks: Vec<Diagnostic>,
+    /// The name of all of them together, where they were tried.
+    pub(super) chain: Option<Hash>,
 }
 
-/// Works out the next migration, and tries it after all others.
+/// Works out the next migration, and tries it after all others: those that were `tried` by an earlier run are not tried again.
 pub(super) fn next(
     project: &Project,
     input: &Input,
     service: &Service,
     written: &Written,
+    tried: Option<&Hash>,
 ) -> Result<Next, Box<Report>> {
     let texts = texts(project, &written.files)?;
     let headers = headers(&texts);
@@ -87,17 +90,20 @@ pub(super) fn next(
         by_hand: &by_hand.files,
         tables: written.tables.clone(),
     };
-    let next = |difference, migration, remarks| Next {
+    let name = chain.name();
+    let is_known = name.is_some() && name.as_ref() == tried;
+    let next = |difference, migration, remarks, chain| Next {
         difference,
         migration,
         by_hand: by_hand.files.iter().map(|(file, _)| file.clone()).collect(),
         remarks,
+        chain,
     };
     if difference.is_none() {
         if !by_hand.files.is_empty() {
             chain.tried(None)?;
         }
-        return Ok(next(difference, None, remarks));
+        return Ok(next(difference, None, remarks, name.filter(|_| is_known)));
     }
     if !edited.is_empty() {
         return Err(Box::new(refused(&edited)));
@@ -106,8 +112,12 @@ pub(super) fn next(
     let number = migrations::next_number(written.files.iter().chain(&on_disk(project, &FOLDERS)?));
     let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
     let mut migration = Migration::new(number, &difference, parent);
-    remarks.extend(chain.tried(Some((&mut migration, &difference)))?);
-    Ok(next(difference, Some(migration), remarks))
+    // What the part says is no more than that: whatever does not pass there is told by the whole.
+    if !(is_known && part::passes(&written.tables, &migration, &difference.after)) {
+        remarks.extend(chain.tried(Some((&mut migration, &difference)))?);
+    }
+    let name = chain.name_with(&migration, &difference);
+    Ok(next(difference, Some(migration), remarks, name))
 }
 
 /// Refuses migrations of two branches that were merged.
@@ -124,12 +134,15 @@ pub(super) fn first(service: &Service) -> Result<Next, Box<Report>> {
     let difference = migrations::difference(&Snapshot::default(), &wanted, &Past::of(service))
         .map_err(|_| Box::new(bug("the first migration asks for values")))?;
     let mut migration = Migration::new(1, &difference, None);
-    Chain::default().tried(Some((&mut migration, &difference)))?;
+    let chain = Chain::default();
+    chain.tried(Some((&mut migration, &difference)))?;
+    let chain = chain.name_with(&migration, &difference);
     Ok(Next {
         difference,
         migration: Some(migration),
         by_hand: Vec::new(),
         remarks: Vec::new(),
+        chain,
     })
 }
 

@@ -20,6 +20,7 @@ mod explain;
 mod files;
 mod first_run;
 mod generate;
+mod ground;
 mod last;
 mod man;
 mod migrating;

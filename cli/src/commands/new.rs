@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::changes::{Changes, Tense, bug, of_write_error};
 use super::next::First;
 use super::regeneration::{make_plan, state};
-use super::{Report, Session, first_run, migrating, views};
+use super::{Report, Session, first_run, migrating, settled, views};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::manifest::Manifest;
 use crate::migrations::Migration;
@@ -140,13 +140,14 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
         // That the shipped policies leave other resources closed is what they are for.
         input.diagnostics = about_the_spec;
     }
+    let sound = input.sound.take();
     let policies = super::regeneration::policies(&service, &mut input)?;
     let folder = args
         .dir
         .clone()
         .unwrap_or_else(|| PathBuf::from(&args.name));
     let spec = (input.whole_spec(), written);
-    let ingredients = (&service, &policies, files);
+    let ingredients = (&service, &policies, files, sound);
     let changes = write(&folder, ingredients, &spec, &args.runtime, session)?;
     if !args.no_git {
         make_repository(&folder);
@@ -265,12 +266,13 @@ fn unreadable(folder: &Path, error: &std::io::Error) -> Box<Report> {
 
 fn write(
     folder: &Path,
-    (service, policies, files): (&Service, &Policies, Vec<PolicyFile>),
+    (service, policies, files, sound): (&Service, &Policies, Vec<PolicyFile>, Option<String>),
     (spec, spec_files): &(String, Vec<(String, String)>),
     runtime: &Runtime,
     session: &Session<'_>,
 ) -> Result<Changes, Box<Report>> {
     let first = migrating::first(service)?;
+    let unfilled = service.needing_a_rule();
     let written: Vec<_> = first.migration.iter().map(Migration::written).collect();
     let ingredients = Ingredients {
         service,
@@ -281,27 +283,39 @@ fn write(
         migration: first.migration.as_ref(),
         snapshot: &first.difference.after,
         manifest: &Manifest::default(),
-        unfilled: &service.needing_a_rule(),
+        unfilled: &unfilled,
         standing: &Standing::default(),
     };
-    let drafts =
-        plan::new_project(&ingredients, runtime, files).map_err(|error| Box::new(bug(error)))?;
+    let template = |error| Box::new(bug(error));
+    let mut drafts = plan::regenerated(&ingredients).map_err(template)?;
+    let again = drafts.made.iter().map(|draft| draft.path.clone()).collect();
+    let others = plan::of_new_project(&ingredients, runtime, files).map_err(template)?;
+    drafts.made.extend(others);
     let project = Project::create(folder).map_err(|error| Box::new(of_write_error(&error)))?;
     let (forced, found) = (BTreeSet::new(), Found::new());
     let (mut plan, _) = make_plan(&project, &drafts, found, &forced, Run::Generate)?;
     plan.operations.extend(state(&project, &ingredients)?);
-    if let Err(error) = project.commit(std::mem::take(&mut plan.operations), &plan.manifest) {
-        project.abandon();
-        return Err(Box::new(of_write_error(&error)));
-    }
-    let views = views::of(&drafts, &plan.manifest, None);
-    views::note(&project, session, views);
-    Ok(Changes {
+    let mut views = views::of(&drafts, &plan.manifest, None);
+    views.policies = sound;
+    views.chain = first.chain;
+    let mut changes = Changes {
         plan,
         migration: first.migration,
         compared: true,
         ..Changes::default()
-    })
+    };
+    let after = settled::After::of_new(&changes, &again);
+    let operations = std::mem::take(&mut changes.plan.operations);
+    if let Err(error) = project.commit(operations, &changes.plan.manifest) {
+        project.abandon();
+        return Err(Box::new(of_write_error(&error)));
+    }
+    views::note(&project, session, views);
+    // Where a rule has to be written, every run says so.
+    if let Some(after) = after.filter(|_| unfilled.is_empty()) {
+        settled::note(&project, session, after);
+    }
+    Ok(changes)
 }
 
 /// A repository of its own, unless the folder lies in one already. Without git the project is whole all the same.

@@ -15,8 +15,8 @@ use crate::write::{Operation, Project, ProjectPath};
 
 use super::Report;
 use super::changes::{bug, of_write_error};
+use super::ground::TABLES;
 use super::migrating::{self, FOLDERS, MIGRATIONS, Written};
-use super::regeneration::TABLES;
 
 /// What a rebase starts from, and what it gives up.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::manifest::{Hash, Owner};
-use crate::migrations::{Difference, Migration, Snapshot};
+use crate::migrations::{Difference, Migration};
 use crate::model::Service;
 use crate::parallel;
 use crate::plan::{self, Before, Ingredients, Plan, Policies, Run, Texts};
@@ -12,20 +12,16 @@ use crate::render::{Draft, Drafts, Standing, VENDOR_FOLDER};
 use crate::runtime_choice::Runtime;
 use crate::spec::MOST_BYTES;
 use crate::version::VERSION;
-use crate::write::{BadPath, Found, Operation, Project, ProjectPath};
+use crate::write::{Found, Operation, Project, ProjectPath};
 
 use super::changes::{Changes, bug, of_write_error};
-use super::last::{Last, LastText, SPEC};
-use super::migrating::{self, Written};
-use super::rebase::Rebase;
+use super::ground::{self, Ground, TABLES, survey};
+use super::last::{Last, SPEC};
 use super::upgrade::newer;
 use super::views::{self, Views};
 use super::{
     Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons, unfilled,
 };
-
-/// The tables as the last migration left them.
-pub(super) const TABLES: &str = ".secapi/snapshot/tables.json";
 
 /// What a run is asked for beside the spec.
 #[derive(Debug, Default)]
@@ -55,26 +51,31 @@ pub(super) fn regeneration(
     }
     let mut input = Input::spec_of(&session.project);
     let spec = input.whole_spec();
-    let (last, ()) = parallel::both(
-        || LastText::of(project, &spec),
-        || input.check_policies(&session.project),
+    let is_to_be_inspected = input.read_policies(&session.project);
+    let sound = wishes.views.as_ref().and_then(Views::policies);
+    let (ground, inspected) = parallel::both(
+        || ground::of(project, &input, &spec, &wishes),
+        || is_to_be_inspected.then(|| input.inspected(input.service.as_ref(), sound)),
     );
-    let service = match input.service.take() {
-        Some(service) if !input.diagnostics.has_errors() => service,
-        Some(service) => {
-            let last = last?.compared_with(&service);
-            let report = dropped::report(project, &service, input, &last, wishes)?;
-            return Err(Box::new(report));
-        }
-        None => return Err(Box::new(Report::of_input(input))),
+    if let Some(inspected) = inspected {
+        input.take(inspected);
+    }
+    let (Some(service), Some((last, ground))) = (input.service.take(), ground?) else {
+        return Err(Box::new(Report::of_input(input)));
     };
-    let last = last?.compared_with(&service);
-    if dropped::mean_others(project, &last, &service, &input) {
+    let fits = !input.diagnostics.has_errors();
+    if !fits || dropped::mean_others(project, &last, &service, &input) {
+        // A refusal has all that is to be said of the policies.
+        if sound.is_some() && input.sound.as_deref() == sound {
+            let whole = input.inspected(Some(&service), None);
+            input.take(whole);
+        }
         let report = dropped::report(project, &service, input, &last, wishes)?;
         return Err(Box::new(report));
     }
     let policies = policies(&service, &mut input)?;
-    let made = foresee(project, &input, (&service, &policies, &spec), &last, wishes);
+    let all = (&service, &policies, spec.as_str());
+    let made = foresee(project, &input, all, &last, (wishes, ground));
     with_places(made, input)
 }
 
@@ -109,18 +110,16 @@ pub(super) fn foresee(
     input: &Input,
     (service, policies, spec): (&Service, &Policies, &str),
     last: &Last,
-    wishes: Wishes,
+    (wishes, ground): (Wishes, Result<Ground, Box<Report>>),
 ) -> Result<Changes, Box<Report>> {
     let earlier = earlier::of(project, wishes.base.as_deref(), last.service.as_ref())?;
-    let mut old = old_state(project, last, wishes.rebase.as_deref())?;
-    let rebase = old.rebase.take();
-    let (found, next) = parallel::both(
-        || survey(project, plan::known_paths(project.manifest())),
-        || migrating::next(project, input, service, &old.written),
-    );
-    let (next, found) = (next?, found?);
+    let Ground {
+        mut written,
+        rebase,
+        found,
+        next,
+    } = ground?;
     let migration = next.migration;
-    let mut written = old.written.files;
     written.extend(migration.iter().map(Migration::written));
     written.extend(next.by_hand);
     written.sort();
@@ -155,7 +154,9 @@ pub(super) fn foresee(
     let run = wishes.run;
     let (mut plan, found) = make_plan(project, &drafts, found, &forced, run)?;
     plan.operations.extend(state(project, &ingredients)?);
-    let views = views::of(&drafts, &plan.manifest, wishes.views.as_ref());
+    let mut views = views::of(&drafts, &plan.manifest, wishes.views.as_ref());
+    views.policies.clone_from(&input.sound);
+    views.chain = next.chain;
     if let Some(rebase) = rebase {
         rebase.remove_from(&mut plan, project)?;
     }
@@ -252,48 +253,6 @@ fn is_gone(project: &Project, path: &ProjectPath) -> Result<bool, Box<Report>> {
         .is_none())
 }
 
-/// What the last run left behind.
-struct OldState {
-    written: Written,
-    /// What is given up of the migrations.
-    rebase: Option<Rebase>,
-}
-
-fn old_state(project: &Project, last: &Last, base: Option<&str>) -> Result<OldState, Box<Report>> {
-    let files = migrating::files(project)?;
-    let mut rebase = match base {
-        Some(base) => Rebase::of(project, &files, base)?,
-        None => None,
-    };
-    let mut written = match &mut rebase {
-        Some(rebase) => std::mem::take(&mut rebase.written),
-        None => Written {
-            // Two chains of migrations are what a conflict of the tables comes from.
-            tables: match tables(project) {
-                Ok(tables) => tables,
-                Err(report) => {
-                    migrating::one_chain(project, &files)?;
-                    return Err(report);
-                }
-            },
-            files,
-        },
-    };
-    if let Some(service) = &last.service {
-        written.tables.explain(service);
-    }
-    Ok(OldState { written, rebase })
-}
-
-pub(super) fn tables(project: &Project) -> Result<Snapshot, Box<Report>> {
-    match read(project, TABLES)? {
-        // After a merge with conflicts it holds both sides.
-        Some(text) => Snapshot::parse(&text)
-            .map_err(|error| Box::new(migrating::other_tables(&format!("`{TABLES}`: {error}")))),
-        None => Ok(Snapshot::default()),
-    }
-}
-
 /// What need not be made: what somebody has of its own, and what an earlier run has made of the same.
 fn standing(project: &Project, found: &Found, wishes: &Wishes) -> Result<Standing, Box<Report>> {
     // An upgrade offers what is new in the templates of what is yours.
@@ -313,15 +272,6 @@ fn standing(project: &Project, found: &Found, wishes: &Wishes) -> Result<Standin
         yours: yours.map(|(path, _)| path.to_string()).collect(),
         ..made.transpose()?.unwrap_or_default()
     })
-}
-
-fn survey(
-    project: &Project,
-    paths: Result<Vec<ProjectPath>, BadPath>,
-) -> Result<Found, Box<Report>> {
-    let paths = paths.map_err(|error| Box::new(bug(error)))?;
-    let found = project.survey(&paths);
-    found.map_err(|error| Box::new(of_write_error(&error)))
 }
 
 /// Compares drafts with the project, of which `found` says what the files hold that the manifest knows.

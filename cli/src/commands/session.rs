@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use crate::diagnostic::Colour;
 use crate::exit::Exit;
+use crate::write::{Notes, Project};
 
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -34,8 +35,8 @@ pub struct Surroundings<'a> {
     pub listen: Option<String>,
     /// `DATABASE_URL`: which database a service that is started will take.
     pub database: Option<String>,
-    /// What tells this build of the tool from all others; `None` where nobody can say, and then nothing is kept between
-    /// runs.
+    /// What tells this build of the tool from all others, and where it may keep something between runs; `None` where nobody
+    /// can say, and then nothing is kept.
     pub build: Option<Build>,
 }
 
@@ -46,6 +47,8 @@ pub struct Build {
     pub identity: String,
     /// When this process began.
     pub started: SystemTime,
+    /// Where whoever runs it has the caches of programs.
+    pub caches: PathBuf,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -141,6 +144,12 @@ impl<'a> Session<'a> {
     /// The tool that runs, where that is known.
     pub(super) fn build(&self) -> Option<&Build> {
         self.surroundings.build.as_ref()
+    }
+
+    /// What earlier runs of this build have noted about a project, and where this one can.
+    pub(super) fn notes(&self, project: &Project) -> Option<(&Build, Notes)> {
+        let build = self.build()?;
+        Some((build, Notes::of(&build.caches, project.root())?))
     }
 
     /// Prints data on standard output.

@@ -2,11 +2,10 @@
 //! do either.
 //!
 //! What it leaves is everything that decides: the tool itself, the spec, the policies, the migrations, and every file that
-//! it would write or compare. The note saves time and nothing else: it is no part of the project, git does not see it,
-//! and where anything about it is in doubt the run is a whole one. A branch could bring a note along all the same, so
-//! one that was not written on this very disk is none, and neither is one that leaves out a file which decides; and
-//! `--check` never reads it.
+//! it would write or compare. The note saves time and nothing else: it is no part of the project, and where anything about
+//! it is in doubt the run is a whole one. One that leaves out a file which decides is none, and `--check` never reads it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +16,7 @@ use super::{Build, Report, Session};
 use crate::manifest::Hash;
 use crate::plan::{Change, Row};
 use crate::project::{POLICY_FOLDER, SPEC_FILE, SPEC_FOLDER};
-use crate::write::{CACHE, Found, MANIFEST, Project, ProjectPath, Stamp};
+use crate::write::{Found, MANIFEST, Notes, Project, ProjectPath, Stamp};
 
 const NAME: &str = "settled.json";
 
@@ -44,8 +43,6 @@ const OTHERS: [&str; 5] = [
 struct Settled {
     /// The very build of the tool.
     build: String,
-    /// What the disk says of a file beside the note: it counts where it was written.
-    beside: Stamp,
     /// The names in the folders that decide.
     folders: BTreeMap<String, Vec<String>>,
     /// Every file, and what it is known by.
@@ -68,11 +65,9 @@ enum Known {
 /// The report of a run that has nothing to do, where that is known; `None` where it takes a whole run to know. A run that
 /// `looks_only` leaves the note as it is.
 pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool) -> Option<Report> {
-    let build = session.build()?;
-    let text = project.read(&place()?).ok()??;
-    let settled: Settled = serde_json::from_slice(&text).ok()?;
-    let is_from_here = project.cache_stamp().ok()? == Some(settled.beside);
-    if settled.build != build.identity || !is_from_here || folders(project)? != settled.folders {
+    let (build, notes) = session.notes(project)?;
+    let settled: Settled = serde_json::from_slice(&notes.read(NAME)?).ok()?;
+    if settled.build != build.identity || folders(project)? != settled.folders {
         return None;
     }
     // A project has one spec: a second one is told.
@@ -90,7 +85,7 @@ pub(super) fn report(project: &Project, session: &Session<'_>, looks_only: bool)
     }
     if !looks_only && files != settled.files {
         // What was young has become old.
-        keep(project, &Settled { files, ..settled });
+        keep(&notes, &Settled { files, ..settled });
     }
     Some(report)
 }
@@ -128,8 +123,11 @@ fn as_they_are(
     let paths: Vec<ProjectPath> = files.keys().map(|key| path(key)).collect::<Option<_>>()?;
     // Before any text is read: whatever changes it afterwards gives it another stamp, if this one is old.
     let stamps = project.stamps(&paths).ok()??;
+    let mut all: Vec<_> = paths.iter().zip(stamps).zip(files).collect();
+    // What somebody has changed is among the youngest: then nothing else need be read.
+    all.sort_by_key(|((_, stamp), _)| Reverse(stamp.changed));
     let mut out = BTreeMap::new();
-    for ((path, stamp), (name, known)) in paths.iter().zip(stamps).zip(files) {
+    for ((path, stamp), (name, known)) in all {
         let is_same = match known {
             Known::Stamp(known) => *known == stamp,
             Known::Text(hash) => Hash::of(&project.read(path).ok()??).as_str() == hash,
@@ -165,6 +163,17 @@ impl After {
         if !is_all_written || !plan.rows.iter().all(is_plain) {
             return None;
         }
+        Self::with(changes, changes.files_of_the_next_run(|_| true))
+    }
+
+    /// Of a new project, whose policies were all looked at: the runs that follow write some of its files `again`.
+    pub(super) fn of_new(changes: &Changes, again: &BTreeSet<String>) -> Option<Self> {
+        let is_again = |row: &Row| again.contains(row.path.as_str());
+        Self::with(changes, changes.files_of_the_next_run(is_again))
+    }
+
+    fn with(changes: &Changes, rows: Value) -> Option<Self> {
+        let plan = &changes.plan;
         let mut found = changes.found.clone();
         for operation in &plan.operations {
             let path = operation.path.clone();
@@ -175,32 +184,27 @@ impl After {
         }
         let manifest = plan.manifest.to_string();
         found.insert(path(MANIFEST)?, Hash::of(manifest.as_bytes()));
-        Some(Self {
-            found,
-            rows: changes.files_of_the_next_run(),
-        })
+        Some(Self { found, rows })
     }
 }
 
 /// Notes what a run left. That it cannot be noted, as in a folder that nobody may write, is no mistake.
 pub(super) fn note(project: &Project, session: &Session<'_>, after: After) {
-    let noted = session
-        .build()
-        .and_then(|build| settled(project, build, after));
-    if let Some(settled) = noted {
-        keep(project, &settled);
+    if let Some((build, notes)) = session.notes(project)
+        && let Some(settled) = settled(project, build, after)
+    {
+        keep(&notes, &settled);
     }
 }
 
-fn keep(project: &Project, settled: &Settled) {
-    if let Some((text, place)) = serde_json::to_string(settled).ok().zip(place()) {
-        let _ = project.keep(&place, &text);
+fn keep(notes: &Notes, settled: &Settled) {
+    if let Ok(text) = serde_json::to_string(settled) {
+        let _ = notes.keep(NAME, &text);
     }
 }
 
 /// `None` where a file may have been changed while the run was under way: then nobody knows which text it has read.
 fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
-    project.make_cache().ok()?;
     let folders = folders(project)?;
     let mut paths = inputs(&folders)?;
     paths.extend(after.found.keys().cloned());
@@ -215,7 +219,6 @@ fn settled(project: &Project, build: &Build, after: After) -> Option<Settled> {
     }
     Some(Settled {
         build: build.identity.clone(),
-        beside: project.cache_stamp().ok()??,
         folders,
         files,
         rows: after.rows,
@@ -230,10 +233,6 @@ fn has_folder(folders: &BTreeMap<String, Vec<String>>) -> bool {
 
 fn path(text: &str) -> Option<ProjectPath> {
     ProjectPath::new(text.to_owned()).ok()
-}
-
-fn place() -> Option<ProjectPath> {
-    ProjectPath::new(format!("{CACHE}/{NAME}")).ok()
 }
 
 fn folders(project: &Project) -> Option<BTreeMap<String, Vec<String>>> {

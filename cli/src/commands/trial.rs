@@ -1,9 +1,12 @@
 //! All migrations, tried in their order on an empty database: it has to end as a fresh one, apart from what migrations by
 //! hand have made for themselves.
 
+pub(super) mod part;
+
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, project as codes};
+use crate::manifest::Hash;
 use crate::migrations::{
     self, Difference, MadeIndex, Migration, MigrationFile, Replay, ReplayError, Schema, Snapshot,
 };
@@ -37,6 +40,26 @@ const AGAIN: &str =
 type Own = BTreeMap<(String, String), String>;
 
 impl Chain<'_> {
+    /// The name of these migrations and of the tables that they leave, all of which it follows from. Those with migrations by
+    /// hand have none: what a migration makes anew, it has to make anew for what those have made, too.
+    pub(super) fn name(&self) -> Option<Hash> {
+        let written = self.written.iter();
+        let written = written.map(|(file, text)| (file.file(), text.as_str()));
+        self.by_hand
+            .is_empty()
+            .then(|| name(written, &self.tables.json()))
+    }
+
+    /// The name that they have with one more.
+    pub(super) fn name_with(&self, next: &Migration, difference: &Difference) -> Option<Hash> {
+        let written = self.written.iter();
+        let written = written.map(|(file, text)| (file.file(), text.as_str()));
+        let all = written.chain([(next.file(), next.sqlite.as_str())]);
+        self.by_hand
+            .is_empty()
+            .then(|| name(all, &difference.after.json()))
+    }
+
     /// Tries all of them, and then the one that is to be added for this difference. Where it takes indexes along that were made
     /// by hand, they are made again; all else that it takes along is told.
     pub(super) fn tried(
@@ -115,6 +138,15 @@ impl Chain<'_> {
         }
         Ok(own)
     }
+}
+
+fn name<'a>(migrations: impl Iterator<Item = (String, &'a str)>, tables: &str) -> Hash {
+    let mut all = String::new();
+    for (file, text) in migrations {
+        all.push_str(&format!("{file} {} {text}", text.len()));
+    }
+    all.push_str(tables);
+    Hash::of(all.as_bytes())
 }
 
 /// What a migration by hand has made, and that it has changed nothing else.

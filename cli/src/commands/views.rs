@@ -1,9 +1,9 @@
-//! What the files of generated Rust and the parts of the API's document were made from: a run after a small change makes what
-//! the change is about, and takes the rest as it stands.
+//! What the files of generated Rust and the parts of the API's document were made from, which policies were sound and which
+//! migrations ran: a run after a small change makes and tries what the change is about, and takes the rest as it stands.
 //!
 //! The note saves time and nothing else, as that of [`super::settled`] does. What it says of a file counts where the very
-//! build of the tool has written it, on this disk, and where the file, its base and the manifest all hold the text that it
-//! names. A branch could bring a note along all the same, so `--check` never reads it.
+//! build of the tool has written it, and where the file, its base and the manifest all hold the text that it names; policies
+//! and migrations are named by all that decides about them. `--check` never reads it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::openapi::{Document, Places};
 use crate::plan::DOCUMENT;
 use crate::render::{Drafts, Standing};
-use crate::write::{BadPath, CACHE, Found, Project, ProjectPath, Stamp};
+use crate::write::{BadPath, Found, Project, ProjectPath};
 
 const NAME: &str = "views.json";
 
@@ -25,8 +25,6 @@ const NAME: &str = "views.json";
 pub(super) struct Views {
     /// The very build of the tool.
     build: String,
-    /// What the disk says of a file beside the note.
-    beside: Stamp,
     made: Made,
 }
 
@@ -38,18 +36,30 @@ pub(super) struct Made {
     files: BTreeMap<String, (Hash, Hash)>,
     /// The document of the API, and its parts.
     document: Option<(Hash, Places)>,
+    /// The name of policies of which there was nothing to be said, and of all that they see.
+    pub(super) policies: Option<String>,
+    /// The name of a chain of migrations that runs.
+    pub(super) chain: Option<Hash>,
 }
 
 /// What an earlier run of this build noted here; `None` where nobody knows.
 pub(super) fn noted(project: &Project, session: &Session<'_>) -> Option<Views> {
-    let build = session.build()?;
-    let text = project.read(&place()?).ok()??;
-    let views: Views = serde_json::from_slice(&text).ok()?;
-    let is_from_here = project.cache_stamp().ok()? == Some(views.beside);
-    (views.build == build.identity && is_from_here).then_some(views)
+    let (build, notes) = session.notes(project)?;
+    let views: Views = serde_json::from_slice(&notes.read(NAME)?).ok()?;
+    (views.build == build.identity).then_some(views)
 }
 
 impl Views {
+    /// The policies that are sound.
+    pub(super) fn policies(&self) -> Option<&str> {
+        self.made.policies.as_deref()
+    }
+
+    /// The migrations that run.
+    pub(super) fn chain(&self) -> Option<&Hash> {
+        self.made.chain.as_ref()
+    }
+
     /// What is as it was made.
     pub(super) fn standing(
         &self,
@@ -115,28 +125,17 @@ pub(super) fn of(drafts: &Drafts, manifest: &Manifest, before: Option<&Views>) -
     Made {
         files: made.chain(standing).collect(),
         document: document.map(|text| (text, drafts.document.clone())),
+        ..Made::default()
     }
 }
 
 /// Notes what a run has made. That it cannot be noted is no mistake.
 pub(super) fn note(project: &Project, session: &Session<'_>, made: Made) {
-    let _ = session
-        .build()
-        .and_then(|build| keep(project, &build.identity, made));
-}
-
-/// `None` where it could not be kept.
-fn keep(project: &Project, build: &str, made: Made) -> Option<()> {
-    project.make_cache().ok()?;
-    let views = Views {
-        build: build.to_owned(),
-        beside: project.cache_stamp().ok()??,
-        made,
+    let Some((build, notes)) = session.notes(project) else {
+        return;
     };
-    let text = serde_json::to_string(&views).ok()?;
-    project.keep(&place()?, &text).ok()
-}
-
-fn place() -> Option<ProjectPath> {
-    ProjectPath::new(format!("{CACHE}/{NAME}")).ok()
+    let build = build.identity.clone();
+    if let Ok(text) = serde_json::to_string(&Views { build, made }) {
+        let _ = notes.keep(NAME, &text);
+    }
 }

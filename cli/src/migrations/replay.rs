@@ -84,6 +84,17 @@ impl Replay {
         })
     }
 
+    /// Begins with a database that is made for these tables at once.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn of(snapshot: &Snapshot) -> Result<Self, ReplayError> {
+        let mut replay = Self::new()?;
+        let made: Vec<String> = made(snapshot).map(|(_, sql)| sql).collect();
+        replay.apply("tables", &made.join("\n"))?;
+        Ok(replay)
+    }
+
     /// Applies a migration.
     ///
     /// # Errors
@@ -133,19 +144,24 @@ fn failed(name: &str, reason: &dyn fmt::Display) -> ReplayError {
 /// is needed to know; the first migration of each project tries that, and so do the tests.
 #[must_use]
 pub fn fresh(snapshot: &Snapshot) -> Schema {
+    made(snapshot)
+        .map(|((kind, name), sql)| entry(kind, name, &sql))
+        .collect()
+}
+
+/// The statements that make tables and their indexes, each with what it makes.
+fn made(snapshot: &Snapshot) -> impl Iterator<Item = ((&'static str, &str), String)> {
     let dialect = Dialect::Sqlite;
     let tables = snapshot.tables.iter();
-    tables
-        .flat_map(|table| {
-            let indexes = table.indexes.iter();
-            let indexes = indexes.map(|index| {
-                let sql = dialect.create_index(table, index);
-                entry("index", &index.name, &sql)
-            });
-            let sql = dialect.create_table(table, &table.name);
-            std::iter::once(entry("table", &table.name, &sql)).chain(indexes)
-        })
-        .collect()
+    tables.flat_map(move |table| {
+        let indexes = table.indexes.iter();
+        let indexes = indexes.map(move |index| {
+            let sql = dialect.create_index(table, index);
+            (("index", index.name.as_str()), sql)
+        });
+        let sql = dialect.create_table(table, &table.name);
+        std::iter::once((("table", table.name.as_str()), sql)).chain(indexes)
+    })
 }
 
 /// One thing that a database has. The parts of a table have no order: a column that was added later stands last in one

@@ -183,21 +183,19 @@ fn is_written(draft: &Draft, manifest: &Manifest) -> bool {
     })
 }
 
-/// Everything that `secapi new` writes.
+/// What `secapi new` adds to what every run writes.
 ///
 /// # Errors
 /// Where a template is wrong.
-pub fn new_project(
+pub fn of_new_project(
     ingredients: &Ingredients<'_>,
     runtime: &Runtime,
     policy_files: Vec<PolicyFile>,
-) -> Result<Drafts, RenderError> {
+) -> Result<Vec<Draft>, RenderError> {
     let service = ingredients.service;
-    let mut drafts = regenerated(ingredients)?;
-    let out = &mut drafts.made;
     let mut spec_files = ingredients.spec_files.iter();
     let is_folder = spec_files.any(|(path, _)| path.starts_with(SPEC_FOLDER));
-    out.extend(plain(service, runtime, spec_name(is_folder))?);
+    let mut out = plain(service, runtime, spec_name(is_folder))?;
     let spec_files = ingredients.spec_files.iter();
     out.extend(spec_files.map(|(path, text)| yours(path, "secapi.yaml", text.clone())));
     out.extend(policy_files.into_iter().map(policy));
@@ -208,7 +206,7 @@ pub fn new_project(
     if !matches!(runtime, Runtime::Version(_)) {
         out.push(render::lock(service)?);
     }
-    Ok(drafts)
+    Ok(out)
 }
 
 /// What an upgrade adds to what every run writes: the runtime's source where the project has it, and what is yours as it

@@ -11,8 +11,8 @@ mod proposals;
 pub use api::{ApiChange, api_changes};
 pub use authorization::{AuthorizationChange, Direction, Earlier, authorization_changes};
 pub use drafts::{
-    DOCUMENT, Ingredients, Policies, new_project, of_upgrade, policy_of_new_resource, policy_path,
-    regenerated, sources, starting_policies,
+    DOCUMENT, Ingredients, Policies, of_new_project, of_upgrade, policy_of_new_resource,
+    policy_path, regenerated, sources, starting_policies,
 };
 pub use files::{
     Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, is_ejected,

@@ -74,6 +74,18 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     save().map_err(WriteError::io(path))
 }
 
+/// Keeps what a file holds beside it, under another name: the file itself under both where the disk can do that, or else a
+/// copy. Whoever puts another file in its place leaves this one alone.
+pub(super) fn keep(path: &Path, bytes: &[u8], other: &Path) -> Result<(), WriteError> {
+    fault::before().map_err(WriteError::io(other))?;
+    if fs::hard_link(path, other).is_ok() {
+        fault::wrote(other, bytes);
+        return Ok(());
+    }
+    write(other, bytes)?;
+    copy_mode(path, other)
+}
+
 /// Up to so many files and folders are forced to the disk one by one; for more, all of their file system is, which is one
 /// wait instead of hundreds.
 const ONE_BY_ONE: usize = 32;
@@ -174,6 +186,20 @@ pub(super) fn remove_all(path: &Path) -> Result<(), WriteError> {
 pub(super) fn make_folder(path: &Path) -> Result<(), WriteError> {
     fault::before()
         .and_then(|()| fs::create_dir_all(path))
+        .map_err(WriteError::io(path))
+}
+
+/// Makes a folder and those above it, for its owner's eyes alone as far as the system knows of owners.
+pub(super) fn make_own_folder(path: &Path) -> Result<(), WriteError> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        folder.mode(0o700);
+    }
+    fault::before()
+        .and_then(|()| folder.create(path))
         .map_err(WriteError::io(path))
 }
 

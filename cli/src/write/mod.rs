@@ -15,12 +15,14 @@ pub(crate) mod disk;
 mod disk;
 mod error;
 mod journal;
+mod notes;
 mod path;
 mod project;
 mod settle;
 mod stamp;
 
 pub use error::WriteError;
+pub use notes::Notes;
 pub use path::{BadPath, ProjectPath};
 pub use project::{Found, MANIFEST, Operation, Project};
-pub use stamp::{CACHE, Stamp};
+pub use stamp::Stamp;

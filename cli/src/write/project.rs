@@ -262,8 +262,7 @@ impl Project {
             disk::write(&stage.new_file(index), contents)?;
         }
         if let Some(old) = old {
-            disk::write(&stage.old_file(index), &old)?;
-            disk::copy_mode(&place, &stage.old_file(index))?;
+            disk::keep(&place, &old, &stage.old_file(index))?;
             if change.contents.is_some() {
                 disk::copy_mode(&place, &stage.new_file(index))?;
             }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs::Metadata;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -40,13 +39,6 @@ impl From<Stamp> for [u64; 4] {
         [stamp.size, stamp.changed, stamp.touched, stamp.number]
     }
 }
-
-/// Where what only saves time is kept.
-pub const CACHE: &str = ".secapi/cache";
-
-/// What keeps git from seeing it.
-const IGNORING: &str = ".gitignore";
-const IGNORE_ALL: &[u8] = b"*\n";
 
 /// The times of files are those of a clock that ticks every few milliseconds.
 const TICK: Duration = Duration::from_millis(100);
@@ -106,52 +98,6 @@ impl Project {
             out.push(stamp);
         }
         Ok(Some(out))
-    }
-
-    /// What the disk says of the cache, so that a note in it can say where it was written: no branch brings a file along
-    /// that has this stamp, and neither does a copy. `None` where nobody can say.
-    ///
-    /// # Errors
-    /// As [`Project::read`].
-    pub fn cache_stamp(&self) -> Result<Option<Stamp>, WriteError> {
-        let ignored = self.cache()?.join(IGNORING);
-        Ok(disk::metadata(&ignored)?.as_ref().and_then(Stamp::of))
-    }
-
-    /// Makes the folder of what only saves time, which git does not see.
-    ///
-    /// # Errors
-    /// Where the disk fails, and where a link lies in the way, which is not followed.
-    pub fn make_cache(&self) -> Result<(), WriteError> {
-        let folder = self.cache()?;
-        disk::make_folder(&folder)?;
-        let ignored = folder.join(IGNORING);
-        if disk::read(&ignored)?.as_deref() != Some(IGNORE_ALL) {
-            disk::write_anew(&ignored, IGNORE_ALL)?;
-        }
-        Ok(())
-    }
-
-    /// Where the cache is or would be, with no link on the way.
-    fn cache(&self) -> Result<PathBuf, WriteError> {
-        let folder = self.root().join(CACHE);
-        let parents = folder.ancestors().take_while(|it| *it != self.root());
-        for folder in parents {
-            disk::plain_folder(folder)?;
-        }
-        Ok(folder)
-    }
-
-    /// Keeps what only saves time. No run depends on it.
-    ///
-    /// # Errors
-    /// As [`Project::make_cache`].
-    pub fn keep(&self, path: &ProjectPath, text: &str) -> Result<(), WriteError> {
-        let place = disk::locate(self.root(), path)?;
-        self.make_cache()?;
-        let draft = place.with_extension("new");
-        disk::write_anew(&draft, text.as_bytes())?;
-        disk::rename(&draft, &place)
     }
 }
 

@@ -254,16 +254,20 @@ pub(super) fn parse_schema(text: &str) -> Result<Schema, Vec<Finding>> {
     })
 }
 
-/// Names and texts are length-prefixed, so that no two different sets read the same.
+/// The hexadecimal SHA-256 of a set, whatever the order of its files.
 fn hash(sources: &[PolicySource]) -> String {
     let mut sorted: Vec<&PolicySource> = sources.iter().collect();
     sorted.sort_by(|a, b| (&a.file, &a.text).cmp(&(&b.file, &b.text)));
+    let parts = sorted.iter().flat_map(|it| [&it.file, &it.text]);
+    digest(parts.map(String::as_str))
+}
+
+/// The hexadecimal SHA-256 of these texts. They are length-prefixed, so that no two different rows of them read the same.
+pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut digest = Sha256::new();
-    for source in sorted {
-        for part in [&source.file, &source.text] {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part.as_bytes());
-        }
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
     }
     let mut text = String::with_capacity(64);
     for byte in digest.finalize() {

@@ -12,7 +12,7 @@
 
 use super::check::{errors_first, whole};
 use super::condition::{Lists, unsayable_fields, unsayable_lists};
-use super::engine::{Engine, Typed, parse_schema};
+use super::engine::{Engine, Typed, digest, parse_schema};
 use super::finding::{Finding, Severity};
 use super::membership::Memberships;
 use super::parallel;
@@ -31,30 +31,100 @@ pub struct Inspection {
     pub findings: Vec<Finding>,
     /// The policies, ready to be asked, where none of the findings is an error.
     pub engine: Option<Engine>,
+    /// What was held against what, where none of the findings is an error: the name of it for [`inspect_again`].
+    pub sound: Option<String>,
 }
 
 /// Holds policies against the schema of a model. The findings are those of [`super::check`] with
 /// [`super::schema_text`] of the same model.
 #[must_use]
 pub fn inspect(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Inspection {
-    with_room(|| inspected(model, sources, lists))
+    inspect_again(model, sources, lists, None)
+}
+
+/// As [`inspect`], of policies that may have been `sound` before. Whatever no policy names may have changed since, and they are
+/// sound all the same: then they are loaded, and not looked at again, so that warnings about them are not told again either.
+/// It is for the caller to know that this very build has said so.
+#[must_use]
+pub fn inspect_again(
+    model: &SchemaModel,
+    sources: &[PolicySource],
+    lists: Lists,
+    sound: Option<&str>,
+) -> Inspection {
+    with_room(|| {
+        let known = sound.and_then(|sound| loaded(model, sources, lists, sound));
+        known.unwrap_or_else(|| inspected(model, sources, lists))
+    })
 }
 
 fn inspected(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Inspection {
     let (located, mut findings) = policies::parse(sources);
     let lean = lean(model, sources);
     match validated(model, &lean, &located) {
-        Ok((typed, said)) => {
+        Ok((schema, typed, said)) => {
             findings.extend(said);
             let engine = engine(model, typed, located, (sources, lists), &mut findings);
             errors_first(&mut findings);
-            Inspection { findings, engine }
+            let sound = engine.as_ref().map(|_| name(&schema, sources, lists));
+            Inspection {
+                findings,
+                engine,
+                sound,
+            }
         }
         Err(findings) => Inspection {
             findings,
             engine: None,
+            sound: None,
         },
     }
+}
+
+/// The policies, where they and the schema that they see are those that `sound` names.
+fn loaded(
+    model: &SchemaModel,
+    sources: &[PolicySource],
+    lists: Lists,
+    sound: &str,
+) -> Option<Inspection> {
+    let whole = || schema_text(model);
+    let seen = || schema_text(&lean(model, sources));
+    let schemas: [&dyn Fn() -> String; 2] = [&seen, &whole];
+    let schema = schemas
+        .iter()
+        .map(|schema| schema())
+        .find(|schema| name(schema, sources, lists) == sound)?;
+    let (typed, (located, said)) = thread::scope(|scope| {
+        let read = || Typed::read(&schema);
+        let typed = spawn(scope, read);
+        let parsed = policies::parse(sources);
+        (typed.map_or_else(|_| read(), finished), parsed)
+    });
+    let typed = typed.ok().filter(|_| said.is_empty())?;
+    let engine = Engine::of_valid(&model.namespace, typed, located, sources).ok()?;
+    Some(Inspection {
+        findings: Vec::new(),
+        engine: Some(engine),
+        sound: Some(sound.to_owned()),
+    })
+}
+
+/// What tells policies that were held against a schema from all others, and from the same held against another one.
+fn name(schema: &str, sources: &[PolicySource], lists: Lists) -> String {
+    let lists = match lists {
+        Lists::Strict => "strict",
+        Lists::Scan => "scan",
+    };
+    // Where the folder lies says nothing of what is in it.
+    let files = sources.iter().map(|source| {
+        let file = source.file.rsplit(['/', '\\']).next();
+        (file.unwrap_or_default(), source.text.as_str())
+    });
+    let mut files: Vec<(&str, &str)> = files.collect();
+    files.sort_unstable();
+    let files = files.into_iter().flat_map(|(file, text)| [file, text]);
+    digest([lists, schema].into_iter().chain(files))
 }
 
 /// The engine, and what can only be said of the policies together: where each of them is in order.
@@ -90,24 +160,25 @@ fn has_errors(findings: &[Finding]) -> bool {
         .any(|finding| finding.severity == Severity::Error)
 }
 
-/// The schema for the engine, and what strict validation says.
+/// The schema for the engine, as its text and read, and what strict validation says.
 fn validated(
     model: &SchemaModel,
     lean: &SchemaModel,
     located: &BTreeMap<String, Located>,
-) -> Result<(Typed, Vec<Finding>), Vec<Finding>> {
+) -> Result<(String, Typed, Vec<Finding>), Vec<Finding>> {
     let parts = Parts::of(lean, located);
+    let schema = schema_text(lean);
     // The whole schema takes as long as many parts of it.
     let (typed, of_parts) = thread::scope(|scope| {
-        let read = || Typed::read(&schema_text(lean));
+        let read = || Typed::read(&schema);
         let typed = spawn(scope, read);
         let of_parts = parallel::map(&parts.of_resources, |part| suspects_of(lean, part));
         (typed.map_or_else(|_| read(), finished), of_parts)
     });
     let typed = typed?;
-    let (schema, memberships) = (&typed.schema, &typed.memberships);
+    let (read, memberships) = (&typed.schema, &typed.memberships);
     let others = parts.others.into_iter();
-    let mut suspects = BTreeSet::from_iter(policies::suspects(schema, memberships, others));
+    let mut suspects = BTreeSet::from_iter(policies::suspects(read, memberships, others));
     for suspects_of_part in of_parts {
         suspects.extend(suspects_of_part?);
     }
@@ -117,12 +188,13 @@ fn validated(
         .filter(|it| memberships.asks_of_a_row(&it.tree));
     suspects.extend(of_rows.map(|located| located.id().to_owned()));
     if suspects.is_empty() {
-        return Ok((typed, Vec::new()));
+        return Ok((schema, typed, Vec::new()));
     }
-    let full = Typed::read(&schema_text(model))?;
+    let schema = schema_text(model);
+    let full = Typed::read(&schema)?;
     let again = suspects.iter().filter_map(|id| located.get(id));
     let findings = policies::validate(&full.schema, &full.memberships, again, located);
-    Ok((full, findings))
+    Ok((schema, full, findings))
 }
 
 /// The ids of those policies about few resources of which validation against these says anything.

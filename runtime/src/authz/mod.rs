@@ -47,7 +47,7 @@ pub use engine::Engine;
 pub use facts::{Attribute, Context, Credential, Entity};
 pub use finding::{Finding, Position, Severity, Unknown};
 pub use gate::Gate;
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Inspection, inspect, inspect_again};
 pub use membership::membership_kind;
 pub use names::EngineError;
 pub use open::over_broad;

@@ -243,25 +243,3 @@ fn a_link_in_the_place_of_the_stage_is_no_way_out_of_the_project() {
     put(&folder, ".secapi/journal", Stands::Link);
     refused(&folder, ".secapi/journal", Stands::Link, &["generate"]);
 }
-
-/// A note saves time: where it cannot be kept, the run is no other.
-#[test]
-fn a_link_in_the_place_of_the_cache_is_no_way_out_of_the_project() {
-    let folder = board("links-cache");
-    let outside = folder.0.join("outside");
-    fs::create_dir(&outside).unwrap();
-    fs::write(outside.join(".gitignore"), "mine").unwrap();
-    let cache = folder.project().join(".secapi/cache");
-    let _ = fs::remove_dir_all(&cache);
-    symlink(&outside, &cache).unwrap();
-    let before = picture(&outside);
-    for _ in 0..2 {
-        let done = settled::by("1", &folder, &["generate"]);
-        assert_eq!(done.exit, Exit::Done, "{}", done.out);
-        assert_eq!(picture(&outside), before);
-    }
-    // The control: in a folder of the project's own, the same run keeps its note.
-    fs::remove_file(&cache).unwrap();
-    settled::by("1", &folder, &["generate"]);
-    assert!(cache.join(".gitignore").exists());
-}

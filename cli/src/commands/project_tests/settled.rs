@@ -31,6 +31,7 @@ fn at(started: SystemTime, build: &str, folder: &Folder, arguments: &[&str]) -> 
         build: Some(Build {
             identity: build.to_owned(),
             started,
+            caches: folder.0.join("caches"),
         }),
     };
     let exit = run(all.into_iter().map(Into::into), surroundings);
@@ -41,10 +42,19 @@ fn at(started: SystemTime, build: &str, folder: &Folder, arguments: &[&str]) -> 
     }
 }
 
-const NOTED: &str = ".secapi/cache/settled.json";
+/// Where the runs of [`by`] note what they do.
+pub(super) fn notes(folder: &Folder) -> PathBuf {
+    let all = fs::read_dir(folder.0.join("caches/secapi"));
+    let mut all = all.into_iter().flatten().map(|entry| entry.unwrap().path());
+    let only = all.next().unwrap_or_else(|| folder.0.join("caches/none"));
+    assert_eq!(all.next(), None, "one project has one folder");
+    only
+}
+
+const NOTED: &str = "settled.json";
 
 fn noted(folder: &Folder) -> Option<String> {
-    fs::read_to_string(folder.project().join(NOTED)).ok()
+    fs::read_to_string(notes(folder).join(NOTED)).ok()
 }
 
 /// A project of which a run knows that there is nothing to do. Its note says of no file that it changes, and of one that
@@ -75,7 +85,7 @@ fn mark(folder: &Folder) {
         1,
     );
     assert_ne!(note, marked);
-    fs::write(folder.project().join(NOTED), marked).unwrap();
+    fs::write(notes(&folder).join(NOTED), marked).unwrap();
 }
 
 fn believes(outcome: &Outcome) -> bool {
@@ -160,7 +170,7 @@ fn whoever_checks_looks_and_a_note_that_leaves_files_out_is_none() {
         let mut forged = note.clone();
         assert!(files.contains_key(left_out), "{left_out}");
         forged["files"].as_object_mut().unwrap().remove(left_out);
-        fs::write(folder.project().join(NOTED), forged.to_string()).unwrap();
+        fs::write(notes(&folder).join(NOTED), forged.to_string()).unwrap();
         assert!(
             !believes(&by("one", &folder, &["generate", "--dry-run"])),
             "{left_out}"
@@ -168,36 +178,37 @@ fn whoever_checks_looks_and_a_note_that_leaves_files_out_is_none() {
     }
     let mut forged = note.clone();
     forged["files"] = serde_json::json!({});
-    fs::write(folder.project().join(NOTED), forged.to_string()).unwrap();
+    fs::write(notes(&folder).join(NOTED), forged.to_string()).unwrap();
     assert!(!believes(&by("one", &folder, &["generate", "--dry-run"])));
-    fs::write(folder.project().join(NOTED), genuine).unwrap();
+    fs::write(notes(&folder).join(NOTED), genuine).unwrap();
     assert!(believes(&by("one", &folder, &["generate", "--dry-run"])));
 }
 
-/// As a branch brings it along, or a copy of the folder.
+/// A note is about the project in one folder, and about no copy of it.
 #[test]
-fn a_note_that_was_written_elsewhere_is_none() {
-    let folder = settled("settled-brought");
-    let ignoring = folder.project().join(".secapi/cache/.gitignore");
-    fs::copy(&ignoring, ignoring.with_extension("new")).unwrap();
-    fs::rename(ignoring.with_extension("new"), ignoring).unwrap();
+fn a_copy_has_no_note() {
+    let folder = settled("settled-copied");
+    let (here, there) = (folder.project(), folder.0.join("other"));
+    for (path, bytes) in tree(&here) {
+        let place = there.join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, bytes).unwrap();
+    }
+    fs::rename(&here, folder.0.join("before")).unwrap();
+    fs::rename(&there, &here).unwrap();
     assert!(!believes(&by("one", &folder, &["generate"])));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_where_the_note_is_kept_is_not_followed() {
+fn a_link_in_the_place_of_a_note_is_not_followed() {
     use std::os::unix::fs::symlink;
-    for name in [".gitignore", "settled.new", "settled.json"] {
+    for name in ["new", NOTED] {
         let folder = settled(&format!("settled-link-{name}"));
-        let (outside, cache) = (
-            folder.0.join("theirs"),
-            folder.project().join(".secapi/cache"),
-        );
-        fs::remove_dir_all(&cache).unwrap();
-        fs::create_dir(&cache).unwrap();
+        let (outside, place) = (folder.0.join("theirs"), notes(&folder).join(name));
+        let _ = fs::remove_file(&place);
         fs::write(&outside, "theirs").unwrap();
-        symlink(&outside, cache.join(name)).unwrap();
+        symlink(&outside, &place).unwrap();
         let done = by("one", &folder, &["generate"]);
         assert_eq!(done.exit, Exit::Done, "{}", done.out);
         assert_eq!(fs::read_to_string(&outside).unwrap(), "theirs", "{name}");
@@ -205,14 +216,50 @@ fn a_link_where_the_note_is_kept_is_not_followed() {
 }
 
 #[test]
-fn a_note_that_is_damaged_is_none_and_git_sees_no_note() {
+fn a_note_that_is_damaged_is_none() {
     let folder = settled("settled-damaged");
-    fs::write(folder.project().join(NOTED), "{").unwrap();
+    fs::write(notes(&folder).join(NOTED), "{").unwrap();
     let whole = by("one", &folder, &["generate"]);
     assert_eq!((whole.exit, believes(&whole)), (Exit::Done, false));
-    let ignored = folder.project().join(".secapi/cache/.gitignore");
-    assert_eq!(fs::read_to_string(ignored).unwrap(), "*\n");
 }
+
+/// The first run in a new project has nothing to do, and `new` knows it.
+#[test]
+fn a_new_project_is_settled_where_nothing_is_left_to_be_written() {
+    let folder = Folder::new("settled-new");
+    let dir = folder.project();
+    let made = ["new", "my-api", "--no-git", "--dir", dir.to_str().unwrap()];
+    assert_eq!(by("one", &folder, &made).exit, Exit::Done);
+    let whole = by("one", &folder, &["generate", "--check"]);
+    assert_eq!(by("one", &folder, &["generate"]).out, whole.out);
+    mark(&folder);
+    assert!(believes(&by("one", &folder, &["generate"])));
+
+    let folder = Folder::new("settled-new-rule");
+    let given = folder.0.join("given.yaml");
+    let (spec, dir) = (given.to_str().unwrap(), folder.project());
+    fs::write(&given, TO_BE_FILLED).unwrap();
+    let mut made = vec!["new", "my-api", "--no-git", "--spec", spec];
+    made.extend(["--dir", dir.to_str().unwrap()]);
+    assert_eq!(by("one", &folder, &made).exit, Exit::Done);
+    assert!(noted(&folder).is_none(), "every run tells of the rule");
+}
+
+const TO_BE_FILLED: &str = "secapi: 1
+service: {name: my-api, namespace: MyApi}
+resources:
+  user:
+    fields:
+      email: {type: email, unique: true}
+      role: {type: enum, values: [user, admin], default: user, guarded: true}
+  label:
+    fields:
+      name: {type: string, max: 9}
+  note:
+    fields:
+      label: {type: ref, to: label, on_delete: restrict, read_only: true}
+auth: {identity: user, role: role, admin_role: admin}
+";
 
 /// A text that was read before it changed must not be noted under the stamp that it has since.
 #[test]
@@ -252,7 +299,7 @@ fn a_run_that_wrote_says_what_the_next_one_has_to_say() {
         !noted(&folder).unwrap().contains("\"h\""),
         "all are old now"
     );
-    fs::remove_dir_all(folder.project().join(".secapi/cache")).unwrap();
+    fs::remove_dir_all(notes(&folder)).unwrap();
     let whole = by("one", &folder, &["generate"]);
     assert_eq!(whole.changes(), BTreeMap::new());
     assert_eq!((&quick.out, &looks.out), (&whole.out, &whole.out));

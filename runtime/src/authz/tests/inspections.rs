@@ -3,7 +3,7 @@
 use super::fixture::{attribute, model, source};
 use crate::authz::{
     AttributeKind, Finding, Lists, PolicySource, ResourceModel, SchemaModel, check, inspect,
-    schema_text,
+    inspect_again, schema_text,
 };
 
 /// As many resources as make parts of, each with an owner and a neighbour.
@@ -131,4 +131,76 @@ fn comments_alone_are_no_policies_and_everything_else_is() {
     assert!(!blank("/ a") && !blank("@"));
     let broken: Vec<PolicySource> = vec![source("a.cedar", "// a\n@")];
     assert!(inspect(&large(), &broken, Lists::Strict).engine.is_none());
+}
+
+/// The model after the spec has changed one attribute of one resource.
+fn changed(kind: AttributeKind, name: &str) -> SchemaModel {
+    let mut model = large();
+    for resource in &mut model.resources {
+        if resource.kind == "Thing3" {
+            resource.attributes.retain(|it| it.name != name);
+            resource
+                .attributes
+                .push(attribute(name, kind.clone(), true));
+        }
+    }
+    model
+}
+
+#[test]
+fn what_was_sound_is_loaded_as_long_as_nothing_changes_that_a_policy_names() {
+    let text = of_all("resource has colour && resource.colour == \"red\"");
+    let sources = vec![source("a.cedar", &text)];
+    let before = inspect(&large(), &sources, Lists::Strict);
+    let sound = before.sound.as_deref();
+    assert!(sound.is_some(), "{:?}", before.findings);
+
+    let unnamed = changed(AttributeKind::Bool, "size");
+    let again = inspect_again(&unnamed, &sources, Lists::Strict, sound);
+    assert_eq!(again.sound.as_deref(), sound);
+    let ids = |engine: Option<crate::authz::Engine>| {
+        let engine = engine.expect("an engine");
+        engine.policy_ids().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(again.engine), ids(before.engine));
+
+    let named = changed(AttributeKind::Long, "colour");
+    let again = inspect_again(&named, &sources, Lists::Strict, sound);
+    assert_eq!(
+        again.findings,
+        inspect(&named, &sources, Lists::Strict).findings
+    );
+    assert!(again.engine.is_none() && again.sound.is_none());
+}
+
+#[test]
+fn other_policies_and_other_lists_are_looked_at_again() {
+    let text = of_all("resource.owner == principal");
+    let sources = vec![source("a.cedar", &text)];
+    let sound = inspect(&large(), &sources, Lists::Strict).sound;
+    let again =
+        |sources: &[PolicySource], lists| inspect_again(&large(), sources, lists, sound.as_deref());
+    let others = vec![source("a.cedar", &of_all("resource.colour == \"red\""))];
+    assert!(!again(&others, Lists::Strict).findings.is_empty());
+    assert_ne!(again(&sources, Lists::Scan).sound, sound);
+    assert_eq!(again(&sources, Lists::Strict).sound, sound);
+    // Where the folder lies is no matter, and what a file is called is.
+    let elsewhere = vec![source("there/a.cedar", &text)];
+    assert_eq!(again(&elsewhere, Lists::Strict).sound, sound);
+    let moved = vec![source("b.cedar", &text)];
+    assert_ne!(again(&moved, Lists::Strict).sound, sound);
+    assert_eq!(again(&moved, Lists::Strict).findings, Vec::new());
+}
+
+#[test]
+fn warnings_are_told_once() {
+    let sources = vec![source("a.cedar", &of_all("false"))];
+    let warned = inspect(&large(), &sources, Lists::Strict);
+    assert!(!warned.findings.is_empty() && warned.engine.is_some());
+    let sound = warned.sound.as_deref();
+    let again = inspect_again(&large(), &sources, Lists::Strict, sound);
+    assert_eq!(
+        (again.findings, again.sound.as_deref()),
+        (Vec::new(), sound)
+    );
 }

@@ -127,7 +127,10 @@ fn text(bytes: &Mutex<Vec<u8>>) -> String {
 /// The command under test, built once.
 pub fn secapi() -> Command {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    Command::new(BINARY.get_or_init(build))
+    let mut command = Command::new(BINARY.get_or_init(build));
+    // What runs note for each other is no business of whoever runs the tests.
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    command
 }
 
 /// Runs the command under test in a folder.

@@ -86,8 +86,7 @@ fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         let path = entry.expect("an entry can be read").path();
         let name = path.file_name().unwrap_or_default();
         if path.is_dir() {
-            // What only saves time is no part of a project.
-            if name != "target" && name != ".git" && !path.ends_with(".secapi/cache") {
+            if name != "target" && name != ".git" {
                 walk(root, &path, files);
             }
         } else {
