@@ -40,6 +40,7 @@ mod skeletons;
 mod stale;
 mod trial;
 mod unfilled;
+mod unneeded;
 mod upgrade;
 mod views;
 

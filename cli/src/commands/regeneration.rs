@@ -22,6 +22,7 @@ use super::upgrade::newer;
 use super::views::{self, Views};
 use super::{
     Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons, unfilled,
+    unneeded,
 };
 
 /// The tables as the last migration left them.
@@ -161,6 +162,7 @@ pub(super) fn foresee(
     }
     let changes = Changes {
         run,
+        unneeded: unneeded::of(project, &plan)?,
         plan,
         migration,
         compared: earlier
