@@ -10,6 +10,7 @@ use super::{Surroundings, run};
 use crate::exit::Exit;
 
 mod again;
+mod agreeing;
 mod by_hand;
 mod ejected;
 pub(super) mod git_merges;
