@@ -43,6 +43,7 @@ mod unfilled;
 mod unneeded;
 mod upgrade;
 mod views;
+mod written;
 
 pub use report::Report;
 pub use session::{Build, Format, Session, Surroundings};

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::changes::{Changes, Tense, bug, of_write_error};
 use super::next::First;
 use super::regeneration::{make_plan, state};
+use super::unfilled::{self, Unfilled};
 use super::{Report, Session, first_run, migrating, views};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::manifest::Manifest;
@@ -139,6 +140,10 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     if args.policies.is_none() {
         // That the shipped policies leave other resources closed is what they are for.
         input.diagnostics = about_the_spec;
+        let first_account = input.first_account();
+        input
+            .diagnostics
+            .extend(first_account.into_iter().collect());
     }
     let policies = super::regeneration::policies(&service, &mut input)?;
     let folder = args
@@ -151,6 +156,9 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     if !args.no_git {
         make_repository(&folder);
     }
+    // A rule that nobody but the project can write.
+    let unfilled: String = changes.unfilled.iter().map(Unfilled::lines).collect();
+    session.say(&unfilled);
     if args.name != service.name {
         session.say(&format!(
             "note: the spec names the package `{}`\n",
@@ -297,6 +305,7 @@ fn write(
     let views = views::of(&drafts, &plan.manifest, None);
     views::note(&project, session, views);
     Ok(Changes {
+        unfilled: unfilled::of(&project, service)?,
         plan,
         migration: first.migration,
         compared: true,

@@ -13,6 +13,7 @@ mod again;
 mod agreeing;
 mod by_hand;
 mod ejected;
+mod from_spec;
 pub(super) mod git_merges;
 #[cfg(unix)]
 mod links;
