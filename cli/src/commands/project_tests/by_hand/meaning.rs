@@ -2,6 +2,8 @@
 
 use super::*;
 
+type Change = fn(&Folder);
+
 /// `text` is dropped, and another change has the table made anew.
 fn without_text(folder: &Folder) {
     more(folder);
@@ -19,7 +21,7 @@ fn with_colour(folder: &Folder) {
 
 #[test]
 fn a_quoted_name_that_is_a_column_no_more_or_becomes_one_is_told() {
-    let cases: [(&str, fn(&Folder), &str); 4] = [
+    let cases: [(&str, Change, &str); 4] = [
         (
             "unique",
             without_text,
