@@ -10,7 +10,7 @@ use secapi_runtime::authz::{self, Engine, Finding, Inspection, PolicySource, Unk
 use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Severity, Source, SourceId, Sources, Span, policy, spec, tool,
 };
-use crate::model::{self, Lists, Service};
+use crate::model::{self, Lists, Operation, Registration, Service};
 use crate::spec::{MOST_BYTES, Places, SpecFile, merged_text, nearest};
 use crate::write::MANIFEST;
 pub use settings::{Setting, setting};
@@ -304,6 +304,31 @@ impl Input {
             let diagnostic = of_finding(finding, &self.sources);
             self.diagnostics.push(diagnostic);
         }
+        let first_account = self.first_account();
+        self.diagnostics.extend(first_account.into_iter().collect());
+    }
+
+    /// Where nothing makes the first account: who could sign in nobody knows, and so nobody could ever.
+    #[must_use]
+    pub fn first_account(&self) -> Option<Diagnostic> {
+        let service = self.service.as_ref()?;
+        let (auth, identity) = (service.auth.as_ref()?, service.identity()?);
+        let engine = self.engine.as_ref()?;
+        let create = format!("{}:{}", identity.name, Operation::Create.as_str());
+        let is_made = auth.registration == Registration::Open
+            || auth.admin_role.is_some()
+            || (identity.has(Operation::Create) && authz::may_open(engine, &create));
+        if is_made {
+            return None;
+        }
+        let message = format!(
+            "nothing makes the first {}: registration is closed, and without an administrator's role `create-admin` makes none",
+            identity.words
+        );
+        let help = "name the enum field of roles and the administrators' one (`role`, `admin_role`), or write `registration: open`";
+        let places = self.places();
+        let span = places.key(&["auth", "registration"]);
+        Some(Diagnostic::warning(&spec::IDENTITY, span, message).help(help))
     }
 
     /// Reads a file into the sources. Its size is asked first, and never more than that is read.

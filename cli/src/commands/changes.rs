@@ -6,6 +6,7 @@ use super::cargo_manifest::Need;
 use super::last::SPEC;
 use super::skeletons::Skeleton;
 use super::unfilled::Unfilled;
+use super::unneeded::Unneeded;
 use super::views::Made;
 use super::{Report, migrating};
 use crate::diagnostic::{Code, Diagnostic, Sources, project, tool};
@@ -30,6 +31,8 @@ pub(super) struct Changes {
     pub(super) skeletons: Vec<Skeleton>,
     /// Rules that are to be written before rows can be made.
     pub(super) unfilled: Vec<Unfilled>,
+    /// What was handed over and is needed no more.
+    pub(super) unneeded: Vec<Unneeded>,
     /// What `Cargo.toml` lacks.
     pub(super) needs: Vec<Need>,
     /// What the run says of migrations, and goes on.
@@ -62,6 +65,7 @@ impl Changes {
             plan.vendored.is_empty(),
             plan.obstacles.is_empty(),
             plan.offers.is_empty(),
+            plan.unneeded.is_empty(),
             self.needs.is_empty(),
         ];
         plan.changes() || waits.contains(&false)
@@ -151,6 +155,7 @@ impl Changes {
         if self.run == Run::Generate {
             out.extend(plan.offers.iter().map(|path| outgrown(path, tense)));
         }
+        out.extend(self.unneeded.iter().map(Unneeded::diagnostic));
         out.extend(vendored(&plan.vendored));
         out.extend(self.needs.iter().map(Need::diagnostic));
         out.extend(self.remarks.iter().cloned());

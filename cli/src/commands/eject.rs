@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
-use super::changes::of_write_error;
+use super::changes::{bug, of_write_error};
 use super::migrating::FOLDERS;
 use super::upgrade::newer;
-use super::{Report, Session, files};
+use super::{Report, Session, files, last};
 use crate::exit::Exit;
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
+use crate::openapi;
+use crate::plan::is_told_unneeded;
 use crate::render::{GENERATED, VENDOR_FOLDER};
 use crate::write::{Operation, Project, ProjectPath, WriteError};
 
@@ -21,6 +23,9 @@ pub(super) struct Args {
 
 /// What the policies are checked against, and what editors read, follows the spec or is wrong.
 const NEVER: [&str; 2] = ["policies/schema.cedarschema", ".secapi/spec.schema.json"];
+
+/// The template of the API's document.
+const DOCUMENT_TEMPLATE: &str = "openapi";
 
 /// The first line of a file that was handed over.
 const YOURS: &str = "// Written by secapi once, and yours since `secapi eject`.";
@@ -86,17 +91,49 @@ fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
             ..Report::of(files::unresolved(path))
         }));
     }
-    let operation = now.and_then(|now| {
-        without_the_tools_line(&now).map(|text| Operation {
+    let operation = now.as_deref().and_then(|now| {
+        without_the_tools_line(now).map(|text| Operation {
             path: path.clone(),
-            expected: Some(Hash::of(&now)),
+            expected: Some(Hash::of(now)),
             contents: Some(text),
         })
     });
-    // The base stays: an upgrade offers by it what the tool would write now.
+    let mut operations: Vec<Operation> = operation.into_iter().collect();
+    operations.extend(base(project, path, now.as_deref())?);
     let manifest = with_yours(project.manifest(), path);
-    let operations = operation.into_iter().collect();
     project.commit(operations, &manifest).map_err(failed)
+}
+
+/// What the tool wrote stays beside what is yours from now on: by it a run offers what it would write. A document that was
+/// made again whatever happened to it had no need of that so far.
+fn base(
+    project: &Project,
+    path: &ProjectPath,
+    now: Option<&[u8]>,
+) -> Result<Option<Operation>, Box<Report>> {
+    let Some(entry) = project.manifest().get(path) else {
+        return Ok(None);
+    };
+    let place = path.base().map_err(|error| Box::new(bug(error)))?;
+    let there = project.read(&place);
+    let there = there.map_err(|error| Box::new(of_write_error(&error)))?;
+    let is_written = |text: &[u8]| Hash::of(text) == entry.hash;
+    if entry.template != DOCUMENT_TEMPLATE || there.as_deref().is_some_and(is_written) {
+        return Ok(None);
+    }
+    let text = match now.filter(|now| is_written(now)) {
+        Some(now) => Some(now.to_vec()),
+        // It was edited since, and the spec that it was made from is still known.
+        None => last::service(project)?
+            .map(|service| openapi::document(&service, &openapi::Document::default()))
+            .map(|document| document.text.into_bytes())
+            .filter(|text| is_written(text)),
+    };
+    Ok(text.map(|text| Operation {
+        path: place,
+        expected: there.as_deref().map(Hash::of),
+        contents: Some(text),
+    }))
 }
 
 /// The first line says whose the file is, so it changes with the owner; nothing else does.
@@ -108,9 +145,11 @@ fn without_the_tools_line(now: &[u8]) -> Option<Vec<u8>> {
 fn with_yours(manifest: &Manifest, path: &ProjectPath) -> Manifest {
     let mut manifest = manifest.clone();
     if let Some(entry) = manifest.get(path).cloned() {
+        // Whoever hands a file over because nothing needs it any more was told so.
+        let merged = entry.merged.clone().filter(|_| is_told_unneeded(&entry));
         let entry = Entry {
             owner: Owner::Yours,
-            merged: None,
+            merged,
             ..entry
         };
         manifest.insert(path.clone(), entry);

@@ -54,6 +54,12 @@ impl Last {
     }
 }
 
+/// What the last run read; `None` where this version of the tool cannot read it any more.
+pub(super) fn service(project: &Project) -> Result<Option<Service>, Box<Report>> {
+    let text = read(project, SPEC)?;
+    Ok(text.and_then(|text| old_service(&text)))
+}
+
 /// A spec that an older version of the tool read, and this one does not, has nothing to compare with. After a merge it is
 /// the side that was merged into.
 fn old_service(text: &str) -> Option<Service> {

@@ -41,8 +41,10 @@ mod skeletons;
 mod stale;
 mod trial;
 mod unfilled;
+mod unneeded;
 mod upgrade;
 mod views;
+mod written;
 
 pub use report::Report;
 pub use session::{Build, Format, Session, Surroundings};

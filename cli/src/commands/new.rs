@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::changes::{Changes, Tense, bug, of_write_error};
 use super::next::First;
 use super::regeneration::{make_plan, state};
+use super::unfilled::{self, Unfilled};
 use super::{Report, Session, first_run, migrating, settled, views};
 use crate::diagnostic::{Diagnostic, project as codes, tool};
 use crate::manifest::Manifest;
@@ -139,6 +140,10 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     if args.policies.is_none() {
         // That the shipped policies leave other resources closed is what they are for.
         input.diagnostics = about_the_spec;
+        let first_account = input.first_account();
+        input
+            .diagnostics
+            .extend(first_account.into_iter().collect());
     }
     let sound = input.sound.take();
     let policies = super::regeneration::policies(&service, &mut input)?;
@@ -152,6 +157,9 @@ fn create(args: &Args, session: &mut Session<'_>) -> Result<Made, Box<Report>> {
     if !args.no_git {
         make_repository(&folder);
     }
+    // A rule that nobody but the project can write.
+    let unfilled: String = changes.unfilled.iter().map(Unfilled::lines).collect();
+    session.say(&unfilled);
     if args.name != service.name {
         session.say(&format!(
             "note: the spec names the package `{}`\n",
@@ -272,7 +280,6 @@ fn write(
     session: &Session<'_>,
 ) -> Result<Changes, Box<Report>> {
     let first = migrating::first(service)?;
-    let unfilled = service.needing_a_rule();
     let written: Vec<_> = first.migration.iter().map(Migration::written).collect();
     let ingredients = Ingredients {
         service,
@@ -283,7 +290,7 @@ fn write(
         migration: first.migration.as_ref(),
         snapshot: &first.difference.after,
         manifest: &Manifest::default(),
-        unfilled: &unfilled,
+        unfilled: &service.needing_a_rule(),
         standing: &Standing::default(),
     };
     let template = |error| Box::new(bug(error));
@@ -310,9 +317,10 @@ fn write(
         project.abandon();
         return Err(Box::new(of_write_error(&error)));
     }
+    changes.unfilled = unfilled::of(&project, service)?;
     views::note(&project, session, views);
     // Where a rule has to be written, every run says so.
-    if let Some(after) = after.filter(|_| unfilled.is_empty()) {
+    if let Some(after) = after.filter(|_| changes.unfilled.is_empty()) {
         settled::note(&project, session, after);
     }
     Ok(changes)

@@ -10,8 +10,10 @@ use super::{Surroundings, run};
 use crate::exit::Exit;
 
 mod again;
+mod agreeing;
 mod by_hand;
 mod ejected;
+mod from_spec;
 pub(super) mod git_merges;
 #[cfg(unix)]
 mod links;

@@ -21,6 +21,7 @@ use super::upgrade::newer;
 use super::views::{self, Views};
 use super::{
     Report, Session, cargo_manifest, dropped, earlier, files, policy_files, skeletons, unfilled,
+    unneeded,
 };
 
 /// What a run is asked for beside the spec.
@@ -162,6 +163,7 @@ pub(super) fn foresee(
     }
     let changes = Changes {
         run,
+        unneeded: unneeded::of(project, &plan)?,
         plan,
         migration,
         compared: earlier

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::changes::{bug, of_write_error};
+use super::written::Written;
 use crate::model::{Action, Resource, Service};
 use crate::render::{skeleton, skeleton_imports};
 use crate::write::{Project, ProjectPath};
@@ -112,35 +113,4 @@ fn signature(resource: &Resource, action: &Action) -> String {
     let rest = text.get(begin..).unwrap_or_default();
     let end = rest.find('{').unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default().to_owned()
-}
-
-/// The functions of a file.
-pub(super) enum Written<'a> {
-    Read(Vec<String>),
-    /// It cannot be read as Rust, as while somebody works on it.
-    Text(&'a str),
-}
-
-impl<'a> Written<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        let Ok(file) = syn::parse_file(text) else {
-            return Self::Text(text);
-        };
-        let blocks = file.items.iter().filter_map(|item| match item {
-            syn::Item::Impl(block) if block.trait_.is_some() => Some(&block.items),
-            _ => None,
-        });
-        let methods = blocks.flatten().filter_map(|item| match item {
-            syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
-            _ => None,
-        });
-        Self::Read(methods.collect())
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        match self {
-            Self::Read(names) => names.iter().any(|known| known == name),
-            Self::Text(text) => text.contains(&format!("fn {name}(")),
-        }
-    }
 }

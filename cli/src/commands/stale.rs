@@ -23,7 +23,7 @@ pub(super) fn of(changes: &Changes, manifest_is_merged: bool) -> Option<Diagnost
     let mut stale: Vec<String> = rows.map(|row| row.path.to_string()).collect();
     let offers = plan.offers.iter();
     stale.extend(offers.map(|path| format!("{PATCH_FOLDER}{path}.patch")));
-    if manifest_is_merged {
+    if manifest_is_merged || !plan.unneeded.is_empty() {
         stale.push(crate::write::MANIFEST.to_owned());
     }
     if stale.is_empty() {

@@ -94,19 +94,37 @@ impl Chain<'_> {
             .iter()
             .filter(|(key, _)| before.contains_key(*key) && !made.contains_key(*key));
         let (mut again, mut told) = (String::new(), Vec::new());
+        let mut full = None;
         for (key, file) in lost {
             let index = indexes.get(&key.1).filter(|_| key.0 == INDEX);
-            match index.filter(|index| difference.keeps_names(&index.table)) {
-                Some(index) if is_made_again(&mut replay, &key.1, index)? => {
-                    again.push_str(&statement(index));
-                }
-                _ => told.push(taken_along(&name, key, file)),
+            let index = index.filter(|index| difference.keeps_meaning(index));
+            let made = match index {
+                Some(index) if is_made_again(&mut replay, &key.1, index)? => Some(index),
+                _ => None,
+            };
+            let made = made.filter(|index| {
+                let full = full.get_or_insert_with(|| self.with_rows(migration));
+                full.as_mut()
+                    .is_none_or(|full| full.apply(&name, &statement(index)).is_ok())
+            });
+            match made {
+                Some(index) => again.push_str(&statement(index)),
+                None => told.push(taken_along(&name, key, file)),
             }
         }
         if !again.is_empty() {
             migration.sqlite.push_str(&format!("\n{AGAIN}{again}"));
         }
         Ok(told)
+    }
+
+    /// The same with rows in the tables before the last one; `None` where it does not take rows that nobody has made with care.
+    fn with_rows(&self, migration: &Migration) -> Option<Replay> {
+        let mut replay = Replay::new().ok()?;
+        self.replayed(&mut replay).ok()?;
+        replay.hold(&self.tables).ok()?;
+        replay.apply(&migration.file(), &migration.sqlite).ok()?;
+        Some(replay)
     }
 
     /// Applies them in the order of their numbers.
@@ -253,3 +271,6 @@ fn taken_along(migration: &str, (kind, name): &(String, String), file: &str) -> 
     let help = "its table is made anew: make it again in a migration behind that one, there and not on PostgreSQL";
     Diagnostic::warning(&codes::MIGRATION_BY_HAND, None, message).help(help)
 }
+
+#[cfg(test)]
+mod tests;

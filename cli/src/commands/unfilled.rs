@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::changes::{bug, of_write_error};
-use super::skeletons::Written;
-use crate::model::{Field, Resource, Service};
-use crate::render::filling_skeleton;
+use super::written::Written;
+use crate::model::{Field, Service};
+use crate::render::{FILLING_RULE as RULE, filling_lines, filling_skeleton};
 use crate::write::{Project, ProjectPath};
-
-const RULE: &str = "before_create";
 
 /// A rule that is to be written, or to be written on.
 #[derive(Debug)]
@@ -38,7 +36,7 @@ impl Unfilled {
         } = self;
         let fields = self.fields.join("` and `");
         let until = format!(
-            "method    {path}: no `{RULE}` names `{fields}`, which nobody may send; until one does, no row is made, and no test makes one"
+            "method    {path}: no `{RULE}` sets `{fields}`, which nobody may send; until one does, no row is made, and no test makes one"
         );
         match has_rule {
             true => format!("{until}; add to it:\n\n{text}\n"),
@@ -73,25 +71,30 @@ pub(super) fn of(project: &Project, service: &Service) -> Result<Vec<Unfilled>, 
         let place = ProjectPath::new(path.clone()).map_err(|error| Box::new(bug(error)))?;
         let text = project.read(&place);
         let text = text.map_err(|error| Box::new(of_write_error(&error)))?;
-        let missing: Vec<&Field> = match &text {
+        let text = text.as_deref().map(String::from_utf8_lossy);
+        let written = text.as_deref().map(Written::of);
+        let missing: Vec<&Field> = match &written {
             None => others().collect(),
-            Some(text) => {
-                let text = String::from_utf8_lossy(text);
-                let has_rule = Written::of(&text).has(RULE);
-                let is_set = |field: &Field| has_rule && mentions(&text, &field.rust_ident);
+            Some(written) => {
+                let is_set = |field: &Field| written.may_set(RULE, &field.rust_ident);
                 known().chain(others()).filter(|it| !is_set(it)).collect()
             }
         };
         if missing.is_empty() {
             continue;
         }
-        let has_rule = match &text {
-            Some(text) => Written::of(&String::from_utf8_lossy(text)).has(RULE),
+        let has_rule = match &written {
+            Some(written) => written.has(RULE),
+            // The file is written with a rule for what the compiler knows.
             None => known().next().is_some(),
+        };
+        let text = match has_rule {
+            true => filling_lines(service, resource, &missing),
+            false => filling_skeleton(service, resource, &missing),
         };
         out.push(Unfilled {
             resource: resource.name.clone(),
-            text: proposal(service, resource, &missing, has_rule),
+            text,
             fields: missing.iter().map(|field| field.name.clone()).collect(),
             has_rule,
             needs: format!("{{{}, Rules}}", resource.struct_name),
@@ -99,43 +102,4 @@ pub(super) fn of(project: &Project, service: &Service) -> Result<Vec<Unfilled>, 
         });
     }
     Ok(out)
-}
-
-/// What is to be added: the whole rule, or the lines that it lacks.
-fn proposal(service: &Service, resource: &Resource, missing: &[&Field], has_rule: bool) -> String {
-    let row = crate::render::row_name(resource);
-    let is_known = |field: &Field| {
-        let mut known = service.filled_with_the_caller(resource);
-        known.any(|it| it.name == field.name)
-    };
-    if !has_rule && missing.iter().all(|field| is_known(field)) {
-        return filling_skeleton(service, resource).unwrap_or_default();
-    }
-    let lines = missing.iter().map(|field| {
-        let value = match field.reference() {
-            Some(reference) if !is_known(field) => {
-                format!("/* the id of the {} */", reference.words)
-            }
-            _ => "scope.account_id()?".to_owned(),
-        };
-        format!("        {row}.{} = {value};\n", field.rust_ident)
-    });
-    let lines: String = lines.collect();
-    if has_rule {
-        return lines;
-    }
-    let kind = &resource.struct_name;
-    format!(
-        "    async fn {RULE}(scope: &mut Scope, {row}: &mut {kind}) -> Result<(), Error> {{\n{lines}        Ok(())\n    }}\n"
-    )
-}
-
-/// Whether the code, beside its comments, has this word.
-fn mentions(text: &str, word: &str) -> bool {
-    let code = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or(line));
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
-    let mut words = code.flat_map(|line| line.split(|c: char| !is_part(c)));
-    words.any(|it| it == word)
 }

@@ -121,6 +121,21 @@ impl Conversion {
         }
     }
 
+    /// Whether values that differ, as far as they are kept, differ afterwards.
+    pub(super) fn is_one_to_one(&self, before: Option<Kind>) -> bool {
+        // What does not fit is not kept.
+        self.keeps_all(before)
+            || matches!(
+                self,
+                Self::Bit
+                    | Self::Among(_)
+                    | Self::Existing(_)
+                    | Self::Lost
+                    | Self::Whole(_)
+                    | Self::WideWhole(_)
+            )
+    }
+
     /// Whether there are values that have no counterpart at all.
     pub(super) fn loses_rows(&self) -> bool {
         matches!(

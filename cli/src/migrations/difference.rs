@@ -6,6 +6,7 @@ use super::kept::{Kept, kept, values_in_order};
 use super::marks::{self, Purge};
 use super::past::{Past, renames};
 use super::problem::{Likeness, Problem};
+use super::replay::MadeIndex;
 use super::tables::{Column, Index, Snapshot, Table, Value};
 
 /// What lies between two snapshots.
@@ -124,8 +125,7 @@ impl Difference {
 
     /// Whether a table that changes, and every column of it that was there, are called what they were and hold the values that
     /// they held: what names them means the same then.
-    #[must_use]
-    pub fn keeps_names(&self, table: &str) -> bool {
+    fn keeps_names(&self, table: &str) -> bool {
         let change = self.changed.iter().find(|it| it.after.name == table);
         change.is_some_and(|change| {
             let mut columns = change.columns();
@@ -135,6 +135,22 @@ impl Difference {
                     _ => change.before.column(&column.name).is_none(),
                 })
         })
+    }
+
+    /// Whether an index of a table that changes means what it meant: what it names is called so still, and nothing that it
+    /// quotes became a column or is none any more, which SQLite would take for a text.
+    #[must_use]
+    pub fn keeps_meaning(&self, index: &MadeIndex) -> bool {
+        let change = self.changed.iter().find(|it| it.after.name == index.table);
+        let has = |table: &Table, name: &str| {
+            let mut columns = table.columns.iter();
+            columns.any(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let stays = |change: &TableChange| {
+            let mut quoted = index.quoted().into_iter();
+            quoted.all(|name| has(&change.before, name) == has(&change.after, name))
+        };
+        self.keeps_names(&index.table) && change.is_some_and(stays)
     }
 
     /// Whether this table is new: neither there before, nor another one renamed.

@@ -38,6 +38,18 @@ impl Kept {
             || self.must_fill(after)
     }
 
+    /// Whether several rows may get one and the same value, which the spec names: those without a value, and those whose value
+    /// has no place in the new column.
+    pub(super) fn fills_several(&self, after: &Column) -> bool {
+        self.fill.is_some() && (self.must_fill(after) || self.conversion.loses_rows())
+    }
+
+    /// Whether values that differ may become equal.
+    pub(super) fn may_merge(&self) -> bool {
+        let is_one_to_one = self.conversion.is_one_to_one(self.before.kind);
+        !is_one_to_one || (self.fill.is_some() && !self.removed.is_empty())
+    }
+
     /// Whether rows without a value get one.
     pub(super) fn must_fill(&self, after: &Column) -> bool {
         !after.nullable && (self.before.nullable || self.conversion.loses_rows())

@@ -18,6 +18,7 @@ mod past;
 mod postgres;
 mod problem;
 mod replay;
+mod rows;
 mod sqlite;
 mod statements;
 mod steps;

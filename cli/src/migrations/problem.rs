@@ -44,6 +44,7 @@ impl Problem {
             Origin::New(None) if !column.nullable && column.is_sealed() => Lack::Sealed,
             Origin::New(None) if !column.nullable => Lack::Value,
             Origin::Kept(kept) if needs_a_key(kept, column) => Lack::Key,
+            Origin::Kept(kept) if is_unique && needs_own_values(kept, column) => Lack::OwnValues,
             Origin::Kept(kept)
                 if kept.must_fill(column)
                     && kept.fill.is_none()
@@ -116,6 +117,15 @@ impl fmt::Display for Problem {
 fn has_own_values(kept: &Kept, column: &Column, is_unique: bool) -> bool {
     let has_own = is_unique || column.is_sealed() || column.references.is_some();
     has_own && kept.conversion == Conversion::Same
+}
+
+/// Whether rows that exist would get one value for all of them, or could only be given one.
+fn needs_own_values(kept: &Kept, column: &Column) -> bool {
+    let has_no_value = !kept.removed.is_empty() || kept.conversion != Conversion::Same;
+    match kept.fill {
+        Some(_) => kept.fills_several(column),
+        None => kept.must_fill(column) && has_no_value,
+    }
 }
 
 /// Whether values would have to be encrypted, decrypted, or changed while they are encrypted.

@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::Snapshot;
 use super::dialect::Dialect;
-use super::statements;
+use super::{rows, statements};
 
 /// How many instructions of SQLite's machine one migration may take on an empty database. Those of a large one are some
 /// ten thousand; what goes on for longer than this never ends.
@@ -33,6 +33,13 @@ pub struct MadeIndex {
     pub sql: String,
     /// Its columns; what it works out itself has no name.
     pub on: Vec<Option<String>>,
+}
+
+impl MadeIndex {
+    /// The names in its statement that are a column's, or else a text.
+    pub(super) fn quoted(&self) -> Vec<&str> {
+        statements::quoted(&self.sql)
+    }
 }
 
 /// A migration that does not run.
@@ -112,6 +119,16 @@ impl Replay {
             apply(&mut self.connection, sql).await
         });
         applied.map_err(|error| failed(name, &error))
+    }
+
+    /// Puts rows into tables, whose references need not hold while it does: for each table those that its indexes take beside each
+    /// other.
+    ///
+    /// # Errors
+    /// Where a trigger refuses one, or they refer to nothing in the end.
+    pub fn hold(&mut self, snapshot: &Snapshot) -> Result<(), ReplayError> {
+        let sql = format!("-- secapi: rebuild\n{}", rows::inserts(snapshot));
+        self.apply("rows", &sql)
     }
 
     /// An index as it was made, and what it is on; `None` where there is none of this name.

@@ -54,6 +54,18 @@ pub(super) fn refused(sql: &str) -> Option<(usize, &str)> {
     None
 }
 
+/// The names in double quotes. SQLite takes one for a text where nothing has that name.
+pub(super) fn quoted(sql: &str) -> Vec<&str> {
+    let mut tokens = Tokens::of(sql);
+    let mut out = Vec::new();
+    while let Some((at, token)) = tokens.next() {
+        let text = sql.get(at..tokens.place()).unwrap_or_default();
+        let name = text.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        out.extend(name.filter(|_| matches!(token, Token::Other)));
+    }
+    out
+}
+
 /// `CREATE TRIGGER`, `CREATE TEMP TRIGGER`.
 fn makes_trigger(first: &[&str]) -> bool {
     let is = |at: usize, word: &str| {

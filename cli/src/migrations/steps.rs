@@ -89,6 +89,7 @@ impl TableChange {
                 Origin::Kept(kept) => {
                     let steps = changes(table, column, kept).into_iter();
                     out.extend(steps.map(|step| step.of_field(&column.name)));
+                    out.extend(self.agreement(column, kept));
                 }
             }
         }
@@ -104,6 +105,22 @@ impl TableChange {
             ));
         }
         out
+    }
+
+    /// Rows that differed where they have to, and may not any more. Of a unique index that is new its own step says so.
+    fn agreement(&self, column: &Column, kept: &Kept) -> Option<Step> {
+        let table = &self.after.name;
+        let mut stays = self.after.indexes.iter().filter(|it| !self.is_news(it));
+        let holds = |index: &&Index| index.unique && index.columns.contains(&column.name);
+        let fills = kept.may_merge() || kept.fills_several(column);
+        stays.find(holds).filter(|_| fills).map(|index| {
+            let columns = index.columns.join(", ");
+            let step = harmless(
+                format!("keeps the unique index of {table} over {columns}{FAILS}"),
+                format!("change_{}_of_{table}", column.name),
+            );
+            step.of_field(&column.name)
+        })
     }
 
     fn is_news(&self, new: &Index) -> bool {
@@ -262,6 +279,9 @@ fn instead(kept: &Kept, what: &str) -> String {
     }
 }
 
+/// What becomes of a migration that would break a unique index.
+const FAILS: &str = "; it fails, and changes nothing, where two rows agree there";
+
 fn index_step(table: &str, index: &Index, added: bool) -> Step {
     let what = if index.unique {
         "unique index"
@@ -269,11 +289,7 @@ fn index_step(table: &str, index: &Index, added: bool) -> Step {
         "index"
     };
     let columns = index.columns.join(", ");
-    let fails = if added && index.unique {
-        "; it fails, and changes nothing, where two rows agree there"
-    } else {
-        ""
-    };
+    let fails = if added && index.unique { FAILS } else { "" };
     let (does, name) = if added {
         ("adds", "add")
     } else {

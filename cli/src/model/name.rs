@@ -137,7 +137,7 @@ pub(crate) fn unique_set(table: &str, columns: &[String]) -> String {
 }
 
 /// What is put behind a resource's type for the schemas of its bodies.
-pub(super) const BODIES: [&str; 5] = ["List", "Create", "Update", "Register", "Included"];
+pub(super) const BODIES: [&str; 5] = ["List", "Create", "Update", "Register", "Including"];
 
 /// The Rust variant for a value of an enum: `in-progress` is `InProgress`. `None` where the value has
 /// neither letter nor digit of ASCII to make one of.

@@ -30,9 +30,8 @@ use part::{Part, Written};
 /// The document. It is [`tree`], written, with the parts of `earlier` that would be made again.
 #[must_use]
 pub fn document(service: &Service, earlier: &Document) -> Document {
-    let nested = row::nested(service);
     let mut written = parallel::map(&service.resources, |resource| {
-        Written::of(&Writer::new(service, &nested, resource), earlier)
+        Written::of(&Writer::new(service, resource), earlier)
     });
     written.push(Part::of_service(service).written());
     let used = written.iter().flat_map(|part| &part.used).copied();
@@ -49,9 +48,8 @@ pub(crate) fn takes_more(was: &Value, is: &Value) -> bool {
 #[must_use]
 pub fn tree(service: &Service) -> Value {
     let mut all = Part::default();
-    let nested = row::nested(service);
     let parts = parallel::map(&service.resources, |resource| {
-        Part::of(&Writer::new(service, &nested, resource))
+        Part::of(&Writer::new(service, resource))
     });
     for part in parts.into_iter().chain([Part::of_service(service)]) {
         all.paths.extend(part.paths);

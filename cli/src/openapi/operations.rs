@@ -3,13 +3,11 @@
 mod actions;
 mod relations;
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::answers::Answers;
-use super::{parameters, put, schemas};
+use super::{parameters, put, row, schemas};
 use crate::model::{Auth, Concurrency, Https, Operation, Resource, Service};
 
 /// What ends the id of the operation on the caller's own row.
@@ -24,20 +22,11 @@ pub(super) struct Writer<'a> {
     pub(super) resource: &'a Resource,
     /// Where its relations lead to.
     related: Vec<&'a Resource>,
-    /// Of itself and of what its rows can include: those that [`super::row::nested`] names.
-    nested: BTreeSet<&'a str>,
 }
 
 impl<'a> Writer<'a> {
-    /// `nested` are those of the whole service.
-    pub(super) fn new(
-        service: &'a Service,
-        nested: &BTreeSet<&'a str>,
-        resource: &'a Resource,
-    ) -> Self {
+    pub(super) fn new(service: &'a Service, resource: &'a Resource) -> Self {
         let relations = resource.relations.iter();
-        let seen = resource.includable().map(|(_, it)| it.kind.as_str());
-        let seen = seen.chain([resource.struct_name.as_str()]);
         Self {
             base_path: &service.base_path,
             auth: service.auth.as_ref(),
@@ -46,7 +35,6 @@ impl<'a> Writer<'a> {
             related: relations
                 .filter_map(|relation| service.resource(&relation.to))
                 .collect(),
-            nested: seen.filter(|name| nested.contains(name)).collect(),
         }
     }
 
@@ -88,7 +76,7 @@ impl<'a> Writer<'a> {
 
     /// The schemas of the resource.
     pub(super) fn schemas(&self) -> Map<String, Value> {
-        schemas::of(self.auth, &self.nested, self.resource)
+        schemas::of(self.auth, self.resource)
     }
 }
 
@@ -100,7 +88,7 @@ impl Writer<'_> {
             "get",
             OWN,
             &summary,
-            parameters::of_reading().to_vec(),
+            self.showing().collect(),
             None,
             answers,
         );
@@ -227,7 +215,7 @@ impl Writer<'_> {
             .body(
                 200,
                 "The row, with the fields that the caller may read.",
-                &self.resource.struct_name,
+                &row::including(self.resource),
                 &["ETag"],
             )
             .empty(304, "The caller has this version already.", &["ETag"])
@@ -236,9 +224,15 @@ impl Writer<'_> {
     }
 
     fn reading(&self) -> Vec<Value> {
+        std::iter::once(parameters::id())
+            .chain(self.showing())
+            .collect()
+    }
+
+    /// What decides how a row is shown.
+    fn showing(&self) -> impl Iterator<Item = Value> {
         let include = parameters::include(self.resource);
-        let parameters = std::iter::once(parameters::id()).chain(include);
-        parameters.chain(parameters::of_reading()).collect()
+        include.into_iter().chain(parameters::of_reading())
     }
 
     fn changing(&self) -> Vec<Value> {

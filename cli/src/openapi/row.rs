@@ -1,44 +1,32 @@
 //! The schemas of a row: as it is answered, as it is included in another one, and in a list.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::schemas::{EXACT, answered, object};
-use crate::model::{Operation, Resource, Service};
+use crate::model::{Operation, Resource};
 
-/// What ends the name of a row's schema where it is included in another row.
-const INCLUDED: &str = "Included";
+/// What ends the name of a row's schema where `include` may add others to it.
+const INCLUDING: &str = "Including";
 
-/// The types of those whose rows can be included in other rows, and could include some themselves: such a row looks different
-/// where it is included, since it includes nothing there.
-pub(super) fn nested(service: &Service) -> BTreeSet<&str> {
-    let all = service.resources.iter();
-    let references = all.clone().flat_map(Resource::includable);
-    let included: BTreeSet<&str> = references.map(|(_, it)| it.kind.as_str()).collect();
-    all.filter(|resource| resource.includable().next().is_some())
-        .map(|resource| resource.struct_name.as_str())
-        .filter(|name| included.contains(name))
-        .collect()
+/// The schema of a row where its route takes `include`: only there can it hold others. What has nothing to include looks the
+/// same everywhere.
+pub(super) fn including(resource: &Resource) -> String {
+    let end = resource.includable().next().map_or("", |_| INCLUDING);
+    format!("{}{end}", resource.struct_name)
 }
 
-/// Adds those of a resource. `nested` has its type and those of what its rows can include, as far as [`nested`] names them.
-pub(super) fn schemas(
-    resource: &Resource,
-    nested: &BTreeSet<&str>,
-    schemas: &mut Map<String, Value>,
-) {
+/// Adds those of a resource.
+pub(super) fn schemas(resource: &Resource, schemas: &mut Map<String, Value>) {
     let (name, description) = (&resource.struct_name, resource.description.as_deref());
-    let row = view(resource, description, included(resource, nested));
-    schemas.insert(name.clone(), row);
-    if nested.contains(name.as_str()) {
-        let alone = "As it is included in another row: it includes nothing in turn.";
-        let description: Vec<&str> = description.into_iter().chain([alone]).collect();
-        let row = view(resource, Some(&description.join(" ")), None);
-        schemas.insert(format!("{name}{INCLUDED}"), row);
+    schemas.insert(name.clone(), view(resource, description, None));
+    if let Some(included) = included(resource) {
+        let more = "With the rows that `include` asks for.";
+        let description: Vec<&str> = description.into_iter().chain([more]).collect();
+        let row = view(resource, Some(&description.join(" ")), Some(included));
+        schemas.insert(including(resource), row);
     }
     if resource.has(Operation::List) || resource.related.listed {
-        schemas.insert(format!("{name}List"), list(name));
+        schemas.insert(format!("{name}List"), list(&including(resource)));
     }
 }
 
@@ -70,12 +58,10 @@ fn view(resource: &Resource, description: Option<&str>, included: Option<Value>)
 
 /// What `include` adds to a row. It is absent where nobody asked for it, and so is each member that the caller may not
 /// read. What is included includes nothing in turn, so no schema leads back to itself.
-fn included(resource: &Resource, nested: &BTreeSet<&str>) -> Option<Value> {
+fn included(resource: &Resource) -> Option<Value> {
     let mut properties = Map::new();
     for (field, reference) in resource.includable() {
-        let kind = reference.kind.as_str();
-        let end = if nested.contains(kind) { INCLUDED } else { "" };
-        let schema = format!("#/components/schemas/{kind}{end}");
+        let schema = format!("#/components/schemas/{}", reference.kind);
         properties.insert(field.name.clone(), json!({ "$ref": schema }));
     }
     let description = "The rows that `include` asks for, as far as the caller may read them.";
@@ -88,13 +74,13 @@ fn included(resource: &Resource, nested: &BTreeSet<&str>) -> Option<Value> {
     })
 }
 
-fn list(name: &str) -> Value {
+fn list(row: &str) -> Value {
     json!({
         "type": "object",
         "additionalProperties": false,
         "required": ["data", "next_cursor"],
         "properties": {
-            "data": { "type": "array", "maxItems": 100, "items": { "$ref": format!("#/components/schemas/{name}") } },
+            "data": { "type": "array", "maxItems": 100, "items": { "$ref": format!("#/components/schemas/{row}") } },
             "next_cursor": { "type": ["string", "null"], "description": "The `cursor` of the next page; null on the last." },
             "total": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 10_000, "description": "With `count=true`: how many rows there are, up to 10,000." },
             "total_capped": { "type": "boolean", "description": "With `count=true`: whether there are more than `total`." },

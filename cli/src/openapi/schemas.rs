@@ -1,7 +1,5 @@
 //! The schemas of bodies: what a resource looks like, what creates and changes it, what goes wrong.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::pattern::is_portable;
@@ -24,14 +22,10 @@ const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]
 /// What is said of a guarded field, and of a parameter that compares or sorts by it.
 pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
-/// The schemas of a resource. `nested` are the types of rows that look different where they are included.
-pub(super) fn of(
-    auth: Option<&Auth>,
-    nested: &BTreeSet<&str>,
-    resource: &Resource,
-) -> Map<String, Value> {
+/// The schemas of a resource.
+pub(super) fn of(auth: Option<&Auth>, resource: &Resource) -> Map<String, Value> {
     let mut schemas = Map::new();
-    row::schemas(resource, nested, &mut schemas);
+    row::schemas(resource, &mut schemas);
     let auth = auth.filter(|_| resource.is_identity);
     of_bodies(resource, auth, &mut schemas);
     schemas

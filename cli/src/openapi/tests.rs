@@ -116,32 +116,60 @@ fn behind<'a>(schemas: &'a Value, name: &str) -> BTreeSet<&'a str> {
 /// Services of which some have references in every way, and the names of those that are needed to hold the promise.
 #[test]
 fn what_is_included_includes_nothing_in_turn() {
-    let mut nested = 0;
+    let mut including = 0;
     for service in (0..40).map(|seed| fixture::any(seed, 12)) {
         let document = tree(&service);
         let schemas = &document["components"]["schemas"];
         let used = referred(&document);
         for resource in &service.resources {
             let name = resource.struct_name.as_str();
-            assert!(!behind(schemas, name).contains(name), "{name}");
-            let rows = schemas[name]["properties"]["included"]["properties"].as_object();
-            for row in rows.into_iter().flat_map(|rows| rows.values()) {
-                let included = referred(row).pop_first().unwrap();
-                let row = &schemas[included]["properties"];
-                assert!(row.get("id").is_some(), "{included}");
-                assert!(row.get("included").is_none(), "{included}");
-            }
+            let row = &schemas[name]["properties"];
+            assert!(row.get("id").is_some() && row.get("included").is_none());
+            let mut behind = behind(schemas, name).into_iter();
+            assert!(behind.all(|it| schemas[it]["properties"].get("id").is_none()));
             // A second schema is there for whom it is needed, and says the same but for that.
-            let alone = format!("{name}Included");
-            assert_eq!(schemas.get(&alone).is_some(), used.contains(&*alone));
-            if let Some(alone) = schemas.get(&alone) {
-                let mut row = schemas[name]["properties"].clone();
-                assert!(row.as_object_mut().unwrap().remove("included").is_some());
-                assert_eq!(row, alone["properties"]);
-                assert_eq!(schemas[name]["required"], alone["required"]);
-                nested += 1;
+            let more = format!("{name}Including");
+            let is_there = schemas.get(&more).is_some();
+            assert_eq!(is_there, resource.includable().next().is_some());
+            assert!(!used.contains(&*more) || is_there);
+            if let Some(more) = schemas.get(&more) {
+                let mut rest = more["properties"].clone();
+                let included = rest.as_object_mut().unwrap().remove("included").unwrap();
+                assert_eq!(&rest, row);
+                assert_eq!(schemas[name]["required"], more["required"]);
+                let rows = included["properties"].as_object().unwrap().values();
+                let rows: BTreeSet<&str> = rows.flat_map(|row| referred(row)).collect();
+                let kinds = resource.includable().map(|(_, it)| it.kind.as_str());
+                assert_eq!(rows, kinds.collect());
+                including += 1;
             }
         }
     }
-    assert!(nested > 0);
+    assert!(including > 0);
+}
+
+/// The routes that take `include` are those that answer with what it adds.
+#[test]
+fn only_answers_that_can_hold_more_rows_say_so() {
+    let mut both = [0, 0];
+    for service in (0..40).map(|seed| fixture::any(seed, 12)) {
+        let document = tree(&service);
+        let schemas = &document["components"]["schemas"];
+        let paths = document["paths"].as_object().unwrap().values();
+        for operation in paths.flat_map(|path| path.as_object().unwrap().values()) {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let takes = parameters.into_iter().any(|it| it["name"] == "include");
+            let answers = operation["responses"].as_object().unwrap().iter();
+            let answers = answers.filter(|(status, _)| status.starts_with('2'));
+            let named: BTreeSet<&str> = answers.flat_map(|(_, answer)| referred(answer)).collect();
+            let all = named.iter().flat_map(|name| behind(schemas, name));
+            let all: BTreeSet<&str> = all.chain(named.iter().copied()).collect();
+            let can = all
+                .iter()
+                .any(|name| schemas[name]["properties"].get("included").is_some());
+            assert_eq!(takes, can, "{operation:#}");
+            both[usize::from(can)] += 1;
+        }
+    }
+    assert!(both.iter().all(|count| *count > 40), "{both:?}");
 }

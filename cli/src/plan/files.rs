@@ -12,6 +12,7 @@ mod offers;
 
 pub use kinds::{base_of, is_ejected, known_paths, new_paths, texts_needed};
 pub use offers::PATCH_FOLDER;
+pub(crate) use offers::is_told_unneeded;
 
 use kinds::{Kind, has_base};
 
@@ -119,6 +120,8 @@ pub struct Plan {
     pub gone: Vec<ProjectPath>,
     /// Files of the tool's that nobody asks for any more, and that stay because they were edited by hand.
     pub orphans: Vec<ProjectPath>,
+    /// Files that were handed over and that nobody asks for any more, of which that was not told yet.
+    pub unneeded: Vec<ProjectPath>,
     /// Files of yours with the rules of a resource that the spec has no more: nothing mounts them.
     pub unmounted: Vec<ProjectPath>,
     /// Files of yours for which a patch is written, because what would be written there changed. A run that is no upgrade
@@ -342,6 +345,7 @@ impl Plan {
         // What was of a resource and is gone with it is new again where a later spec has the resource again.
         let is_forgotten = now.is_none() && is_of_a_resource(&entry.template);
         if entry.owner == Owner::Yours && !is_forgotten {
+            self.leave_handed_over(path, entry, now);
             return Ok(());
         }
         if kind == Kind::Vendored && before.run == Run::Generate {
@@ -358,6 +362,7 @@ impl Plan {
             }
             if is_edited && !before.differs_in_formatting_alone(path, entry)? {
                 self.orphans.push(path.clone());
+                self.note_unneeded(path, entry);
                 self.rows.push(Row {
                     path: path.clone(),
                     owner: entry.owner,

@@ -14,6 +14,7 @@ pub use drafts::{
     DOCUMENT, Ingredients, Policies, of_new_project, of_upgrade, policy_of_new_resource,
     policy_path, regenerated, sources, starting_policies,
 };
+pub(crate) use files::is_told_unneeded;
 pub use files::{
     Before, Change, Obstacle, PATCH_FOLDER, Plan, Row, Run, Texts, base_of, is_ejected,
     known_paths, new_paths, texts_needed,

@@ -22,8 +22,9 @@ pub use lock::{lock, packages};
 pub use plain::{default_spec, plain};
 pub use project::{Draft, Drafts, Inputs, parsed, source};
 pub use rust::action::{skeleton, skeleton_imports};
-pub use rust::filling::skeleton as filling_skeleton;
-pub(crate) use rust::resource::row_name;
+pub use rust::filling::{
+    RULE as FILLING_RULE, lines as filling_lines, skeleton as filling_skeleton,
+};
 pub use rust::service::PolicyIds;
 pub use sample::unknown_of_administrator;
 pub use standing::Standing;

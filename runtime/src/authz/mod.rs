@@ -50,7 +50,7 @@ pub use gate::Gate;
 pub use inspect::{Inspection, inspect, inspect_again};
 pub use membership::membership_kind;
 pub use names::EngineError;
-pub use open::over_broad;
+pub use open::{may_open, over_broad};
 pub use policies::{PolicySource, parsed};
 pub use room::{ROOM_TO_DECIDE, spawn as spawn_with_room, with_room};
 pub use schema::schema_text;

@@ -28,21 +28,37 @@ pub fn over_broad(engine: &Engine) -> Vec<String> {
     })
 }
 
+/// Whether some permit for this action may be meant for callers without a credential, as far as its head tells. What its
+/// conditions say is not looked at.
+#[must_use]
+pub fn may_open(engine: &Engine, action: &str) -> bool {
+    let located = engine.located();
+    let mut policies = engine.policies_for(action).into_iter();
+    policies.any(|id| {
+        located.get(id).is_some_and(|located| {
+            located.policy.effect() == Effect::Permit && is_for_anyone(&located.policy)
+        })
+    })
+}
+
 /// A scope that names an action or a resource is meant, so only a permit without either is looked at.
 fn is_over_broad(engine: &Engine, policy: &Policy) -> bool {
-    let opens_to_anyone = match policy.principal_constraint() {
+    policy.effect() == Effect::Permit
+        && is_for_anyone(policy)
+        && matches!(policy.action_constraint(), ActionConstraint::Any)
+        && matches!(policy.resource_constraint(), ResourceConstraint::Any)
+        && (!policy.has_non_scope_constraint() || opens_all(engine, policy))
+}
+
+fn is_for_anyone(policy: &Policy) -> bool {
+    match policy.principal_constraint() {
         PrincipalConstraint::Any => true,
         PrincipalConstraint::Is(kind) => kind.basename() == "Anonymous",
         // Each entity is in itself.
         PrincipalConstraint::Eq(uid)
         | PrincipalConstraint::In(uid)
         | PrincipalConstraint::IsIn(_, uid) => uid.type_name().basename() == "Anonymous",
-    };
-    policy.effect() == Effect::Permit
-        && opens_to_anyone
-        && matches!(policy.action_constraint(), ActionConstraint::Any)
-        && matches!(policy.resource_constraint(), ResourceConstraint::Any)
-        && (!policy.has_non_scope_constraint() || opens_all(engine, policy))
+    }
 }
 
 fn opens_all(engine: &Engine, policy: &Policy) -> bool {

@@ -176,13 +176,27 @@ async fn switch_foreign_keys(connection: &mut SqliteConnection, on: bool) -> Res
 
 async fn run(connection: &mut SqliteConnection, step: Migration) -> Result<(), Error> {
     let done = sqlx::raw_sql(step.sql).execute(&mut *connection).await;
-    done.map_err(|error| failed(step, &error))?;
+    done.map_err(|error| refused(step, &error))?;
     let broken = sqlx::query("PRAGMA foreign_key_check")
         .fetch_optional(connection)
         .await;
     match broken.map_err(|error| explain(&error))? {
         Some(_) => Err(failed(step, &"it leaves rows that refer to nothing")),
         None => Ok(()),
+    }
+}
+
+/// What rows are in the way of has a way out.
+fn refused(step: Migration, error: &sqlx::Error) -> Error {
+    let is_unique = |error: &&dyn sqlx::error::DatabaseError| error.is_unique_violation();
+    match error.as_database_error().filter(is_unique) {
+        Some(_) => failed(
+            step,
+            &format!(
+                "{error}; rows agree where no two may from this step on: change them while the program before it runs, and start this one again"
+            ),
+        ),
+        None => failed(step, error),
     }
 }
 

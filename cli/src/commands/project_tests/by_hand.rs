@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod meaning;
+
 const NOTE: &str = "  note:
     fields:
       text: {type: string, max: 100}

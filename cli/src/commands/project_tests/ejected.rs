@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod document;
+mod unneeded;
+
 const VIEW: &str = "src/generated/note/view.rs";
 const PATCH: &str = ".secapi/patches/src/generated/note/view.rs.patch";
 const OUTGROWN: &str = "secapi::project::outgrown";
@@ -27,8 +30,12 @@ fn text(folder: &Folder, path: &str) -> String {
 }
 
 fn apply(folder: &Folder) {
+    git_apply(folder, PATCH);
+}
+
+fn git_apply(folder: &Folder, patch: &str) {
     let mut git = std::process::Command::new("git");
-    git.current_dir(folder.project()).args(["apply", PATCH]);
+    git.current_dir(folder.project()).args(["apply", patch]);
     git.env("GIT_CEILING_DIRECTORIES", &folder.0);
     assert!(git.status().unwrap().success());
 }

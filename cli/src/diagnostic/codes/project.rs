@@ -10,6 +10,7 @@ pub static ALL: &[&Code] = &[
     &CONFLICT,
     &ORPHAN,
     &OUTGROWN,
+    &UNNEEDED,
     &EDITED,
     &NO_BASELINE,
     &REVISION,
@@ -97,6 +98,16 @@ since, by the spec or by a newer version: a field that you have added to the spe
 difference to `.secapi/patches/PATH.patch`, made for your file as it stands. Its first line says whether `git apply` with it
 takes it over, or whether it is for you to read: where both changed the same, and where nobody knows what was there before.
 It is told once. What you do not take over is in the next patch as well."#,
+);
+
+/// A file that was handed over is needed no more.
+pub static UNNEEDED: Code = Code::new(
+    "secapi::project::unneeded",
+    r#"`secapi eject PATH` made the file yours, so it is never removed; and what it was made for is gone from the spec, so that
+secapi would write no such file any more. Unless a file of yours names it by a `mod` line, it is no part of the program any more:
+delete it, and that line where there is one, or keep it for what is in it. After a rename of a resource the files of the new
+name are the tool's: bring over what you want of yours, and hand those over in their turn.
+It is told once, and noted in `.secapi/manifest`."#,
 );
 
 /// A file of the tool's was edited and cannot be merged.

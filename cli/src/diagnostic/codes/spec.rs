@@ -30,6 +30,7 @@ pub static ALL: &[&Code] = &[
     &DUPLICATE_VALUE,
     &ENUM_VALUE,
     &RANGE,
+    &BODY_LIMIT,
     &DEFAULT,
     &EXAMPLE,
     &PATTERN,
@@ -259,6 +260,15 @@ numbers are within ±9007199254740992 unless `wide: true`, decimals have at most
 point, lengths are not negative)."#,
 );
 
+/// A body has no room for what has to be in it.
+pub static BODY_LIMIT: Code = Code::new(
+    "secapi::spec::body_limit",
+    r#"A body that is over `http.body_limit` is refused with 413 before anything of it is read. Here a value cannot be as long as its
+`min` or its `pattern` asks for, or all that is required together cannot be sent, so every request would be refused. Raise the limit,
+or lower what the fields ask for. Text is counted with one byte for each character, so that nothing that fits is refused; what is
+sent may well need more."#,
+);
+
 /// The default is not a legal value of the field.
 pub static DEFAULT: Code = Code::new(
     "secapi::spec::default",
@@ -317,7 +327,8 @@ pub static CONFLICTING_KEYS: Code = Code::new(
 - `read_only` of an `enum` or another type without a harmless zero, without `optional` or `default`: nothing gives it its first value.
 - `read_only` of a field whose own rules refuse the zero of its type (`min: 1`, a `pattern`), without `optional` or `default`: the same.
 - `read_only` with `unique` and without `optional`: every row would begin with the same value, and the second be refused. Rows without
-  a value do not clash, and a rule `before_create` sets it. A `uuid` is new in each row, and a `ref` is always set by a rule.
+  a value do not clash, and a rule `before_create` sets it. A `uuid` is new in each row, and a `ref` is always set by a rule. The
+  same holds for a set of `unique` that has no other fields.
 - `read_only` of a `ref` of the identity, without `optional`: the first administrator is made before there is any row to refer to."#,
 );
 
@@ -328,7 +339,11 @@ pub static IDENTITY: Code = Code::new(
 field `email` of type `email` that is `unique` and required: accounts are found by it.
 
 With open registration every other required field must be one that a stranger may send: neither
-`guarded` nor `read_only`."#,
+`guarded` nor `read_only`.
+
+Somebody has to make the first account. With open registration people make their own; `create-admin` makes an administrator where
+`auth.role` and `auth.admin_role` say what one is; and a policy may let strangers create accounts. Where none of them is there,
+nobody could ever sign in, and `secapi check` warns."#,
 );
 
 /// The role field cannot name roles.

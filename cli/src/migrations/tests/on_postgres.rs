@@ -224,7 +224,8 @@ fn chains_of_changes_keep_what_they_promise() {
         return;
     };
     let mut count = Count::default();
-    for seed in 0..100 {
+    // What the spec itself shows to fail is refused before, so it takes some chains for rows to be in the way.
+    for seed in 0..130 {
         chain(seed, 8, &mut database, &mut count);
     }
     println!("{count:?}");

@@ -153,7 +153,7 @@ fn first_value(
 }
 
 /// Whether each row begins with a value of its own: a new id, or what a rule has to set anyway.
-fn begins_anew(kind: &FieldKind) -> bool {
+pub(super) fn begins_anew(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Uuid | FieldKind::Reference(_))
 }
 

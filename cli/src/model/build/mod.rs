@@ -17,6 +17,7 @@ mod reference;
 mod relation;
 mod resource;
 mod role;
+mod room;
 mod service;
 mod several;
 mod soft_delete;
@@ -89,7 +90,9 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
         .auth
         .as_ref()
         .map(|auth| auth::auth(auth, raw, &resources, diagnostics));
-    service::service(raw, resources, auth.flatten(), diagnostics)
+    let service = service::service(raw, resources, auth.flatten(), diagnostics)?;
+    room::check(raw, &service, diagnostics);
+    Some(service)
 }
 
 fn language_version(raw: &Spec, diagnostics: &mut Diagnostics) {

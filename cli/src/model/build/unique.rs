@@ -1,5 +1,6 @@
 //! Sets of fields that no two rows share.
 
+use super::flags::begins_anew;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
 use crate::model::{Field, FieldKind};
 use crate::spec::{self, Spanned, Text};
@@ -54,7 +55,29 @@ fn set(
         }
         columns.push(column);
     }
+    let in_set = |field: &&Field| columns.contains(&field.column);
+    differs(raw, written, fields.iter().filter(in_set), diagnostics);
     Some(columns)
+}
+
+/// Rows have to begin with sets that differ: with something that is sent, that is new in each row, that a rule has to set
+/// anyway, or that is absent at first.
+fn differs<'a>(
+    raw: &spec::Resource,
+    written: &Spanned<Vec<Text>>,
+    mut fields: impl Iterator<Item = &'a Field>,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_the_same =
+        |field: &Field| field.read_only && !field.is_nullable() && !begins_anew(&field.kind);
+    if fields.all(is_the_same) {
+        let message = format!(
+            "every row would begin with the same set in `{}`: all of its fields are `read_only` and required",
+            path(raw)
+        );
+        let help = "make one of them `optional: true`: rows without a value do not clash, and a rule `before_create` sets it; or add a field to the set that is sent";
+        diagnostics.error(&code::CONFLICTING_KEYS, written.span, message, help);
+    }
 }
 
 fn column(

@@ -1,6 +1,6 @@
 //! What is yours is never changed. Where its template says something new, an upgrade offers the difference as a patch.
 
-use super::kinds::{has_base, patch_of};
+use super::kinds::{has_base, is_ejected, patch_of};
 use super::{Before, Next, Plan};
 use crate::manifest::{Entry, Hash};
 use crate::merge::{self, Merged};
@@ -55,6 +55,28 @@ impl Plan {
         Ok(())
     }
 
+    /// A file that was handed over and that nobody asks for any more: its owner is told once.
+    pub(super) fn leave_handed_over(
+        &mut self,
+        path: &ProjectPath,
+        entry: &Entry,
+        now: Option<&Hash>,
+    ) {
+        if is_ejected(entry) && now.is_some() && !is_told_unneeded(entry) {
+            self.unneeded.push(path.clone());
+            self.note_unneeded(path, entry);
+        }
+    }
+
+    /// Notes that somebody was told that nobody asks for this file any more. Where it is asked for again, the note goes.
+    pub(super) fn note_unneeded(&mut self, path: &ProjectPath, entry: &Entry) {
+        let noted = Entry {
+            merged: Some(nothing()),
+            ..entry.clone()
+        };
+        self.manifest.insert(path.clone(), noted);
+    }
+
     /// Nothing of what would be written now is missing in your file.
     fn settle(&mut self, next: &Next<'_>, before: &Before<'_>) -> Result<(), BadPath> {
         let Some(entry) = self.manifest.get(&next.path).cloned() else {
@@ -72,6 +94,16 @@ impl Plan {
             false => Ok(()),
         }
     }
+}
+
+/// What the tool would write into a file that nobody asks for.
+fn nothing() -> Hash {
+    Hash::of(b"")
+}
+
+/// Whether somebody was told that nobody asks for this file any more.
+pub(crate) fn is_told_unneeded(entry: &Entry) -> bool {
+    entry.merged == Some(nothing())
 }
 
 /// The patch that brings the template's change into your file; `None` where it is there already.

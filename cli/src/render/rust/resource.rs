@@ -254,7 +254,7 @@ impl ResourceView {
                 .iter()
                 .map(|action| ActionView::new(service, resource, action, &has))
                 .collect(),
-            before_create: filling::method(service, resource).map(Rust::code),
+            before_create: filling::of_new_file(service, resource).map(Rust::code),
             relations: RelationView::all(resource),
             soft_delete: PurgeView::new(service, resource),
             deleted_position: Rust::code((resource.fields.len() + sql::FIXED.len()).to_string()),

@@ -130,6 +130,47 @@ async fn a_failing_step_leaves_no_trace() {
     );
 }
 
+#[tokio::test]
+async fn an_index_that_rows_break_leaves_the_old_table_and_says_which_step_it_was() {
+    let folder = ScratchFolder::new();
+    let db = opened(&folder).await;
+    db.migrate(Owner::Project, &[FIRST, SECOND]).await.unwrap();
+    let rebuilt = "-- secapi: rebuild
+        CREATE TABLE new_t (id INTEGER PRIMARY KEY, n INTEGER) STRICT;
+        INSERT INTO new_t (id, n) SELECT id, id FROM t;
+        DROP TABLE t;
+        ALTER TABLE new_t RENAME TO t;";
+    let unique = Migration {
+        number: 3,
+        name: "unique",
+        sql: concat_unique(rebuilt, "n % 2"),
+    };
+    let cause = cause(&db, &[FIRST, SECOND, unique]).await;
+    for part in [
+        "migration 3 (unique) failed, nothing of it was applied",
+        "UNIQUE constraint failed: index 'mine'",
+        "rows agree where no two may from this step on",
+    ] {
+        assert!(cause.contains(part), "{cause}");
+    }
+    assert_eq!(count(&db).await, 3);
+    let columns = Sql::new("SELECT name FROM pragma_table_info('t')");
+    let mut transaction = db.read().await.unwrap();
+    assert_eq!(transaction.fetch_all(columns).await.unwrap().len(), 1);
+    drop(transaction);
+    let fits = Migration {
+        sql: concat_unique(rebuilt, "n"),
+        ..unique
+    };
+    let steps = [FIRST, SECOND, fits];
+    assert_eq!(db.migrate(Owner::Project, &steps).await.unwrap(), [3]);
+}
+
+fn concat_unique(rebuilt: &str, on: &str) -> &'static str {
+    let sql = format!("{rebuilt}\nCREATE UNIQUE INDEX mine ON t ({on});");
+    Box::leak(sql.into_boxed_str())
+}
+
 const PARENT: Migration = Migration {
     number: 1,
     name: "init",

@@ -95,7 +95,7 @@ fn an_owner_that_comes_to_a_resource_later_is_told_until_it_is_filled_in() {
     for _ in 0..2 {
         let told = secapi_in(folder.path(), ["generate"]).expect(0);
         assert!(
-            told.stderr.contains("no `before_create` names `owner`"),
+            told.stderr.contains("no `before_create` sets `owner`"),
             "{}",
             told.stderr
         );
@@ -223,7 +223,7 @@ fn tests_pass_at_any_time_and_without_rows_that_nobody_can_make() {
     );
     let told = secapi_in(&project.folder, ["plan"]).expect(0).stdout;
     assert!(
-        told.contains("src/sheet.rs: no `before_create` names `book`"),
+        told.contains("src/sheet.rs: no `before_create` sets `book`"),
         "{told}"
     );
     let service = project.start();
