@@ -1,8 +1,6 @@
 //! All migrations, tried in their order on an empty database: it has to end as a fresh one, apart from what migrations by
 //! hand have made for themselves.
 
-pub(super) mod part;
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, project as codes};
