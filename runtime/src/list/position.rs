@@ -16,6 +16,13 @@ impl Debug for Position {
 }
 
 impl Position {
+    /// The place of a row of which these values are known: for who asks another database than the store.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn of_values(values: Vec<SqlValue>) -> Self {
+        Self(values)
+    }
+
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         self.0.iter().for_each(|value| value.pack(bytes));
     }

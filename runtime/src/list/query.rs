@@ -121,8 +121,10 @@ impl ListQuery {
         self.count
     }
 
-    /// The list with guarded fields that the caller may read on some rows, and on which.
-    pub(crate) fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
+    /// The list with guarded fields that the caller may read on some rows, and on which. Elsewhere they are unset, for filters and
+    /// orders.
+    #[must_use]
+    pub fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
         self.visible = Visible::new(fields);
         self
     }
