@@ -67,7 +67,7 @@ fn of_the_public_corpus_the_database_says_what_cedar_says() {
     let tally = crate::authz::with_room(work);
     println!("{tally:#?}");
     assert!(tally.valid > 0, "no case in the folder");
-    assert_eq!(tally.wrong, [String::new(); 0]);
+    assert!(tally.wrong.is_empty());
     // The control: rows of both kinds were found.
     assert!(tally.allowed > 0 && tally.allowed < tally.compared);
 }

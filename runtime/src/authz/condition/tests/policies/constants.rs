@@ -30,7 +30,7 @@ pub(super) const TEXTS: [&str; 31] = [
     "x\\u{fffd}y",
     "u1",
     "NULL",
-    "{a,b}",
+    "a,b",
     " ",
 ];
 pub(super) const PATTERNS: [&str; 33] = [
