@@ -17,7 +17,7 @@ const TABLES: &str = r#"CREATE TABLE "users" ("id" TEXT COLLATE "C" NOT NULL PRI
       FROM generate_series(0, $rows) AS i;
     INSERT INTO "notes" SELECT lpad(to_hex(i), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0'), 0, 0, 1,
       CASE WHEN i % 1000 = 0 THEN 'busy' ELSE 'o' || (i * 7919 % 10000) END, 'g' || (i * 31 % 10007),
-      CASE i % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' ELSE 'draft' END, 'Water the plants, number ' || i, i * 7 % 1000
+      CASE i % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' ELSE 'draft' END, 'Water the plants, number ' || i, i / 7 % 1000
       FROM generate_series(CAST(1 AS BIGINT), $rows) AS i;
     CREATE INDEX "notes_owner_idx" ON "notes" ("owner", "id");
     CREATE INDEX "notes_organization_idx" ON "notes" ("organization", "id");
@@ -124,6 +124,7 @@ fn page(psql: &mut Psql, shape: &Shape, after: Option<&str>, is_held: bool) -> b
             told.push(plan);
         }
     }
+    psql.ask("SET plan_cache_mode = auto;");
     above
 }
 

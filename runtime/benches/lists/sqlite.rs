@@ -27,7 +27,7 @@ const USERS: &str = r#"WITH RECURSIVE "n" ("i") AS (SELECT 0 UNION ALL SELECT "i
 const NOTES: &str = r#"WITH RECURSIVE "n" ("i") AS (SELECT 1 UNION ALL SELECT "i" + 1 FROM "n" WHERE "i" < ?1)
     INSERT INTO "notes" SELECT printf('%08x-0000-7000-8000-%012x', "i", "i"), 0, 0, 1,
         CASE WHEN "i" % 1000 = 0 THEN 'busy' ELSE 'o' || ("i" * 7919 % 10000) END, 'g' || ("i" * 31 % 10007),
-        CASE "i" % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' ELSE 'draft' END, 'Water the plants, number ' || "i", "i" * 7 % 1000 FROM "n""#;
+        CASE "i" % 3 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' ELSE 'draft' END, 'Water the plants, number ' || "i", "i" / 7 % 1000 FROM "n""#;
 
 /// The lists that were above the goal.
 pub(crate) async fn lists(shapes: &[Shape], rows: u32, is_held: bool) -> Vec<String> {
