@@ -182,7 +182,21 @@ impl ListQuery {
         cursor_key: &CursorKey,
         now: Timestamp,
     ) -> Result<String, Error> {
-        cursor_key.seal(position, &self.bound_to, now)
+        cursor_key.seal(position, &self.bound_to, now, 0)
+    }
+
+    /// The same of the place of a row that the caller may not read: the cursor is as long whatever stands in the row.
+    ///
+    /// # Errors
+    /// As [`ListQuery::seal`].
+    pub(crate) fn seal_hidden(
+        &self,
+        position: &Position,
+        cursor_key: &CursorKey,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let room = self.keys.iter().map(Key::room).sum();
+        cursor_key.seal(position, &self.bound_to, now, room)
     }
 }
 
