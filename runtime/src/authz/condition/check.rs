@@ -153,7 +153,7 @@ fn gaps_of<'a>(
 }
 
 /// All that a policy asks of the row, in its scope and its conditions.
-fn asked_of(policy: &Policy, lowering: &Lowering<'_>, room: Size) -> Result<(), Gap> {
+pub(super) fn asked_of(policy: &Policy, lowering: &Lowering<'_>, room: Size) -> Result<(), Gap> {
     let tree = policy
         .to_pst()
         .map_err(|_| Gap("what cannot be read".to_owned()))?;

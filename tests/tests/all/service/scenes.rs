@@ -95,6 +95,23 @@ fn rows_stand_on_both_sides_of_what_policies_ask_for() {
     decided.deletions();
 }
 
+/// What has to be unique is taken by the rows that a creation repeats: without other values nothing would ever be created there, and
+/// refusals alone tell little.
+#[test]
+fn what_has_to_be_unique_is_created_all_the_same() {
+    let policies = Folder::new();
+    let scene = scene(&policies);
+    scene.rows(
+        "/organizations",
+        &[1, 2, 3, 4, 5, 6],
+        |number| json!({ "name": format!("organization {number}") }),
+    );
+    // Each maker does it, and somebody else after it where that is nobody's own row.
+    assert!(scene.creations("organization", "/organizations", &[]) >= 6);
+    assert!(scene.creations("user", "/users", &["role", "phone"]) >= 2);
+    scene.decide("organization", "/organizations").lists();
+}
+
 #[test]
 fn a_control_without_wishes_stands_on_one_side() {
     let policies = Folder::new();
