@@ -109,6 +109,46 @@ fn a_tightened_limit_breaks_and_a_loosened_one_does_not() {
 }
 
 #[test]
+fn a_rule_that_goes_passes_the_check_and_what_lists_and_deletions_lose_does_not() {
+    let spec = |lists: &str, code: &str, on_delete: &str| {
+        let spec = SPEC.replacen("resources:", &format!("{lists}resources:"), 1);
+        format!(
+            "{spec}      code: {{type: string, {code}optional: true}}\n      by: {{type: ref, to: user, optional: true, on_delete: {on_delete}}}\n"
+        )
+    };
+    let folder = project(&spec("", "pattern: '[A-Z]+', ", "set_null"));
+    let plan = |spec: String, code: i32| {
+        folder.write("secapi.yaml", spec);
+        let plan = secapi_in(folder.path(), ["plan", "--check", "--format", "json"]);
+        plan.expect(code).json()
+    };
+    let told = |kind: &str, path: &str| [(kind.to_owned(), path.to_owned())];
+    let loose = plan(spec("", "", "set_null"), 0);
+    assert!(api(&loose, true).is_empty(), "{loose}");
+    assert_eq!(
+        api(&loose, false),
+        told("limit_loosened", "/api/v1/items#code")
+    );
+    let scan = plan(
+        spec(
+            "authorization: {lists: scan}\n",
+            "pattern: '[A-Z]+', ",
+            "set_null",
+        ),
+        3,
+    );
+    assert_eq!(
+        api(&scan, true),
+        told("pages_may_be_short", "authorization.lists")
+    );
+    let restrict = plan(spec("", "pattern: '[A-Z]+', ", "restrict"), 3);
+    assert_eq!(
+        api(&restrict, true),
+        told("deletion_refused", "/api/v1/items#by")
+    );
+}
+
+#[test]
 fn what_refers_to_itself_breaks_where_its_answers_do() {
     let parent = |number: u8| {
         format!("      p{number}: {{type: ref, to: item, optional: true, on_delete: set_null}}\n")
