@@ -298,3 +298,27 @@ fn without_the_policies_of_the_last_run_the_check_fails() {
     secapi_in(folder.path(), ["generate"]).expect(0);
     secapi_in(folder.path(), ["plan", "--check"]).expect(0);
 }
+
+/// What the last run kept is a part of what a run leaves, though nothing of the service comes from it.
+#[test]
+fn a_project_whose_snapshot_is_damaged_is_not_as_generate_leaves_it() {
+    let folder = shop();
+    let check = ["generate", "--check"];
+    secapi_in(folder.path(), check).expect(0);
+    for file in ["spec.yaml", "policies.json"] {
+        let path = format!(".secapi/snapshot/{file}");
+        for damaged in ["{", "a: [", ""] {
+            let whole = std::fs::read_to_string(folder.join(&path)).unwrap();
+            folder.write(&path, damaged);
+            let before = Tree::read(folder.path());
+            let refused = secapi_in(folder.path(), check).expect(3);
+            assert!(refused.stderr.contains(".secapi/snapshot/"), "{damaged}");
+            assert!(refused.stderr.contains("stale"), "{}", refused.stderr);
+            Tree::read(folder.path()).assert_same(&before);
+            // The way out that is named.
+            secapi_in(folder.path(), ["generate"]).expect(0);
+            secapi_in(folder.path(), check).expect(0);
+            assert_eq!(std::fs::read_to_string(folder.join(&path)).unwrap(), whole);
+        }
+    }
+}
