@@ -51,16 +51,19 @@ fn takes(wide: &Schema, narrow: &Schema) -> bool {
     if wide.is_empty() {
         return true;
     }
+    let mut one_of = choices(narrow).peekable();
+    if one_of.peek().is_some() && choices(wide).next().is_none() {
+        return one_of.all(|choice| takes(wide, choice));
+    }
     let is_in =
         |name: &str| outer.contains(name) || (name == "integer" && outer.contains("number"));
     let agrees = |key: &str| {
         wide.get(key)
             .is_none_or(|value| narrow.get(key) == Some(value))
     };
-    let choices = |schema: &Schema| COMBINED_BY_CHOICE.map(|key| combined(schema, key).count());
     let (taken, form) = (Form::of(wide), Form::of(narrow));
     let fits = taken == Form::Text || taken.is_like(form);
-    let plain = !inner.is_empty() && choices(wide) == choices(narrow);
+    let plain = !inner.is_empty() && choices(wide).count() == choices(narrow).count();
     plain && fits && inner.into_iter().all(is_in) && ["format", "const"].into_iter().all(agrees)
 }
 
@@ -78,7 +81,8 @@ pub(super) fn counts(limit: &str, schema: &Schema) -> bool {
 /// How long the values of the old schema were, at most or at least, where they become text and the document says nothing of it.
 pub(super) fn length(key: &str, old: &Schema, new: &Schema) -> Option<f64> {
     let form = Form::of(old);
-    if Form::of(new).is_like(form) {
+    let is_choice = choices(old).next().is_some() && choices(new).next().is_none();
+    if Form::of(new).is_like(form) && !is_choice {
         return None;
     }
     let listed = || {
@@ -87,7 +91,12 @@ pub(super) fn length(key: &str, old: &Schema, new: &Schema) -> Option<f64> {
         let lengths: BTreeSet<u64> = lengths.collect();
         Some((*lengths.first()?, *lengths.last()?))
     };
-    let (least, most) = form.lengths().or_else(listed)?;
+    // Of several forms the longest counts, and none of them is empty.
+    let chosen = || {
+        let most = choices(old).filter_map(|one| one.get("maxLength")?.as_u64());
+        Some((1, most.max()?))
+    };
+    let (least, most) = form.lengths().or_else(listed).or_else(chosen)?;
     match key {
         "minLength" => u32::try_from(least).ok().map(f64::from),
         "maxLength" => u32::try_from(most).ok().map(f64::from),
@@ -130,6 +139,13 @@ pub(super) fn all<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a
 /// Those of them that are not null.
 pub(super) fn combined<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a Value> {
     all(schema, key).filter(|one| !is_null(one))
+}
+
+/// The kinds of which a value is one.
+fn choices(schema: &Schema) -> impl Iterator<Item = &Schema> {
+    let all = COMBINED_BY_CHOICE.into_iter();
+    let all = all.flat_map(|key| combined(schema, key));
+    all.filter_map(Value::as_object)
 }
 
 /// What two values of one type must agree in to be of one kind. What the choices are is compared one by one; what must hold

@@ -269,7 +269,11 @@ fn default(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Chan
 }
 
 fn values(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
-    let listed = |schema: &'_ Schema| schema.get("enum").and_then(Value::as_array).cloned();
+    // Whether null is one of them is told as such.
+    let listed = |schema: &'_ Schema| -> Option<Vec<Value>> {
+        let all = schema.get("enum")?.as_array()?.iter();
+        Some(all.filter(|value| !value.is_null()).cloned().collect())
+    };
     match (listed(old), listed(new)) {
         (Some(was), Some(is)) => {
             for value in was.iter().filter(|value| !is.contains(value)) {

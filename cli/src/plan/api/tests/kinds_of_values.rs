@@ -139,6 +139,7 @@ fn a_wider_type_breaks_those_who_read_it() {
         ("{type: phone}", "{type: string, max: 16}"),
         ("{type: decimal}", "{type: string, max: 30}"),
         ("{type: time}", "{type: string, max: 30}"),
+        ("{type: ip}", "{type: string, max: 45}"),
         ("{type: boolean}", "{type: json}"),
         ("{type: bytes, max: 9}", "{type: json}"),
     ] {
@@ -283,5 +284,15 @@ fn a_length_that_the_old_type_had_by_itself_is_no_limit_that_was_loosened() {
     assert!(
         tight.contains(&("limit_tightened", place, true)),
         "{tight:?}"
+    );
+}
+
+#[test]
+fn null_among_listed_values_is_told_as_null() {
+    both_ways(
+        "{type: enum, values: [x, y], optional: true}",
+        "{type: enum, values: [x, y]}",
+        &[("field_required", true), ("null_refused", true)],
+        &[("field_optional", false), ("null_possible", true)],
     );
 }
