@@ -75,7 +75,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     }
     // A run that adds nothing goes on beside an edited migration; whoever checks has to know that no service would.
     let edited = report.diagnostics.tell_of(&codes::MIGRATION_EDITED);
-    if args.check && (changes.leaves_something() || project.is_merged() || edited) {
+    // A run leaves behind what the next one compares with.
+    let lacks_last = !changes.compared;
+    if args.check && (changes.leaves_something() || project.is_merged() || edited || lacks_last) {
         report.exit = Exit::Difference;
         let stale = stale::of(&changes, project.is_merged());
         report.diagnostics.extend(stale.into_iter().collect());

@@ -43,6 +43,9 @@ fn under(project: &Project, text: &str, policies: &Folder) -> Scene {
     let schema = project.folder.join("policies/schema.cedarschema");
     std::fs::copy(schema, policies.join("schema.cedarschema")).unwrap();
     policies.write("all.cedar", text);
+    if !text.contains("unless { context.in_scope }") {
+        policies.write("scope.cedar", super::SCOPE);
+    }
     Scene::launched(project.launch(), policies.path())
 }
 
