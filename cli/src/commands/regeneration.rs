@@ -67,7 +67,7 @@ pub(super) fn regeneration(
     let fits = !input.diagnostics.has_errors();
     if !fits || dropped::mean_others(project, &last, &service, &input) {
         // A refusal has all that is to be said of the policies.
-        if sound.is_some() && input.sound.as_deref() == sound {
+        if input.is_as_before {
             let whole = input.inspected(Some(&service), None);
             input.take(whole);
         }

@@ -36,7 +36,7 @@ pub(super) struct Made {
     files: BTreeMap<String, (Hash, Hash)>,
     /// The document of the API, and its parts.
     document: Option<(Hash, Places)>,
-    /// The name of policies of which there was nothing to be said, and of all that they see.
+    /// The name of policies without an error, and of all that they see.
     pub(super) policies: Option<String>,
     /// The name of a chain of migrations that runs.
     pub(super) chain: Option<Hash>,

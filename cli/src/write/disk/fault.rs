@@ -31,12 +31,21 @@ pub(crate) enum Done {
 
 thread_local! {
     static NEXT: Cell<Option<Fault>> = const { Cell::new(None) };
+    static COPIES: Cell<bool> = const { Cell::new(false) };
     static RECORD: RefCell<Option<Vec<Done>>> = const { RefCell::new(None) };
 }
 
 /// Arranges a failure, or none any more. Says what of the last one is still to come.
 pub(crate) fn arrange(fault: Option<Fault>) -> Option<Fault> {
     NEXT.replace(fault)
+}
+
+/// Runs this on a disk where no file can have two names.
+pub(crate) fn without_links<T>(run: impl FnOnce() -> T) -> T {
+    COPIES.set(true);
+    let out = run();
+    COPIES.set(false);
+    out
 }
 
 /// The changes that are made by this.
@@ -66,6 +75,11 @@ pub(super) fn before() -> io::Result<()> {
 /// for the disk most of their time, and a killed process has nothing of it.
 pub(super) fn forces() -> bool {
     RECORD.with_borrow(Option::is_some)
+}
+
+/// Whether a file can have two names.
+pub(super) fn links() -> bool {
+    !COPIES.get()
 }
 
 fn note(done: impl FnOnce() -> Done) {
