@@ -26,7 +26,9 @@ pub(super) fn passes_in_parts(
     after: &Snapshot,
     together: usize,
 ) -> bool {
-    let all = All::of(before, after);
+    let Some(all) = All::of(before, after) else {
+        return false;
+    };
     let Some(parts) = all.parts(&migration.sqlite, together) else {
         return false;
     };
@@ -59,26 +61,30 @@ impl Part<'_> {
 }
 
 impl<'a> All<'a> {
-    fn of(before: &'a Snapshot, after: &'a Snapshot) -> Self {
+    /// `None` where two of them, or an index of one and another one, have one name: in parts nobody would notice.
+    fn of(before: &'a Snapshot, after: &'a Snapshot) -> Option<Self> {
         let by_name = |snapshot: &'a Snapshot| {
             let tables = snapshot.tables.iter();
             tables.map(|table| (table.name.as_str(), table)).collect()
         };
         let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) = (by_name(before), by_name(after));
-        let mut changing = HashMap::new();
+        let mut owners: HashMap<String, &str> = HashMap::new();
         for (name, table) in before.iter().chain(&after) {
-            if before.get(name) != after.get(name) {
-                changing.insert((*name).to_owned(), *name);
-                changing.insert(format!("{NEW}{name}"), *name);
-                let indexes = table.indexes.iter();
-                changing.extend(indexes.map(|index| (index.name.clone(), *name)));
+            let own = [(*name).to_owned(), format!("{NEW}{name}")];
+            let indexes = table.indexes.iter().map(|index| index.name.clone());
+            for taken in own.into_iter().chain(indexes) {
+                if owners.insert(taken, name).is_some_and(|it| it != *name) {
+                    return None;
+                }
             }
         }
-        Self {
+        let mut changing = owners;
+        changing.retain(|_, name| before.get(name) != after.get(name));
+        Some(Self {
             before,
             after,
             changing,
-        }
+        })
     }
 
     fn changes(&self, table: &Table) -> bool {

@@ -51,6 +51,28 @@ fn between(old: &Snapshot, new: &Snapshot) -> Migration {
     Migration::new(2, &difference, None)
 }
 
+/// Names of indexes are names of the whole database, wherever their tables are tried.
+#[test]
+fn names_that_two_tables_share_are_not_tried_in_parts() {
+    let field = "      size: {type: integer, optional: true}\n";
+    let old = snapshot(&many(field));
+    let more = "      colour: {type: string, max: 9, optional: true, index: true}\n";
+    let new = snapshot(&many(&format!("{field}{more}")));
+    for name in ["thing_2s_colour_idx", "thing_2s", "secapi_new_thing_2s"] {
+        let mut new = new.clone();
+        let tables = new.tables.iter_mut();
+        let mut indexes = tables
+            .filter(|it| it.name == "thing_1s")
+            .flat_map(|it| &mut it.indexes);
+        let index = indexes.find(|it| it.name == "thing_1s_colour_idx");
+        index.unwrap().name = name.to_owned();
+        let migration = between(&old, &new);
+        assert!(migration.sqlite.contains(name), "{}", migration.sqlite);
+        assert!(!passes_in_parts(&old, &migration, &new, 1), "{name}");
+    }
+    assert!(passes_in_parts(&old, &between(&old, &new), &new, 1));
+}
+
 /// Forty tables that refer to one.
 fn many(fields: &str) -> Service {
     let mut text = "  owner:\n    fields: {name: {type: string, max: 9}}\n".to_owned();

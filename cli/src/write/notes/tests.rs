@@ -103,10 +103,7 @@ fn old_notes_of_other_projects_go() {
     notes.keep("a", "1").unwrap();
     let ours = home.caches().join(OURS);
     let other = ours.join(Hash::of(b"other").as_str());
-    let (foreign, file) = (
-        ours.join("foreign"),
-        ours.join(Hash::of(b"file").as_str()),
-    );
+    let (foreign, file) = (ours.join("foreign"), ours.join(Hash::of(b"file").as_str()));
     fs::create_dir(&other).unwrap();
     fs::create_dir(&foreign).unwrap();
     fs::write(other.join("a"), "1").unwrap();

@@ -1,6 +1,6 @@
 use super::*;
-use crate::write::disk::fault::without_links;
 use crate::manifest::{Entry, Owner};
+use crate::write::disk::fault::without_links;
 
 mod power;
 
