@@ -9,6 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use secapi::commands::{Build, Surroundings, run};
 use secapi_runtime::authz::with_room;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// On a thread of its own: policies may be deeper than the stack that a process starts with.
 fn main() -> ExitCode {
     with_room(command)

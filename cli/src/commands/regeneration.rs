@@ -84,7 +84,7 @@ pub(super) fn regeneration(
 fn with_places(made: Result<Changes, Box<Report>>, input: Input) -> Result<Changes, Box<Report>> {
     match made {
         Ok(changes) => Ok(Changes {
-            places: changes.migration.is_some().then(|| input.places()),
+            places: changes.loses_data().then(|| input.places()),
             sources: input.sources,
             ..changes
         }),
@@ -329,7 +329,7 @@ pub(super) fn state(
             out.push(Operation {
                 path,
                 expected,
-                contents: Some(text.into_bytes()),
+                contents: Some(text.into()),
             });
         }
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::changes::Changes;
 use super::{Build, Report, Session};
-use crate::manifest::{Hash, Owner};
+use crate::manifest::Hash;
 use crate::plan::{Change, Row};
 use crate::project::{POLICY_FOLDER, SPEC_FILE, SPEC_FOLDER};
 use crate::write::{Found, MANIFEST, Notes, Project, ProjectPath, Stamp};
@@ -177,14 +177,8 @@ impl After {
         let mut found = changes.found.clone();
         for operation in &plan.operations {
             let path = operation.path.clone();
-            // The document is large, and the manifest has its hash.
-            let entry = plan.manifest.get(&path);
-            let entry = entry.filter(|it| it.owner == Owner::Tool && it.merged.is_none());
             match &operation.contents {
-                Some(contents) => {
-                    let hash = entry.map(|entry| entry.hash.clone());
-                    found.insert(path, hash.unwrap_or_else(|| Hash::of(contents)))
-                }
+                Some(contents) => found.insert(path, contents.hash().clone()),
                 None => found.remove(&path),
             };
         }

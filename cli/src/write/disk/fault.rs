@@ -94,6 +94,10 @@ pub(super) fn wrote(path: &Path, bytes: &[u8]) {
     note(|| Done::Wrote(path.to_owned(), bytes.to_owned()));
 }
 
+pub(super) fn linked(path: &Path, other: &Path) {
+    note(|| Done::Wrote(other.to_owned(), std::fs::read(path).unwrap_or_default()));
+}
+
 pub(super) fn renamed(from: &Path, to: &Path) {
     note(|| Done::Renamed(from.to_owned(), to.to_owned()));
 }

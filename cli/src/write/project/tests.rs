@@ -53,7 +53,7 @@ fn change(at: &str, old: Option<&str>, new: Option<&str>) -> Operation {
     Operation {
         path: path(at),
         expected: old.map(|text| Hash::of(text.as_bytes())),
-        contents: new.map(|text| text.as_bytes().to_vec()),
+        contents: new.map(|text| text.to_owned().into()),
     }
 }
 
@@ -160,6 +160,34 @@ fn what_is_kept_is_never_written_into_another_file() {
         let files = folder.files();
         let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts[1..], ["one", "3", "2"], "{files:?}");
+    }
+}
+
+/// Between the look at a file and the step that replaces it, a run waits for the disk.
+#[cfg(unix)]
+#[test]
+fn an_edit_behind_the_look_at_a_file_stops_its_step() {
+    for (name, edit) in [("none", None), ("one", Some("x")), ("longer", Some("mine"))] {
+        let (folder, project) = sample(&format!("seen-{name}"));
+        let place = folder.0.join("a");
+        let old = SystemTime::now() - Duration::from_secs(60);
+        let file = File::options().write(true).open(&place).unwrap();
+        file.set_modified(old).unwrap();
+        let journal = project.stage(update()).unwrap();
+        assert!(journal.steps[0].seen.is_some(), "of a file that is old");
+        assert!(journal.steps[2].seen.is_none(), "of one that is new");
+        if let Some(text) = edit {
+            std::fs::write(&place, text).unwrap();
+        }
+        let done = Stage::of(&folder.0).forward(&journal);
+        let now = std::fs::read_to_string(&place).unwrap();
+        match edit {
+            None => assert!(done.is_ok() && now == "one"),
+            Some(text) => {
+                assert!(matches!(done, Err(WriteError::Changed(it)) if it == path("a")));
+                assert_eq!(now, text);
+            }
+        }
     }
 }
 
