@@ -103,7 +103,7 @@ pub struct Entry {
     /// The version of secapi that wrote it.
     pub version: String,
     /// What a tool's file holds beside that: the edits of its user, as a run found them and merged them in. Of a file that is
-    /// its user's, what was offered for it; of one that nobody asks for any more, the hash of nothing.
+    /// its user's, what was offered for it; of one that nobody asks for any more, and whose user was told so, zeros.
     pub merged: Option<Hash>,
 }
 

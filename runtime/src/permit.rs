@@ -37,12 +37,29 @@
 //! }
 //! ```
 //!
-//! The control, which compiles:
+//! nor can a list be told to show what its caller may not read:
+//!
+//! ```compile_fail
+//! use secapi_runtime::list::ListQuery;
+//! fn unmask(query: ListQuery) -> ListQuery {
+//!     query.reading(Vec::new())
+//! }
+//! ```
+//!
+//! The controls, which compile:
 //!
 //! ```
 //! use secapi_runtime::prelude::*;
 //! fn consume<R: Resource>(permit: Permit<Create, R>) -> R {
 //!     permit.into_row()
+//! }
+//! ```
+//!
+//! ```
+//! use secapi_runtime::authz::Condition;
+//! use secapi_runtime::list::ListQuery;
+//! fn narrow(query: ListQuery, condition: &Condition) -> Option<ListQuery> {
+//!     query.within(condition)
 //! }
 //! ```
 

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
 use crate::openapi;
-use crate::plan::is_told_unneeded;
+use crate::plan::{DOCUMENT_TEMPLATE, is_told_unneeded};
 use crate::render::{GENERATED, VENDOR_FOLDER};
 use crate::write::{Operation, Project, ProjectPath, WriteError};
 
@@ -23,9 +23,6 @@ pub(super) struct Args {
 
 /// What the policies are checked against, and what editors read, follows the spec or is wrong.
 const NEVER: [&str; 2] = ["policies/schema.cedarschema", ".secapi/spec.schema.json"];
-
-/// The template of the API's document.
-const DOCUMENT_TEMPLATE: &str = "openapi";
 
 /// The first line of a file that was handed over.
 const YOURS: &str = "// Written by secapi once, and yours since `secapi eject`.";

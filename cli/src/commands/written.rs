@@ -1,9 +1,17 @@
 //! What a file of the project's own holds: its methods, and what one of them sets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
+
+mod body;
+mod tested;
+
+use body::{Body, To};
+use tested::is_for_tests;
+
+/// The trait whose methods are the rules of a resource.
+const RULES: &str = "Rules";
 
 /// A file, read once.
 pub(super) enum Written<'a> {
@@ -12,59 +20,41 @@ pub(super) enum Written<'a> {
     Text(&'a str),
 }
 
-/// The functions of a file.
+/// The functions of a file, without those that only its tests have.
 #[derive(Default)]
 pub(super) struct Functions {
-    /// The methods of its implementations of traits.
-    of_traits: BTreeSet<String>,
-    /// All that have a body, by name.
-    all: BTreeMap<String, Body>,
-    /// The modules and types that they are in.
-    homes: BTreeSet<String>,
+    all: Vec<Function>,
+    /// What the file calls the trait, beside its name.
+    aliases: BTreeSet<String>,
+    /// Where in the file a visit is.
+    place: Place,
 }
 
-/// What a function does, as far as its text tells. Of functions with one name it is what all of them do.
-#[derive(Default)]
-struct Body {
-    /// Every name in it.
-    names: BTreeSet<String>,
-    /// Functions that get what it may change; `None` where nobody can tell what becomes of it.
-    handed_to: BTreeSet<Option<To>>,
-}
-
-/// A function that is called: the name before the last `::`, and its own.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct To {
-    home: Option<String>,
+/// One that has a body.
+struct Function {
     name: String,
+    place: Place,
+    /// Whether it can be called as `value.name()`.
+    has_receiver: bool,
+    body: Body,
 }
 
-impl To {
-    fn method(name: &str) -> Self {
-        Self {
-            home: None,
-            name: name.to_owned(),
-        }
-    }
+/// What is around a function.
+#[derive(Clone, Default)]
+struct Place {
+    modules: Vec<String>,
+    /// The functions around it, by their place among all.
+    functions: Vec<usize>,
+    owner: Option<Owner>,
+}
 
-    /// `None` for what is elsewhere by its very path.
-    fn path(path: &syn::Path) -> Option<Self> {
-        let names: Vec<String> = path
-            .segments
-            .iter()
-            .map(|it| it.ident.to_string())
-            .collect();
-        let (name, before) = names.split_last()?;
-        let is_elsewhere = |first: &String| matches!(first.as_str(), "crate" | "super");
-        if before.first().is_some_and(is_elsewhere) {
-            return None;
-        }
-        let home = before.last().filter(|home| *home != "self");
-        Some(Self {
-            home: home.cloned(),
-            name: name.clone(),
-        })
-    }
+/// What a function is one of.
+#[derive(Clone, Default)]
+struct Owner {
+    /// A type, a trait, or a trait for a type.
+    names: Vec<String>,
+    /// The rules of a resource, as generated code calls them.
+    is_rules: bool,
 }
 
 impl<'a> Written<'a> {
@@ -73,288 +63,208 @@ impl<'a> Written<'a> {
             return Self::Text(text);
         };
         let mut functions = Functions::default();
+        for item in &file.items {
+            if let syn::Item::Use(import) = item {
+                aliases(&import.tree, &mut functions.aliases);
+            }
+        }
         functions.visit_file(&file);
         Self::Read(functions)
     }
 
-    /// Whether there is such a method.
+    /// Whether there is such a rule.
     pub(super) fn has(&self, name: &str) -> bool {
         match self {
-            Self::Read(functions) => functions.of_traits.contains(name),
+            Self::Read(functions) => functions.rules(name).next().is_some(),
             Self::Text(text) => text.contains(&format!("fn {name}(")),
         }
     }
 
-    /// Whether a method may set a field: it names the field, or a function of this file does that it calls. What it hands the row
+    /// Whether a rule may set a field: it names the field, or a function of this file does that it calls. What it hands the row
     /// to and this file does not have is believed to set whatever it should: nobody is told to add what is there.
-    pub(super) fn may_set(&self, method: &str, field: &str) -> bool {
+    pub(super) fn may_set(&self, rule: &str, field: &str) -> bool {
         match self {
-            Self::Read(functions) => functions.may_set(method, field),
-            Self::Text(text) => self.has(method) && mentions(text, field),
+            Self::Read(functions) => functions.may_set(rule, field),
+            Self::Text(text) => self.has(rule) && mentions(text, field),
         }
     }
 }
 
 impl Functions {
-    fn may_set(&self, method: &str, field: &str) -> bool {
-        let mut left: Vec<&str> = vec![method];
+    fn rules(&self, name: &str) -> impl Iterator<Item = usize> {
+        self.find(move |it| it.name == name && it.place.is_of_rules())
+    }
+
+    fn may_set(&self, rule: &str, field: &str) -> bool {
+        let mut left: Vec<usize> = self.rules(rule).collect();
         let mut seen = BTreeSet::new();
-        while let Some(name) = left.pop() {
-            let Some((name, body)) = self.all.get_key_value(name) else {
+        while let Some(at) = left.pop() {
+            let Some(function) = self.all.get(at).filter(|_| seen.insert(at)) else {
                 continue;
             };
-            if !seen.insert(name) {
-                continue;
-            }
-            let is_elsewhere = |to: &Option<To>| to.as_ref().is_none_or(|to| !self.has(to));
+            let body = &function.body;
+            let here = |to: &To| self.called(to, at, function).next().is_some();
+            let is_elsewhere = |to: &Option<To>| !to.as_ref().is_some_and(here);
             if body.names.contains(field) || body.handed_to.iter().any(is_elsewhere) {
                 return true;
             }
-            left.extend(body.names.iter().map(String::as_str));
+            let calls = body.calls.iter();
+            left.extend(calls.flat_map(|to| self.called(to, at, function)));
         }
         false
     }
 
-    fn has(&self, to: &To) -> bool {
-        let is_home = |home: &String| home == "Self" || self.homes.contains(home);
-        self.all.contains_key(&to.name) && to.home.as_ref().is_none_or(is_home)
+    /// The functions of this file that a call may be of, in a function.
+    fn called(&self, to: &To, at: usize, caller: &Function) -> impl Iterator<Item = usize> {
+        self.find(move |it| match to {
+            To::Method(name) => it.name == *name && it.has_receiver,
+            To::Free(name) => {
+                it.name == *name
+                    && it.place.owner.is_none()
+                    && it.place.is_seen_in(at, &caller.place)
+            }
+            To::Of(home, name) if home == "Self" => {
+                it.name == *name && it.place.is_beside(&caller.place)
+            }
+            To::Of(home, name) => it.name == *name && it.place.is_in(home),
+        })
     }
 
+    fn find(&self, is_it: impl Fn(&Function) -> bool) -> impl Iterator<Item = usize> {
+        let all = self.all.iter().enumerate();
+        all.filter(move |(_, it)| is_it(it)).map(|(at, _)| at)
+    }
+
+    /// Notes a function, and reads on in it.
     fn add(&mut self, signature: &syn::Signature, block: &syn::Block) {
-        let body = self.all.entry(signature.ident.to_string()).or_default();
-        let mut reader = Reader {
-            rows: signature.inputs.iter().filter_map(row).collect(),
-            body,
-        };
-        reader.visit_block(block);
+        let around = self.place.clone();
+        self.place.functions.push(self.all.len());
+        self.place.owner = None;
+        self.all.push(Function {
+            name: signature.ident.to_string(),
+            place: around.clone(),
+            has_receiver: signature.receiver().is_some(),
+            body: Body::of(signature, block),
+        });
+        self.visit_block(block);
+        self.place = around;
+    }
+
+    /// Reads what is one of this.
+    fn within(&mut self, owner: Owner, read: impl FnOnce(&mut Self)) {
+        let around = self.place.owner.replace(owner);
+        read(self);
+        self.place.owner = around;
+    }
+
+    fn is_rules(&self, name: &syn::Path) -> bool {
+        let is_top = self.place.modules.is_empty() && self.place.functions.is_empty();
+        let is_alias = |name: &syn::Ident| self.aliases.contains(&name.to_string());
+        is_top
+            && (name.segments.last().is_some_and(|last| last.ident == RULES)
+                || name.get_ident().is_some_and(is_alias))
+    }
+}
+
+impl Place {
+    fn is_of_rules(&self) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.is_rules)
+    }
+
+    /// Whether what is here has no need of a path in a function: it is in the same module, and in none of the functions that are
+    /// not around that one.
+    fn is_seen_in(&self, at: usize, caller: &Self) -> bool {
+        let is_around = |it: &usize| *it == at || caller.functions.contains(it);
+        self.modules == caller.modules && self.functions.iter().all(is_around)
+    }
+
+    /// Whether a path with this name before the last `::` may lead here.
+    fn is_in(&self, home: &str) -> bool {
+        match &self.owner {
+            Some(owner) => owner.names.iter().any(|name| name == home),
+            None => self.modules.last().is_some_and(|last| last == home),
+        }
+    }
+
+    /// Whether both are of one type.
+    fn is_beside(&self, caller: &Self) -> bool {
+        let owner = caller.owner.iter();
+        let names = owner.flat_map(|owner| owner.names.last());
+        names
+            .into_iter()
+            .any(|name| self.owner.is_some() && self.is_in(name))
     }
 }
 
 impl<'ast> Visit<'ast> for Functions {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !is_for_tests(tested::of_item(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
     fn visit_item_impl(&mut self, block: &'ast syn::ItemImpl) {
-        let methods = block.items.iter().filter_map(|item| match item {
-            syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+        let name = block.trait_.as_ref().map(|(_, path, _)| path);
+        let kind = match &*block.self_ty {
+            syn::Type::Path(kind) => Some(&kind.path),
             _ => None,
-        });
-        if block.trait_.is_some() {
-            self.of_traits.extend(methods);
-        }
-        if let syn::Type::Path(kind) = &*block.self_ty {
-            let last = kind.path.segments.last();
-            self.homes.extend(last.map(|last| last.ident.to_string()));
-        }
-        visit::visit_item_impl(self, block);
+        };
+        let names = name.into_iter().chain(kind);
+        let owner = Owner {
+            names: names.filter_map(last).collect(),
+            is_rules: name.is_some_and(|name| self.is_rules(name)),
+        };
+        self.within(owner, |this| visit::visit_item_impl(this, block));
+    }
+
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        let owner = Owner {
+            names: vec![item.ident.to_string()],
+            is_rules: false,
+        };
+        self.within(owner, |this| visit::visit_item_trait(this, item));
     }
 
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        if module.content.is_some() {
-            self.homes.insert(module.ident.to_string());
-        }
+        self.place.modules.push(module.ident.to_string());
         visit::visit_item_mod(self, module);
+        self.place.modules.pop();
     }
 
     fn visit_impl_item_fn(&mut self, method: &'ast syn::ImplItemFn) {
-        self.add(&method.sig, &method.block);
-        visit::visit_impl_item_fn(self, method);
+        if !is_for_tests(&method.attrs) {
+            self.add(&method.sig, &method.block);
+        }
     }
 
     fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
         self.add(&function.sig, &function.block);
-        visit::visit_item_fn(self, function);
     }
 
     fn visit_trait_item_fn(&mut self, method: &'ast syn::TraitItemFn) {
-        if let Some(block) = &method.default {
+        if let Some(block) = method
+            .default
+            .as_ref()
+            .filter(|_| !is_for_tests(&method.attrs))
+        {
             self.add(&method.sig, block);
         }
-        visit::visit_trait_item_fn(self, method);
     }
 }
 
-/// The name of a parameter that may be a row to be filled in: what a function may change, beside the caller's scope.
-fn row(input: &syn::FnArg) -> Option<String> {
-    let typed = match input {
-        syn::FnArg::Receiver(this) => {
-            return this.mutability.is_some().then(|| "self".to_owned());
-        }
-        syn::FnArg::Typed(typed) => typed,
-    };
-    let syn::Type::Reference(reference) = &*typed.ty else {
-        return None;
-    };
-    let is_scope = |kind: &syn::Type| match kind {
-        syn::Type::Path(kind) => {
-            let last = kind.path.segments.last();
-            last.is_some_and(|last| last.ident == "Scope")
-        }
-        _ => false,
-    };
-    match &*typed.pat {
-        syn::Pat::Ident(name) if reference.mutability.is_some() && !is_scope(&reference.elem) => {
-            Some(name.ident.to_string())
-        }
-        _ => None,
-    }
+fn last(path: &syn::Path) -> Option<String> {
+    path.segments.last().map(|last| last.ident.to_string())
 }
 
-/// Macros that only look at what they get.
-const LOOKING: [&str; 20] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "eprintln",
-    "error",
-    "event",
-    "format",
-    "format_args",
-    "info",
-    "matches",
-    "panic",
-    "println",
-    "trace",
-    "warn",
-    "write",
-    "writeln",
-];
-
-/// Reads the body of a function.
-struct Reader<'a> {
-    /// What it may change.
-    rows: BTreeSet<String>,
-    body: &'a mut Body,
-}
-
-impl Reader<'_> {
-    fn is_row(&self, expression: &syn::Expr) -> bool {
-        match expression {
-            syn::Expr::Path(path) => {
-                let name = path.path.get_ident();
-                name.is_some_and(|name| self.rows.contains(&name.to_string()))
-            }
-            syn::Expr::Paren(inner) => self.is_row(&inner.expr),
-            // `*row` and `&mut *row` are the row.
-            syn::Expr::Unary(unary) => {
-                matches!(unary.op, syn::UnOp::Deref(_)) && self.is_row(&unary.expr)
-            }
-            syn::Expr::Reference(reference) => {
-                reference.mutability.is_some() && self.is_row(&reference.expr)
-            }
-            _ => false,
+/// Other names under which a file imports the trait.
+fn aliases(tree: &syn::UseTree, out: &mut BTreeSet<String>) {
+    match tree {
+        syn::UseTree::Path(path) => aliases(&path.tree, out),
+        syn::UseTree::Group(group) => group.items.iter().for_each(|item| aliases(item, out)),
+        syn::UseTree::Rename(rename) if rename.ident == RULES => {
+            out.insert(rename.rename.to_string());
         }
-    }
-
-    /// Whether only somebody who looks gets it: `&row`.
-    fn is_looked_at(&self, expression: &syn::Expr) -> bool {
-        match expression {
-            syn::Expr::Reference(reference) => {
-                reference.mutability.is_none() && self.is_row(&reference.expr)
-            }
-            _ => false,
-        }
-    }
-
-    /// What is not the row itself is read on; the row is handed to somebody.
-    fn hand(&mut self, expression: &syn::Expr, to: Option<To>) {
-        if self.is_row(expression) {
-            self.body.handed_to.insert(to);
-        } else {
-            self.visit_expr(expression);
-        }
-    }
-
-    fn read_tokens(&mut self, tokens: TokenStream, only_looks: bool) {
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            match token {
-                TokenTree::Group(group) => self.read_tokens(group.stream(), only_looks),
-                TokenTree::Ident(name) => {
-                    let is_member = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '.');
-                    let name = name.to_string();
-                    if self.rows.contains(&name) && !is_member && !only_looks {
-                        self.body.handed_to.insert(None);
-                    }
-                    self.body.names.insert(name);
-                }
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Reader<'_> {
-    fn visit_ident(&mut self, name: &'ast proc_macro2::Ident) {
-        self.body.names.insert(name.to_string());
-    }
-
-    /// A function in a function is one of the file's.
-    fn visit_item_fn(&mut self, _: &'ast syn::ItemFn) {}
-
-    fn visit_expr(&mut self, expression: &'ast syn::Expr) {
-        if self.is_looked_at(expression) {
-            return;
-        }
-        if self.is_row(expression) {
-            // Under another name, or in a pattern: nobody can tell what becomes of it.
-            self.body.handed_to.insert(None);
-            return;
-        }
-        visit::visit_expr(self, expression);
-    }
-
-    fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
-        if let syn::Member::Named(name) = &field.member {
-            self.visit_ident(name);
-        }
-        if !self.is_row(&field.base) {
-            self.visit_expr(&field.base);
-        }
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        let function = match &*call.func {
-            syn::Expr::Path(path) => To::path(&path.path),
-            _ => None,
-        };
-        self.visit_expr(&call.func);
-        for argument in &call.args {
-            self.hand(argument, function.clone());
-        }
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        let method = call.method.to_string();
-        self.body.names.insert(method.clone());
-        // A copy is somebody else's.
-        if !(method == "clone" && self.is_row(&call.receiver)) {
-            self.hand(&call.receiver, Some(To::method(&method)));
-        }
-        for argument in &call.args {
-            self.hand(argument, Some(To::method(&method)));
-        }
-    }
-
-    /// `*row = value`: what is named in the value is set.
-    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        if !self.is_row(&assign.left) {
-            self.visit_expr(&assign.left);
-            return self.visit_expr(&assign.right);
-        }
-        match &*assign.right {
-            syn::Expr::Struct(literal) if literal.rest.is_none() => self.visit_expr_struct(literal),
-            _ => {
-                self.body.handed_to.insert(None);
-            }
-        }
-    }
-
-    fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        let name = call.path.segments.last().map(|last| last.ident.to_string());
-        let only_looks = name.is_some_and(|name| LOOKING.contains(&name.as_str()));
-        self.read_tokens(call.tokens.clone(), only_looks);
+        syn::UseTree::Rename(_) | syn::UseTree::Name(_) | syn::UseTree::Glob(_) => {}
     }
 }
 

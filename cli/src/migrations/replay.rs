@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::Snapshot;
 use super::dialect::Dialect;
 use super::{rows, statements};
+use crate::render::sql::quote;
 
 /// How many instructions of SQLite's machine one migration may take on an empty database. Those of a large one are some
 /// ten thousand; what goes on for longer than this never ends.
@@ -122,13 +123,17 @@ impl Replay {
     }
 
     /// Puts rows into tables, whose references need not hold while it does: for each table those that its indexes take beside each
-    /// other.
+    /// other, and that refer to something.
     ///
     /// # Errors
-    /// Where a trigger refuses one, or they refer to nothing in the end.
+    /// Where a trigger refuses one, or keeps one that refers to nothing.
     pub fn hold(&mut self, snapshot: &Snapshot) -> Result<(), ReplayError> {
-        let sql = format!("-- secapi: rebuild\n{}", rows::inserts(snapshot));
-        self.apply("rows", &sql)
+        let (connection, sql) = (&mut self.connection, rows::inserts(snapshot));
+        let held = self.runtime.block_on(async {
+            bound(connection).await?;
+            hold(connection, sql).await
+        });
+        held.map_err(|error| failed("rows", &error))
     }
 
     /// An index as it was made, and what it is on; `None` where there is none of this name.
@@ -221,6 +226,35 @@ async fn apply(connection: &mut SqliteConnection, sql: &str) -> Result<(), sqlx:
     if broken.fetch_optional(&mut *transaction).await?.is_some() {
         let reason = "it leaves rows that refer to nothing".into();
         return Err(sqlx::Error::Protocol(reason));
+    }
+    transaction.commit().await
+}
+
+/// What refers to nothing goes, and with it what refers to that.
+async fn hold(connection: &mut SqliteConnection, sql: String) -> Result<(), sqlx::Error> {
+    let pragma = sqlx::raw_sql("PRAGMA foreign_keys = OFF");
+    pragma.execute(&mut *connection).await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let statements = sqlx::raw_sql(AssertSqlSafe(sql));
+    statements.execute(&mut *transaction).await?;
+    loop {
+        let broken = sqlx::query("PRAGMA foreign_key_check");
+        let broken = broken.fetch_all(&mut *transaction).await?;
+        if broken.is_empty() {
+            break;
+        }
+        let mut gone = 0;
+        for row in &broken {
+            let table: String = row.try_get(0)?;
+            let sql = format!("DELETE FROM {} WHERE rowid = ?", quote(&table));
+            let sql = sqlx::query(AssertSqlSafe(sql)).bind(row.try_get::<Option<i64>, _>(1)?);
+            gone += sql.execute(&mut *transaction).await?.rows_affected();
+        }
+        // A trigger may keep them.
+        if gone == 0 {
+            let reason = "rows stay that refer to nothing".into();
+            return Err(sqlx::Error::Protocol(reason));
+        }
     }
     transaction.commit().await
 }

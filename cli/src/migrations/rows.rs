@@ -10,12 +10,25 @@ const COUNT: i64 = 3;
 /// Whole numbers are as far apart as this, in days: dates differ, and so do amounts without what is behind their point.
 const APART: i64 = 10_000 * 86_400_000;
 
-/// The statements that add them. Rows of one number refer to each other.
+/// The statements that add them. Rows of one number refer to each other; what an index did not take is referred to no more, as far as
+/// the indexes of those that do take that.
 pub(super) fn inserts(snapshot: &Snapshot) -> String {
-    let tables = snapshot.tables.iter();
+    let tables = || snapshot.tables.iter();
     let rows =
-        tables.flat_map(|table| (1..=COUNT).map(move |number| insert(snapshot, table, number)));
-    rows.collect()
+        tables().flat_map(|table| (1..=COUNT).map(move |number| insert(snapshot, table, number)));
+    rows.chain(tables().flat_map(references)).collect()
+}
+
+/// References that lead nowhere lead to the first row that is there.
+fn references(table: &Table) -> impl Iterator<Item = String> {
+    let name = quote(&table.name);
+    table.columns.iter().filter_map(move |column| {
+        let to = quote(&column.references.as_ref()?.table);
+        let column = quote(&column.name);
+        Some(format!(
+            "UPDATE OR IGNORE {name} SET {column} = (SELECT min(id) FROM {to}) WHERE {column} NOT IN (SELECT id FROM {to});\n"
+        ))
+    })
 }
 
 fn insert(snapshot: &Snapshot, table: &Table, number: i64) -> String {

@@ -21,6 +21,9 @@ use crate::write::ProjectPath;
 /// Where the document of the API lies.
 pub const DOCUMENT: &str = "openapi.json";
 
+/// Its template, as manifests name it: who handed the document over is known by it.
+pub(crate) const DOCUMENT_TEMPLATE: &str = "openapi";
+
 /// What a project is made from.
 #[derive(Debug)]
 pub struct Ingredients<'a> {
@@ -149,7 +152,7 @@ pub fn regenerated(ingredients: &Ingredients<'_>) -> Result<Drafts, RenderError>
     let mut out = rust?;
     out.document = document.parts;
     let made = &mut out.made;
-    made.push(tool(DOCUMENT, "openapi", document.text));
+    made.push(tool(DOCUMENT, DOCUMENT_TEMPLATE, document.text));
     let head = "// Written by secapi from secapi.yaml, again on every run. The types of everything that policies name.\n";
     made.push(tool(
         "policies/schema.cedarschema",

@@ -10,6 +10,7 @@ mod proposals;
 
 pub use api::{ApiChange, api_changes};
 pub use authorization::{AuthorizationChange, Direction, Earlier, authorization_changes};
+pub(crate) use drafts::DOCUMENT_TEMPLATE;
 pub use drafts::{
     DOCUMENT, Ingredients, Policies, of_new_project, of_upgrade, policy_of_new_resource,
     policy_path, regenerated, sources, starting_policies,

@@ -80,7 +80,7 @@ impl Shape {
         let mut query = query.expect("a legal query");
         if self.query.contains("budget") {
             let budget = allowed(&self.engine, "note:read:budget", kind, &self.caller);
-            query = query.reading(vec![("budget", budget)]);
+            query = query.masked(vec![("budget", budget)]);
         }
         let condition = condition(&self.engine, &name, kind, &self.caller);
         query

@@ -183,6 +183,27 @@ async fn a_legal_list_is_answered_whatever_the_memberships() {
 }
 
 #[tokio::test]
+async fn what_fields_may_be_read_says_nothing_of_the_rows() {
+    let folder = ScratchFolder::new();
+    let db = Db::open(&folder.url()).await.unwrap();
+    let mut transaction = db.write().await.unwrap();
+    for table in TABLES {
+        transaction.execute(Sql::new(table)).await.unwrap();
+    }
+    for (budget, state) in [(7, "open"), (8, "closed")] {
+        let sql = Sql::new("INSERT INTO tasks VALUES (?1, ?2, ?3)");
+        let sql = sql.bind(Id::new()).bind(state).bind(budget);
+        transaction.execute(sql).await.unwrap();
+    }
+    let conditions = conditions(&[]);
+    let listed = query("", &conditions);
+    assert_eq!(pages(&mut transaction, &listed).await, [7]);
+    // Said after the rows, it takes none of their condition away.
+    let listed = listed.reading(Vec::new());
+    assert_eq!(pages(&mut transaction, &listed).await, [7]);
+}
+
+#[tokio::test]
 async fn a_field_that_is_hidden_on_some_rows_keeps_no_index_from_being_used() {
     let folder = ScratchFolder::new();
     let db = Db::open(&folder.url()).await.unwrap();

@@ -122,11 +122,18 @@ impl ListQuery {
     }
 
     /// The list with guarded fields that the caller may read on some rows, and on which. Elsewhere they are unset, for filters and
-    /// orders.
+    /// orders. Never a rule's to say: without its masks, a list tells what it does not show.
     #[must_use]
-    pub fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
-        self.visible = Visible::new(fields);
+    pub(crate) fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
+        self.visible.read(fields);
         self
+    }
+
+    /// The list with guarded fields that may be read on some rows: for who measures what that costs.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn masked(self, fields: Vec<(&'static str, Condition)>) -> Self {
+        self.reading(fields)
     }
 
     /// The list of only those rows that fulfil the condition. `None`, where the list has not all that it looks at.

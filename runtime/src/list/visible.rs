@@ -16,11 +16,9 @@ pub(super) struct Visible {
 }
 
 impl Visible {
-    pub(super) fn new(fields: Vec<(&'static str, Condition)>) -> Self {
-        Self {
-            fields,
-            ..Self::default()
-        }
+    /// Which guarded fields are read, and on which rows. What the rows have to fulfil stays.
+    pub(super) fn read(&mut self, fields: Vec<(&'static str, Condition)>) {
+        self.fields = fields;
     }
 
     #[cfg(any(test, feature = "testing"))]

@@ -1,9 +1,10 @@
 //! Who may create what.
 
 use super::client::Answer;
-use super::free_values::{MOST_TURNS, other_value, taken};
+use super::free_values::with_free_values;
 use super::rows::Made;
 use super::scene::{ANY, Caller, Scene};
+use serde_json::Value;
 
 /// A creation that the policies allow. The row that it repeats has taken what has to be unique, and a rule of the project may refuse it;
 /// both are found out behind the policies.
@@ -84,31 +85,12 @@ impl Scene {
     /// The answer to a creation, or where values are taken, to one with others in their place. Whether policies allow that one is
     /// for the row to say that comes of it: they may be about these very values.
     fn with_free_values(&self, maker: &Caller, row: &Made, first: Answer) -> Answer {
-        let (mut answer, mut body) = (first, row.body.clone());
         let references = self
             .place_of(&row.path)
             .map_or(&[][..], |it| &it.references);
-        for turn in 1..=MOST_TURNS {
-            assert!(answer.status() < 500, "{answer:?}");
-            let free = |field: &String| references.iter().all(|(name, _)| name != field);
-            let fields: Vec<String> = match answer.status() {
-                409 => taken(&answer).into_iter().filter(free).collect(),
-                _ => break,
-            };
-            let mut changed = false;
-            for field in fields {
-                let other = row.body.get(&field).and_then(|it| other_value(it, turn));
-                if let (Some(fields), Some(other)) = (body.as_object_mut(), other) {
-                    fields.insert(field, other);
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-            answer = self.client(maker).post(&row.path, &body);
-        }
-        answer
+        let free = |field: &str| references.iter().all(|(name, _)| name != field);
+        let send = |body: &Value| self.client(maker).post(&row.path, body);
+        with_free_values(&row.body, first, free, send)
     }
 
     /// Whether its maker may do this with each of the rows.

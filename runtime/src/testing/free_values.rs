@@ -4,13 +4,44 @@ use super::client::Answer;
 use serde_json::Value;
 
 /// How many values are tried. The first ten have as many characters as the one that is taken; the others one or two more.
-pub(super) const MOST_TURNS: u32 = 20;
+const MOST_TURNS: u32 = 20;
 
 /// How far from a number the others begin: rows with the next ones are there.
 const STEP: u64 = 20;
 
+/// The answer to a body that was sent, or where values of fields that are free to be others are taken, to one with others in their
+/// place. None of them may be a fault of the service, the last one no more than those before.
+pub(super) fn with_free_values(
+    sent: &Value,
+    first: Answer,
+    is_free: impl Fn(&str) -> bool,
+    send: impl Fn(&Value) -> Answer,
+) -> Answer {
+    let (mut answer, mut body) = (first, sent.clone());
+    for turn in 1..=MOST_TURNS {
+        let fields: Vec<String> = match answer.status() {
+            409 => taken(&answer),
+            _ => break,
+        };
+        let mut changed = false;
+        for field in fields.into_iter().filter(|field| is_free(field)) {
+            let other = sent.get(&field).and_then(|it| other_value(it, turn));
+            if let (Some(fields), Some(other)) = (body.as_object_mut(), other) {
+                fields.insert(field, other);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+        answer = send(&body);
+    }
+    assert!(answer.status() < 500, "{answer:?}");
+    answer
+}
+
 /// The fields of a body whose values are taken, as a conflict names them.
-pub(super) fn taken(answer: &Answer) -> Vec<String> {
+fn taken(answer: &Answer) -> Vec<String> {
     let problem = answer.json();
     let errors = problem.get("errors").and_then(Value::as_array);
     let named = errors.into_iter().flatten().filter_map(|error| {
@@ -23,7 +54,7 @@ pub(super) fn taken(answer: &Answer) -> Vec<String> {
 }
 
 /// Another value for each turn, from 1. `None` for one of which there are no others.
-pub(super) fn other_value(value: &Value, turn: u32) -> Option<Value> {
+fn other_value(value: &Value, turn: u32) -> Option<Value> {
     match value {
         Value::String(text) => Some(other_text(text, turn).into()),
         Value::Number(number) => {
@@ -72,6 +103,34 @@ fn other_text(text: &str, turn: u32) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn answer(status: u16) -> Answer {
+        let taken = json!({ "errors": [{ "code": "conflict", "pointer": "/name" }] });
+        Answer::parse(format!("HTTP/1.1 {status} -\r\n\r\n{taken}").as_bytes())
+    }
+
+    #[test]
+    fn no_answer_may_be_a_fault_and_the_last_turns_is_one_of_them() {
+        for turn in [0, 1, MOST_TURNS] {
+            for (status, is_fault) in [(500, true), (503, true), (201, false), (409, false)] {
+                let sent = Cell::new(0);
+                let answered = |turns| answer(if turns == turn { status } else { 409 });
+                let send = |_: &Value| {
+                    sent.set(sent.get() + 1);
+                    answered(sent.get())
+                };
+                let body = json!({ "name": "ann" });
+                let all = || with_free_values(&body, answered(0), |_| true, send);
+                let all = catch_unwind(AssertUnwindSafe(all));
+                assert_eq!(all.is_err(), is_fault, "{status} in turn {turn}");
+                let last = if status == 409 { MOST_TURNS } else { turn };
+                assert_eq!(sent.get(), last, "{status} in turn {turn}");
+                assert!(all.is_ok_and(|it| it.status() == status) != is_fault);
+            }
+        }
+    }
 
     #[test]
     fn other_values_are_like_the_first_and_differ_in_each_turn() {

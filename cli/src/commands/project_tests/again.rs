@@ -155,6 +155,18 @@ fn a_method_that_is_asked_for_otherwise_is_told_once() {
             1,
         )
     });
+    // The compiler would not take it for the rule either.
+    let still = with("100", "100").json()["methods"].clone();
+    assert_eq!(still, told);
+    edit(&folder, "src/label.rs", |text| {
+        let text = text.replacen("impl Other for Label {", "impl Rules for LabelRules {", 1);
+        let end = text.find("}\nimpl Rules for LabelRules {");
+        let (before, after) = text.split_at(end.unwrap());
+        format!(
+            "{before}{}",
+            after.replacen("}\nimpl Rules for LabelRules {\n", "", 1)
+        )
+    });
     assert!(
         with("100", "101").json()["methods"]
             .as_array()

@@ -26,8 +26,9 @@ fn tables(spec: &str) -> Snapshot {
     Snapshot::of(&service.unwrap_or_else(|| panic!("{found:?}")))
 }
 
-/// What is told of an index by hand, where the last migration has this text in place of that one.
-fn told(index: &str, from: &str, to: &str) -> Vec<Diagnostic> {
+/// What is told of an index by hand, where the last migration has this text in place of that one, and whether that was tried with
+/// rows.
+fn told(index: &str, from: &str, to: &str) -> (Vec<Diagnostic>, bool) {
     let (before, after) = (
         tables(SPEC),
         tables(&SPEC.replace("[open, done]", "[open, done, late]")),
@@ -48,31 +49,64 @@ fn told(index: &str, from: &str, to: &str) -> Vec<Diagnostic> {
         by_hand: &[(by_hand, index.to_owned())],
         tables: before,
     };
+    let is_tried = chain.with_rows(&next).is_some();
     let told = chain.tried(Some((&mut next, &difference))).unwrap();
     assert_eq!(next.sqlite.contains("UNIQUE INDEX mine"), told.is_empty());
-    told
+    (told, is_tried)
 }
+
+// As if the tables were made anew with a fault of the tool's.
+const COPIED: &str = "  \"version\",\n  \"text\",\n";
+const BROKEN: &str = "  \"version\",\n  'same',\n";
 
 #[test]
 fn one_that_rows_break_is_told_and_not_made_again() {
     let index = "CREATE UNIQUE INDEX mine ON notes (lower(text));\n";
-    // As if the tables were made anew with a fault of the tool's.
-    let copied = "  \"version\",\n  \"text\",\n";
-    let broken = "  \"version\",\n  'same',\n";
-    let said = told(index, copied, broken);
+    let (said, _) = told(index, COPIED, BROKEN);
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(told(index, copied, copied).is_empty());
+    assert_eq!(told(index, COPIED, COPIED), (Vec::new(), true));
+}
+
+#[test]
+fn it_is_told_too_where_not_all_rows_that_others_refer_to_are_taken() {
+    let mine = "CREATE UNIQUE INDEX mine ON notes (lower(text));\n";
+    for beside in [
+        // Two teams of three, and one.
+        "CREATE UNIQUE INDEX beside ON teams (substr(id, -1) = '1');\n",
+        "CREATE UNIQUE INDEX beside ON teams (length(id));\n",
+        // Two teams, and no two notes of one: the third note goes.
+        "CREATE UNIQUE INDEX beside ON teams (substr(id, -1) = '1');\nCREATE UNIQUE INDEX one_each ON notes (team);\n",
+    ] {
+        let index = format!("{mine}{beside}");
+        let (said, is_tried) = told(&index, COPIED, BROKEN);
+        assert!(is_tried, "{index}");
+        assert!(
+            said.iter().any(|it| it.message.contains("`mine`")),
+            "{index}{said:?}"
+        );
+        assert_eq!(told(&index, COPIED, COPIED), (Vec::new(), true), "{index}");
+    }
 }
 
 #[test]
 fn rows_that_an_index_does_not_take_beside_each_other_say_nothing() {
-    for index in [
-        "CREATE UNIQUE INDEX mine ON notes (done);\n",
-        "CREATE UNIQUE INDEX mine ON notes (length(text));\n",
-        "CREATE UNIQUE INDEX mine ON notes (text) WHERE deleted_at IS NULL;\n",
+    for (index, is_tried) in [
+        ("CREATE UNIQUE INDEX mine ON notes (done);\n", true),
+        ("CREATE UNIQUE INDEX mine ON notes (length(text));\n", true),
+        (
+            "CREATE UNIQUE INDEX mine ON notes (text) WHERE deleted_at IS NULL;\n",
+            true,
+        ),
         // A trigger that refuses every row leaves nothing to try with.
-        "CREATE UNIQUE INDEX mine ON notes (text);\nCREATE TRIGGER never BEFORE INSERT ON teams BEGIN SELECT RAISE(ABORT, 'no'); END;\n",
+        (
+            "CREATE UNIQUE INDEX mine ON notes (text);\nCREATE TRIGGER never BEFORE INSERT ON teams BEGIN SELECT RAISE(ABORT, 'no'); END;\n",
+            false,
+        ),
     ] {
-        assert!(told(index, "SELECT", "SELECT").is_empty(), "{index}");
+        assert_eq!(
+            told(index, "SELECT", "SELECT"),
+            (Vec::new(), is_tried),
+            "{index}"
+        );
     }
 }

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use super::{Before, PATCH_FOLDER, Run, Texts};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::merge;
+use crate::plan::{DOCUMENT, DOCUMENT_TEMPLATE};
 use crate::render::{Drafts, VENDOR_FOLDER};
 use crate::write::{BadPath, Found, ProjectPath};
 
 /// Files of the tool's that are made again whatever happened to them: nobody writes them by hand.
 const REMADE: [&str; 3] = [
     ".secapi/spec.schema.json",
-    "openapi.json",
+    DOCUMENT,
     "policies/schema.cedarschema",
 ];
 
@@ -50,7 +51,7 @@ pub(super) fn has_base(path: &ProjectPath, owner: Owner, template: &str) -> bool
 }
 
 /// The templates of what is the tool's and may be handed over: folders, and a document.
-const TOOLS: [&str; 3] = ["src/generated/", "tests/security/", "openapi"];
+const TOOLS: [&str; 3] = ["src/generated/", "tests/security/", DOCUMENT_TEMPLATE];
 
 /// Whether a file was the tool's and was handed over: what would be written there still follows the spec.
 #[must_use]

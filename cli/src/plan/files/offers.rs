@@ -71,7 +71,7 @@ impl Plan {
     /// Notes that somebody was told that nobody asks for this file any more. Where it is asked for again, the note goes.
     pub(super) fn note_unneeded(&mut self, path: &ProjectPath, entry: &Entry) {
         let noted = Entry {
-            merged: Some(nothing()),
+            merged: told(),
             ..entry.clone()
         };
         self.manifest.insert(path.clone(), noted);
@@ -96,14 +96,15 @@ impl Plan {
     }
 }
 
-/// What the tool would write into a file that nobody asks for.
-fn nothing() -> Hash {
-    Hash::of(b"")
+/// Stands where the hash of a text does, also for versions that do not know it, and is the hash of none that anybody has: not even of an
+/// empty one, which is what a file holds that its user emptied.
+fn told() -> Option<Hash> {
+    Hash::parse(&"0".repeat(64))
 }
 
 /// Whether somebody was told that nobody asks for this file any more.
 pub(crate) fn is_told_unneeded(entry: &Entry) -> bool {
-    entry.merged == Some(nothing())
+    entry.merged.is_some() && entry.merged == told()
 }
 
 /// The patch that brings the template's change into your file; `None` where it is there already.

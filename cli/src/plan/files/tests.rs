@@ -274,6 +274,20 @@ fn an_edited_file_that_nobody_needs_any_more_is_kept() {
 }
 
 #[test]
+fn who_emptied_a_file_was_not_told_that_nobody_needs_it() {
+    let emptied = plan(code(BASE), &written(code(BASE)), &edited(""), "2");
+    let entry = emptied.manifest.get(&path("a.rs")).unwrap();
+    assert_eq!(entry.merged, Some(Hash::of(b"")), "{:?}", words(&emptied));
+    assert!(!is_told_unneeded(entry));
+    // Nor is it where nobody needs it, until that is said.
+    let unneeded = plan(Vec::new(), &emptied.manifest, &edited(""), "2");
+    assert_eq!(unneeded.orphans, [path("a.rs")]);
+    assert!(is_told_unneeded(
+        unneeded.manifest.get(&path("a.rs")).unwrap()
+    ));
+}
+
+#[test]
 fn what_is_forced_gets_the_tools_text() {
     let old = written(code(BASE));
     let tools = BASE.replace("two()", "zwei()");

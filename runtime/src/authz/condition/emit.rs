@@ -15,7 +15,7 @@ use given::Among;
 /// The language of a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
-    /// SQLite 3.38 or later.
+    /// SQLite 3.39 or later: pages of lists say `IS DISTINCT FROM`.
     #[default]
     Sqlite,
     /// PostgreSQL 14 or later, with the columns that secapi's migrations make: text in collation `C`, truths as 0 and 1,

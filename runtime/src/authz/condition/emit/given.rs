@@ -101,3 +101,70 @@ fn found_in_none(texts: &[String]) -> String {
     let free = all.find(|character| texts.iter().all(|text| !text.contains(*character)));
     free.unwrap_or(',').to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Condition, Field};
+    use super::*;
+    use crate::authz::condition::truth::{Arithmetic, Comparison, Elements, Operand, Truth};
+
+    /// How many values a statement binds.
+    #[derive(Default)]
+    struct Bound(usize);
+
+    impl Output for Bound {
+        fn text(&mut self, _: &'static str) {}
+
+        fn parameter(&mut self, _: &Parameter) {
+            self.0 += 1;
+        }
+
+        fn column(&mut self, _: &Field) {}
+    }
+
+    /// Every kind of truth that binds values, with so many of them.
+    fn truths(count: usize) -> Vec<Truth> {
+        let given: Vec<Parameter> = (0..count)
+            .map(|it| Parameter::Text(it.to_string()))
+            .collect();
+        let field = Field::Attribute("stars".into());
+        let column = Operand::Column(field.clone());
+        let sum = Operand::Arithmetic(
+            Arithmetic::Sum,
+            Box::new(column.clone()),
+            Box::new(Operand::integer(1)),
+        );
+        let clock = Operand::TimeOfDay(Box::new(Operand::Whole(Box::new(sum.clone()), 60)));
+        let (set, all) = (
+            Elements::Column(field.clone()),
+            Elements::Given(given.clone()),
+        );
+        vec![
+            Truth::OneOf(column.clone(), given.clone()),
+            Truth::OneOf(sum.clone(), given),
+            Truth::Compare(Comparison::Less, Operand::integer(1), clock),
+            Truth::Like(column, Vec::new()),
+            Truth::Holds(field, sum),
+            Truth::Covers(set.clone(), all.clone()),
+            Truth::Covers(all.clone(), set.clone()),
+            Truth::Meets(set, all),
+        ]
+    }
+
+    #[test]
+    fn values_are_no_more_than_the_nodes_make_room_for() {
+        for count in 0..30 {
+            for truth in truths(count) {
+                let nodes = truth.size().nodes;
+                let condition = Condition {
+                    conjuncts: vec![truth],
+                };
+                for (dialect, most) in [(Dialect::Sqlite, nodes), (Dialect::Postgres, 2 * nodes)] {
+                    let mut bound = Bound::default();
+                    condition.write(dialect, &mut bound);
+                    assert!(bound.0 <= most, "{dialect:?} {condition:?}: {}", bound.0);
+                }
+            }
+        }
+    }
+}
