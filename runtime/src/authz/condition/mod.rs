@@ -21,6 +21,7 @@ pub use truth::{Field, Parameter};
 use super::engine::Engine;
 use super::names::{EngineError, Names};
 use super::partial::{self, Residuals};
+use super::row_test::can_fail;
 use super::subject::Subject;
 use cache::Key;
 use cedar_policy::pst::Clause;
@@ -195,7 +196,11 @@ impl Engine {
     ) -> Result<Condition, Unsayable> {
         match self.left(subject, action, kind)? {
             Some((lowering, left)) => {
-                let condition = combined(&left, |it| said(&lowering, it))?;
+                let condition = combined(
+                    &left,
+                    |it| said(&lowering, it),
+                    |it| self.may_fail(&left, it),
+                )?;
                 condition.bounded(room_for(&self.names, action))
             }
             None => Ok(Condition::never()),
@@ -208,7 +213,11 @@ impl Engine {
     pub fn wider_condition(&self, subject: &Subject, action: &str, kind: &str) -> Condition {
         match self.left(subject, action, kind) {
             Ok(Some((lowering, left))) => {
-                let wider = combined(&left, |it| Ok(said_at_least(&lowering, it)));
+                let wider = combined(
+                    &left,
+                    |it| Ok(said_at_least(&lowering, it)),
+                    |it| self.may_fail(&left, it),
+                );
                 wider
                     .and_then(|it| it.bounded(LARGEST))
                     .unwrap_or_else(|_| Condition::always())
@@ -216,6 +225,11 @@ impl Engine {
             Ok(None) => Condition::never(),
             Err(_) => Condition::always(),
         }
+    }
+
+    /// Whether what is left of a policy may fail on some row: as it was written, and with all that is known put in.
+    fn may_fail(&self, left: &Residuals, policy: &Policy) -> bool {
+        !left.infallible.contains(policy.id()) && can_fail(policy, &self.memberships)
     }
 
     /// What is left of the policies for this caller, and the words for it. `None`, where nobody may do it.
@@ -251,24 +265,42 @@ fn whole(error: EngineError) -> Unsayable {
 
 /// As the engine decides: one permit holds, no forbid does, and none of all fails. A policy of which nothing is said is left
 /// out.
+///
+/// What cannot be said stands in no way where the others decide without it. A permit beside one that holds on every row
+/// changes nothing, unless it fails on some; a forbid that holds on every row is not asked whom; and where no permit is, nothing is
+/// forbidden.
 fn combined(
     left: &Residuals,
     said: impl Fn(&Policy) -> Result<Option<Truth>, Unsayable>,
+    may_fail: impl Fn(&Policy) -> bool,
 ) -> Result<Condition, Unsayable> {
     if left.failed || left.forbidden {
         return Ok(Condition::never());
     }
-    let (mut permits, mut demands) = (Vec::new(), Vec::new());
+    let (mut permits, mut demands, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     for policy in &left.policies {
-        let Some(truth) = said(policy)? else {
-            continue;
-        };
-        match policy.effect() {
-            Effect::Forbid => demands.push(truth.not()),
-            Effect::Permit => permits.push(truth),
+        match (said(policy), policy.effect()) {
+            (Ok(None), _) => {}
+            (Ok(Some(truth)), Effect::Forbid) => demands.push(truth.not()),
+            (Ok(Some(truth)), Effect::Permit) => permits.push((policy, truth)),
+            (Err(gap), _) => gaps.push((policy, gap)),
         }
     }
-    // Behind a permit that holds, those that may fail are asked for an error all the same.
+    let is_permit = |(policy, _): &(&Policy, Unsayable)| policy.effect() == Effect::Permit;
+    let is_refused = demands.iter().any(Truth::is_never);
+    let is_held = left.permitted || permits.iter().any(|(_, it)| *it == Truth::Known(true));
+    let may_hold = is_held || !permits.iter().all(|(_, it)| it.is_never());
+    let fails = permits.iter().any(|(_, it)| *it == Truth::Fails);
+    if is_refused || fails || !(may_hold || gaps.iter().any(is_permit)) {
+        return Ok(Condition::never());
+    }
+    let is_absorbed = |gap: &(&Policy, _)| is_held && is_permit(gap) && !may_fail(gap.0);
+    if let Some((_, gap)) = gaps.into_iter().find(|gap| !is_absorbed(gap)) {
+        return Err(gap);
+    }
+    // Where one holds anyway, only those that may fail are of any account: they are asked for an error.
+    permits.retain(|(policy, it)| !(is_held && it.can_fail()) || may_fail(policy));
+    let mut permits: Vec<Truth> = permits.into_iter().map(|(_, it)| it).collect();
     permits.sort_by_key(Truth::can_fail);
     let alone = permits.len() == 1 && !left.permitted;
     let failing = permits.iter().filter(|permit| permit.can_fail() && !alone);
@@ -296,7 +328,7 @@ fn said(lowering: &Lowering<'_>, policy: &Policy) -> Result<Option<Truth>, Unsay
     });
     let clauses: Result<Vec<_>, Gap> = clauses.collect();
     let truth = clauses.map(Truth::all);
-    truth.map(Some).map_err(|gap| unsayable(gap.0))
+    truth.map(Some).map_err(|gap| unsayable(gap.what))
 }
 
 /// A permit that cannot be said holds wherever that part of it does which can, and a forbid nowhere.
