@@ -85,7 +85,7 @@ fn mark(folder: &Folder) {
         1,
     );
     assert_ne!(note, marked);
-    fs::write(notes(&folder).join(NOTED), marked).unwrap();
+    fs::write(notes(folder).join(NOTED), marked).unwrap();
 }
 
 fn believes(outcome: &Outcome) -> bool {

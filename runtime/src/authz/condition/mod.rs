@@ -6,7 +6,9 @@
 //! here (rule 7 of the contract), so a row that makes one fail is not shown.
 
 mod cache;
+mod certain;
 mod check;
+mod combined;
 mod emit;
 mod lower;
 mod shapes;
@@ -26,6 +28,7 @@ use super::subject::Subject;
 use cache::Key;
 use cedar_policy::pst::Clause;
 use cedar_policy::{Effect, Policy};
+use combined::combined;
 use lower::{Caller, Gap, Lowering};
 use std::fmt::{self, Display};
 use truth::{Size, Truth};
@@ -261,56 +264,6 @@ fn whole(error: EngineError) -> Unsayable {
         policy: None,
         what: error.without_values(),
     }
-}
-
-/// As the engine decides: one permit holds, no forbid does, and none of all fails. A policy of which nothing is said is left
-/// out.
-///
-/// What cannot be said stands in no way where the others decide without it. A permit beside one that holds on every row
-/// changes nothing, unless it fails on some; a forbid that holds on every row is not asked whom; and where no permit is, nothing is
-/// forbidden.
-fn combined(
-    left: &Residuals,
-    said: impl Fn(&Policy) -> Result<Option<Truth>, Unsayable>,
-    may_fail: impl Fn(&Policy) -> bool,
-) -> Result<Condition, Unsayable> {
-    if left.failed || left.forbidden {
-        return Ok(Condition::never());
-    }
-    let (mut permits, mut demands, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
-    for policy in &left.policies {
-        match (said(policy), policy.effect()) {
-            (Ok(None), _) => {}
-            (Ok(Some(truth)), Effect::Forbid) => demands.push(truth.not()),
-            (Ok(Some(truth)), Effect::Permit) => permits.push((policy, truth)),
-            (Err(gap), _) => gaps.push((policy, gap)),
-        }
-    }
-    let is_permit = |(policy, _): &(&Policy, Unsayable)| policy.effect() == Effect::Permit;
-    let is_refused = demands.iter().any(Truth::is_never);
-    let is_held = left.permitted || permits.iter().any(|(_, it)| *it == Truth::Known(true));
-    let may_hold = is_held || !permits.iter().all(|(_, it)| it.is_never());
-    let fails = permits.iter().any(|(_, it)| *it == Truth::Fails);
-    if is_refused || fails || !(may_hold || gaps.iter().any(is_permit)) {
-        return Ok(Condition::never());
-    }
-    let is_absorbed = |gap: &(&Policy, _)| is_held && is_permit(gap) && !may_fail(gap.0);
-    if let Some((_, gap)) = gaps.into_iter().find(|gap| !is_absorbed(gap)) {
-        return Err(gap);
-    }
-    // Where one holds anyway, only those that may fail are of any account: they are asked for an error.
-    permits.retain(|(policy, it)| !(is_held && it.can_fail()) || may_fail(policy));
-    let mut permits: Vec<Truth> = permits.into_iter().map(|(_, it)| it).collect();
-    permits.sort_by_key(Truth::can_fail);
-    let alone = permits.len() == 1 && !left.permitted;
-    let failing = permits.iter().filter(|permit| permit.can_fail() && !alone);
-    let settled: Vec<_> = failing
-        .map(|it| Truth::Settled(Box::new(it.clone())))
-        .collect();
-    permits.insert(0, Truth::Known(left.permitted));
-    demands.insert(0, Truth::any(permits));
-    demands.extend(settled);
-    Ok(Condition::of(Truth::all(demands)))
 }
 
 /// What is left of a policy asks everything in one condition, and nothing in its scope.

@@ -167,30 +167,6 @@ impl Truth {
         }
     }
 
-    /// Whether it is true of no row: what is behind it in a series of which every member has to hold is never looked at.
-    pub(super) fn is_never(&self) -> bool {
-        match self {
-            Self::Known(known) => !known,
-            Self::Fails => true,
-            Self::Not(inner) => inner.is_ever(),
-            Self::All(members) => members.iter().any(Self::is_never),
-            Self::Any(members) => members.iter().all(Self::is_never),
-            _ => false,
-        }
-    }
-
-    /// Whether it is false of no row.
-    pub(super) fn is_ever(&self) -> bool {
-        match self {
-            Self::Known(known) => *known,
-            Self::Fails => true,
-            Self::Not(inner) => inner.is_never(),
-            Self::All(members) => members.iter().all(Self::is_ever),
-            Self::Any(members) => members.iter().any(Self::is_ever),
-            _ => false,
-        }
-    }
-
     /// Whether it fails on some row. An optional attribute that is unset does not count: a valid policy looks at it only
     /// where `has` has found it.
     pub(super) fn can_fail(&self) -> bool {

@@ -309,20 +309,22 @@ impl Lowering<'_> {
     /// `a && b && c`, which the syntax tree has as `(a && b) && c`. What ends a series is not looked behind: the validator
     /// does not either.
     fn series(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Term, Gap> {
-        let (join, is_end): (fn(Vec<Truth>) -> Truth, fn(&Truth) -> bool) = match op {
-            BinaryOp::And => (Truth::all, Truth::is_never),
-            _ => (Truth::any, Truth::is_ever),
-        };
         let mut members = Vec::new();
         for member in chain(op, left, right) {
             let truth = self.truth(member)?;
-            let ends = is_end(&truth);
+            let ends = match op {
+                BinaryOp::And => truth.is_never(),
+                _ => truth.is_ever(),
+            };
             members.push(truth);
             if ends {
                 break;
             }
         }
-        Ok(Term::Truth(join(members)))
+        Ok(Term::Truth(match op {
+            BinaryOp::And => Truth::all(members),
+            _ => Truth::any(members),
+        }))
     }
 
     /// A truth that the row has no part in, where it is not known yet.
