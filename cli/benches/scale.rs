@@ -14,7 +14,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,7 @@ fn main() {
     for resources in [50, 500] {
         measure(resources);
     }
+    let _ = fs::remove_dir_all(caches());
 }
 
 /// What the first command of a new user writes, with the runtime's source in it.
@@ -127,14 +128,16 @@ fn least(project: &Path, arguments: &[&str], before: impl Fn(usize)) -> (Duratio
     runs.min().unwrap_or_default()
 }
 
+/// Where the runs of this measurement keep their notes, and no others do.
+fn caches() -> PathBuf {
+    std::env::temp_dir().join(format!("secapi-scale-{}-caches", std::process::id()))
+}
+
 fn run(project: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_secapi"));
     let status = command
         .current_dir(project)
-        .env(
-            "XDG_CACHE_HOME",
-            std::env::temp_dir().join("secapi-scale-caches"),
-        )
+        .env("XDG_CACHE_HOME", caches())
         .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

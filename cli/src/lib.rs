@@ -33,7 +33,8 @@
 //! `secapi.yaml` and `policies/*.cedar` are read, and are the user's. `src/generated/`, `openapi.json`,
 //! `policies/schema.cedarschema` and `.secapi/` are the tool's. Everything else is written once. What only saves time lies
 //! outside of the project, in `secapi/` of the folder that the system has for caches (`XDG_CACHE_HOME`, or `~/.cache`), and may
-//! be deleted: what a run left that had nothing more to do, and from which view each file was made.
+//! be deleted: what a run left that had nothing more to do, from which view each file was made, which policies were sound, and
+//! which migrations run.
 //!
 //! # Architecture invariants
 //!

@@ -1,5 +1,6 @@
 //! The command `secapi`: hands the process to the library.
 
+use std::fs::Metadata;
 use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,6 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use secapi::commands::{Build, Surroundings, run};
 use secapi_runtime::authz::with_room;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// On a thread of its own: policies may be deeper than the stack that a process starts with.
 fn main() -> ExitCode {
@@ -28,18 +32,34 @@ fn command() -> ExitCode {
     ExitCode::from(run(std::env::args_os(), surroundings).code())
 }
 
-/// The version, and the size and the time of the file that runs: each build of the tool has others.
+/// The version, and the place, the size and the time of the file that runs: each build of the tool has others. Where builds are
+/// made to be reproducible the time of all of them is the same, so what the file system counts by itself counts too.
 fn build() -> Option<Build> {
     let started = SystemTime::now();
-    let about = std::env::current_exe().ok()?.metadata().ok()?;
+    let file = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let about = file.metadata().ok()?;
     let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     let (version, size) = (env!("CARGO_PKG_VERSION"), about.len());
-    let identity = format!("{version} {size} {}", changed.as_nanos());
+    let (file, changed) = (file.display(), changed.as_nanos());
+    let identity = format!("{version} {size} {changed} {} {file}", told_apart(&about));
     Some(Build {
         identity,
         started,
         caches: caches()?,
     })
+}
+
+/// What the file system counts: no file has the same, whatever its owner says of it.
+#[cfg(unix)]
+fn told_apart(about: &Metadata) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    let changed = (about.ctime(), about.ctime_nsec());
+    format!("{} {} {changed:?}", about.dev(), about.ino())
+}
+
+#[cfg(not(unix))]
+fn told_apart(about: &Metadata) -> String {
+    format!("{:?}", about.created().ok())
 }
 
 /// Where programs keep what they can do without: as the XDG Base Directory Specification has it, or as the system does. A

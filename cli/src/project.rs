@@ -44,8 +44,10 @@ pub struct Input {
     pub policies: Vec<PolicySource>,
     /// The engine with these policies, where they were checked and nothing is wrong with them.
     pub engine: Option<Engine>,
-    /// The name of the policies and of all that they see, where nothing is wrong with them, for the next run.
+    /// The name of the policies and of all that they see, where nothing about them is an error, for the next run.
     pub sound: Option<String>,
+    /// Whether policies were taken for sound because an earlier run had said so; its warnings are not among the diagnostics.
+    pub(crate) is_as_before: bool,
 }
 
 impl Input {
@@ -292,6 +294,7 @@ impl Input {
                 findings: authz::check_text(&self.policies),
                 engine: None,
                 sound: None,
+                looked: true,
             },
         }
     }
@@ -300,6 +303,7 @@ impl Input {
     pub(crate) fn take(&mut self, inspected: Inspection) {
         self.engine = inspected.engine;
         self.sound = inspected.sound;
+        self.is_as_before = !inspected.looked;
         for finding in inspected.findings {
             let diagnostic = of_finding(finding, &self.sources);
             self.diagnostics.push(diagnostic);

@@ -39,6 +39,11 @@ pub trait Resource: Clone + Send + Sync + 'static {
         None
     }
 
+    /// Whether the row is marked as deleted and can be restored. To whoever may not do that it is not there.
+    fn is_deleted(&self) -> bool {
+        false
+    }
+
     /// Makes this row the next version of the stored one: what the server sets cannot be changed by a body or a rule.
     fn revise(&mut self, stored: &Self, now: Timestamp);
 

@@ -19,6 +19,7 @@ mod asked_as_read;
 mod client;
 mod created;
 mod decided;
+mod free_values;
 mod launch;
 mod place;
 mod policies;

@@ -216,7 +216,7 @@ fn write(project: &Project, edit: Edit, session: &mut Session<'_>) -> Report {
     let operation = Operation {
         path,
         expected,
-        contents: Some(edit.after.into_bytes()),
+        contents: Some(edit.after.into()),
     };
     if let Err(error) = project.commit(vec![operation], project.manifest()) {
         return of_write_error(&error);

@@ -37,7 +37,7 @@ pub(super) struct Changes {
     pub(super) needs: Vec<Need>,
     /// What the run says of migrations, and goes on.
     pub(super) remarks: Vec<Diagnostic>,
-    /// Where each key of the spec stands, in these files.
+    /// Where each key of the spec stands, in these files, for what is said of steps by which data would be lost.
     pub(super) places: Option<Places>,
     pub(super) sources: Sources,
     /// What the files hold that the plan was made from.
@@ -69,6 +69,13 @@ impl Changes {
             self.needs.is_empty(),
         ];
         plan.changes() || waits.contains(&false)
+    }
+
+    /// Whether there are steps by which data would be lost.
+    pub(super) fn loses_data(&self) -> bool {
+        self.migration
+            .as_ref()
+            .is_some_and(|migration| migrating::destructive(migration, None).next().is_some())
     }
 
     /// The steps by which data would be lost, as errors.

@@ -95,7 +95,7 @@ fn hand_over(project: &Project, path: &ProjectPath) -> Result<(), Box<Report>> {
         without_the_tools_line(now).map(|text| Operation {
             path: path.clone(),
             expected: Some(Hash::of(now)),
-            contents: Some(text),
+            contents: Some(text.into()),
         })
     });
     let mut operations: Vec<Operation> = operation.into_iter().collect();
@@ -132,7 +132,7 @@ fn base(
     Ok(text.map(|text| Operation {
         path: place,
         expected: there.as_deref().map(Hash::of),
-        contents: Some(text),
+        contents: Some(text.into()),
     }))
 }
 

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
         Ok(project) => project,
         Err(error) => return of_write_error(&error),
     };
-    // Whoever checks does not take the word of a file that a branch can bring along.
+    // Whoever checks takes nobody's word for anything, not even that of an earlier run.
     let is_plain = !args.check && args.force_theirs.is_empty() && args.rebase_migrations.is_none();
     let is_plain = is_plain && !project.gave_up();
     if is_plain && let Some(report) = settled::report(&project, session, looks_only) {
@@ -75,7 +75,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Report {
     }
     // A run that adds nothing goes on beside an edited migration; whoever checks has to know that no service would.
     let edited = report.diagnostics.tell_of(&codes::MIGRATION_EDITED);
-    if args.check && (changes.leaves_something() || project.is_merged() || edited) {
+    // A run leaves behind what the next one compares with.
+    let lacks_last = !changes.compared;
+    if args.check && (changes.leaves_something() || project.is_merged() || edited || lacks_last) {
         report.exit = Exit::Difference;
         let stale = stale::of(&changes, project.is_merged());
         report.diagnostics.extend(stale.into_iter().collect());

@@ -14,7 +14,7 @@ use crate::write::{Project, ProjectPath};
 use super::Report;
 use super::by_hand::ByHand;
 use super::changes::{bug, of_write_error};
-use super::trial::{Chain, part};
+use super::trial::Chain;
 
 /// Where the migrations lie; those for other databases have the same numbers.
 pub(super) const MIGRATIONS: &str = "migrations/sqlite";
@@ -113,7 +113,7 @@ pub(super) fn next(
     let parent = headers.last().map(|(_, header)| header.snapshot.as_str());
     let mut migration = Migration::new(number, &difference, parent);
     // What the part says is no more than that: whatever does not pass there is told by the whole.
-    if !(is_known && part::passes(&written.tables, &migration, &difference.after)) {
+    if !(is_known && migrations::passes(&written.tables, &migration, &difference.after)) {
         remarks.extend(chain.tried(Some((&mut migration, &difference)))?);
     }
     let name = chain.name_with(&migration, &difference);

@@ -67,7 +67,7 @@ pub(super) fn regeneration(
     let fits = !input.diagnostics.has_errors();
     if !fits || dropped::mean_others(project, &last, &service, &input) {
         // A refusal has all that is to be said of the policies.
-        if sound.is_some() && input.sound.as_deref() == sound {
+        if input.is_as_before {
             let whole = input.inspected(Some(&service), None);
             input.take(whole);
         }
@@ -84,7 +84,7 @@ pub(super) fn regeneration(
 fn with_places(made: Result<Changes, Box<Report>>, input: Input) -> Result<Changes, Box<Report>> {
     match made {
         Ok(changes) => Ok(Changes {
-            places: changes.migration.is_some().then(|| input.places()),
+            places: changes.loses_data().then(|| input.places()),
             sources: input.sources,
             ..changes
         }),
@@ -329,7 +329,7 @@ pub(super) fn state(
             out.push(Operation {
                 path,
                 expected,
-                contents: Some(text.into_bytes()),
+                contents: Some(text.into()),
             });
         }
     }

@@ -178,7 +178,7 @@ impl After {
         for operation in &plan.operations {
             let path = operation.path.clone();
             match &operation.contents {
-                Some(contents) => found.insert(path, Hash::of(contents)),
+                Some(contents) => found.insert(path, contents.hash().clone()),
                 None => found.remove(&path),
             };
         }

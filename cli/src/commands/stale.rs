@@ -6,6 +6,9 @@ use super::changes::Changes;
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::plan::{AuthorizationChange, Change, PATCH_FOLDER};
 
+/// What the last run has kept of the spec and the policies.
+const SNAPSHOT: &str = ".secapi/snapshot/";
+
 /// How many things are named.
 const MOST_NAMED: usize = 5;
 
@@ -25,6 +28,9 @@ pub(super) fn of(changes: &Changes, manifest_is_merged: bool) -> Option<Diagnost
     stale.extend(offers.map(|path| format!("{PATCH_FOLDER}{path}.patch")));
     if manifest_is_merged || !plan.unneeded.is_empty() {
         stale.push(crate::write::MANIFEST.to_owned());
+    }
+    if !changes.compared {
+        stale.push(SNAPSHOT.to_owned());
     }
     if stale.is_empty() {
         return None;

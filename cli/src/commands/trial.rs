@@ -1,8 +1,6 @@
 //! All migrations, tried in their order on an empty database: it has to end as a fresh one, apart from what migrations by
 //! hand have made for themselves.
 
-pub(super) mod part;
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, project as codes};
@@ -43,21 +41,21 @@ impl Chain<'_> {
     /// The name of these migrations and of the tables that they leave, all of which it follows from. Those with migrations by
     /// hand have none: what a migration makes anew, it has to make anew for what those have made, too.
     pub(super) fn name(&self) -> Option<Hash> {
-        let written = self.written.iter();
-        let written = written.map(|(file, text)| (file.file(), text.as_str()));
-        self.by_hand
-            .is_empty()
-            .then(|| name(written, &self.tables.json()))
+        self.named(None, &self.tables)
     }
 
     /// The name that they have with one more.
     pub(super) fn name_with(&self, next: &Migration, difference: &Difference) -> Option<Hash> {
+        let next = (next.file(), next.sqlite.as_str());
+        self.named(Some(next), &difference.after)
+    }
+
+    fn named(&self, next: Option<(String, &str)>, tables: &Snapshot) -> Option<Hash> {
         let written = self.written.iter();
         let written = written.map(|(file, text)| (file.file(), text.as_str()));
-        let all = written.chain([(next.file(), next.sqlite.as_str())]);
         self.by_hand
             .is_empty()
-            .then(|| name(all, &difference.after.json()))
+            .then(|| name(written.chain(next), &tables.json()))
     }
 
     /// Tries all of them, and then the one that is to be added for this difference. Where it takes indexes along that were made

@@ -91,7 +91,7 @@ fn text_after(
 ) -> Result<Option<String>, Box<Report>> {
     let mut operations = plan.operations.iter();
     let bytes = match operations.find(|operation| operation.path == *path) {
-        Some(operation) => operation.contents.clone(),
+        Some(operation) => operation.contents.as_ref().map(|it| it.bytes().to_vec()),
         None => project
             .read(path)
             .map_err(|error| Box::new(of_write_error(&error)))?,

@@ -36,7 +36,7 @@ pub(super) struct Made {
     files: BTreeMap<String, (Hash, Hash)>,
     /// The document of the API, and its parts.
     document: Option<(Hash, Places)>,
-    /// The name of policies of which there was nothing to be said, and of all that they see.
+    /// The name of policies without an error, and of all that they see.
     pub(super) policies: Option<String>,
     /// The name of a chain of migrations that runs.
     pub(super) chain: Option<Hash>,
@@ -75,21 +75,24 @@ impl Views {
                 standing.made_from.insert(path.to_string(), from.clone());
             }
         }
-        standing.document = self.document(project)?.unwrap_or_default();
+        standing.document = self.document(project, found)?.unwrap_or_default();
         Ok(standing)
     }
 
-    /// The document, where it is the one whose parts were noted.
-    fn document(&self, project: &Project) -> Result<Option<Document>, Box<Report>> {
+    /// The document, where it is the one whose parts were noted. It is large, and `found` knows what it holds: whoever changes
+    /// it in this very moment is met when the run writes it.
+    fn document(&self, project: &Project, found: &Found) -> Result<Option<Document>, Box<Report>> {
         let path = ProjectPath::new(DOCUMENT).map_err(|error| Box::new(bug(error)))?;
+        let noted = self.made.document.as_ref();
+        let Some((_, parts)) = noted.filter(|(text, _)| found.get(&path) == Some(text)) else {
+            return Ok(None);
+        };
         let bytes = project.read(&path);
         let bytes = bytes.map_err(|error| Box::new(of_write_error(&error)))?;
-        let noted = self.made.document.as_ref().zip(bytes);
-        let noted = noted.filter(|((text, _), bytes)| Hash::of(bytes) == *text);
-        Ok(noted.and_then(|((_, parts), bytes)| {
-            let text = String::from_utf8(bytes).ok()?;
-            let parts = parts.clone();
-            Some(Document { text, parts })
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(text.map(|text| Document {
+            text,
+            parts: parts.clone(),
         }))
     }
 }

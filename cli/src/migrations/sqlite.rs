@@ -16,7 +16,7 @@ use crate::render::sql::quote;
 const DIALECT: Dialect = Dialect::Sqlite;
 
 /// What a table is called that is going to replace another.
-const NEW: &str = "secapi_new_";
+pub(super) const NEW: &str = "secapi_new_";
 
 /// Whether foreign keys have to be off.
 pub(super) fn rebuilds(difference: &Difference) -> bool {

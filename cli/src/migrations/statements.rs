@@ -66,6 +66,26 @@ pub(super) fn quoted(sql: &str) -> Vec<&str> {
     out
 }
 
+/// The statements of a migration without triggers, each with its end and with what is said before it.
+pub(super) fn split(sql: &str) -> Vec<&str> {
+    let mut tokens = Tokens::of(sql);
+    let (mut out, mut begin) = (Vec::new(), 0);
+    while let Some((at, token)) = tokens.next() {
+        if matches!(token, Token::Semicolon) {
+            let end = at.saturating_add(1);
+            out.extend(sql.get(begin..end));
+            begin = end;
+        }
+    }
+    out
+}
+
+/// The words of a text that could be names, quoted or not.
+pub(super) fn words(sql: &str) -> impl Iterator<Item = &str> {
+    let is_letter = |c: char| c == '_' || c.is_alphanumeric();
+    sql.split(move |c| !is_letter(c))
+}
+
 /// `CREATE TRIGGER`, `CREATE TEMP TRIGGER`.
 fn makes_trigger(first: &[&str]) -> bool {
     let is = |at: usize, word: &str| {

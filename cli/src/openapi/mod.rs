@@ -7,6 +7,7 @@ mod answers;
 mod auth;
 mod bounds;
 mod fixed;
+mod form;
 mod operations;
 mod parameters;
 mod part;
@@ -16,6 +17,7 @@ mod row;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::BTreeSet;
 
@@ -23,6 +25,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Resource, Service};
 use crate::parallel;
+pub(crate) use form::Form;
 use operations::Writer;
 pub use part::{Document, Place, Places};
 use part::{Part, Written};
@@ -37,11 +40,6 @@ pub fn document(service: &Service, earlier: &Document) -> Document {
     let used = written.iter().flat_map(|part| &part.used).copied();
     let frame = frame(service, &used.collect());
     part::filled(&pretty(&frame), written)
-}
-
-/// Whether a text that the pattern `was` takes is taken by `is` as well: both are ones that types of text have.
-pub(crate) fn takes_more(was: &Value, is: &Value) -> bool {
-    schemas::takes_more(was, is)
 }
 
 /// The document as a tree.

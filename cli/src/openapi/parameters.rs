@@ -207,7 +207,7 @@ fn values(kind: &FieldKind) -> String {
 fn value_of_many(kind: &FieldKind) -> Map<String, Value> {
     let mut schema = compared(kind);
     if matches!(kind, FieldKind::Text(_)) {
-        schema.insert("pattern".into(), r"^[^\u0000,]*$".into());
+        schema.insert("pattern".into(), NO_COMMA.into());
     }
     schema
 }
@@ -226,7 +226,11 @@ fn list(name: &str, description: &str, most: usize, items: Map<String, Value>) -
 }
 
 /// Any text that a query can hold.
-pub(super) const TEXT: &str = r"^[^\u0000]*$";
+const TEXT: &str = r"^[^\u0000]*$";
+/// Any text without a comma.
+const NO_COMMA: &str = r"^[^\u0000,]*$";
+/// The patterns of texts to compare with.
+pub(super) const TEXTS: [&str; 2] = [TEXT, NO_COMMA];
 
 /// The schema of a value to compare with: its type without the limits of the field.
 fn compared(kind: &FieldKind) -> Map<String, Value> {

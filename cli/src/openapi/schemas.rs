@@ -2,23 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::pattern::is_portable;
-use super::{person_name, row};
+use super::{person_name, row, text};
 use crate::model::{
     Auth, Field, FieldKind, Format, Literal, Operation, Range, Registration, Resource, Service,
-    TextRule, TextShape,
 };
 
 /// The largest whole number that every JSON reader keeps exactly (RFC 8259, 6).
 pub(super) const EXACT: i64 = 1 << 53;
 
-/// No control characters, which no text field but `text` takes.
-const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
-/// `text` takes tabs and line breaks.
-const MANY_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
-/// What of a web address is no matter of its format: the scheme, and a host and a port without a user and without escapes.
-const WEB_ADDRESS: &str = r"^[hH][tT][tT][pP][sS]?://[^\u0000-,/;-@\\^`{-\u009F]+([/?#]|$)";
-
+/// A whole number of 64 bits.
+pub(super) const WIDE_INTEGER: &str = "^(0|-?[1-9][0-9]{0,18})$";
+/// A time of day, without a zone.
+pub(super) const TIME: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$";
 /// What is said of a guarded field, and of a parameter that compares or sorts by it.
 pub(super) const GUARDED: &str = "Only for callers whom a policy lets read it.";
 
@@ -236,12 +231,12 @@ fn literal(literal: &Literal) -> Value {
 /// The schema of a type with its limits.
 pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
     let schema = match kind {
-        FieldKind::Text(rule) => return text(rule),
+        FieldKind::Text(rule) => return text::schema(rule),
         FieldKind::Integer(range) => {
             json!({ "type": "integer", "format": "int64", "minimum": range.min.unwrap_or(-EXACT), "maximum": range.max.unwrap_or(EXACT) })
         }
         FieldKind::WideInteger(_) => {
-            json!({ "type": "string", "pattern": "^(0|-?[1-9][0-9]{0,18})$", "description": "A whole number of 64 bits." })
+            json!({ "type": "string", "pattern": WIDE_INTEGER, "description": "A whole number of 64 bits." })
         }
         FieldKind::Number(range) => number(range),
         FieldKind::Decimal { scale, .. } => {
@@ -251,7 +246,7 @@ pub(super) fn value(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Uuid => json!({ "type": "string", "format": "uuid" }),
         FieldKind::Date(_) => json!({ "type": "string", "format": "date" }),
         FieldKind::Time(_) => {
-            json!({ "type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$" })
+            json!({ "type": "string", "pattern": TIME })
         }
         FieldKind::Datetime(_) => json!({ "type": "string", "format": "date-time" }),
         FieldKind::Duration(_) => {
@@ -307,56 +302,10 @@ fn number(range: &Range<f64>) -> Value {
     Value::Object(schema)
 }
 
-fn decimal_pattern(scale: u8) -> String {
+pub(super) fn decimal_pattern(scale: u8) -> String {
     match scale {
         0 => "^-?(0|[1-9][0-9]{0,14})$".to_owned(),
         scale => format!(r"^-?(0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,{scale}}})?$"),
-    }
-}
-
-fn text(rule: &TextRule) -> Map<String, Value> {
-    let mut schema = Map::new();
-    schema.insert("type".into(), "string".into());
-    if let Some(format) = match rule.shape {
-        TextShape::Email => Some("email"),
-        TextShape::Url => Some("iri"),
-        TextShape::String | TextShape::Text | TextShape::Phone => None,
-    } {
-        schema.insert("format".into(), format.into());
-    }
-    if rule.min > 0 {
-        schema.insert("minLength".into(), rule.min.into());
-    }
-    schema.insert("maxLength".into(), rule.max.into());
-    if let Some(pattern) = text_pattern(rule) {
-        schema.insert("pattern".into(), pattern.into());
-    }
-    if rule.format == Some(Format::PersonName) {
-        schema.insert("allOf".into(), person_name::reference());
-    }
-    schema
-}
-
-/// Whether a text that the one pattern takes is taken by the other as well, as many lines are where one was.
-pub(super) fn takes_more(was: &Value, is: &Value) -> bool {
-    let order = [ONE_LINE, MANY_LINES, super::parameters::TEXT];
-    let place = |pattern: &Value| order.iter().position(|known| pattern == known);
-    place(was).zip(place(is)).is_some_and(|(was, is)| was < is)
-}
-
-fn text_pattern(rule: &TextRule) -> Option<String> {
-    if let Some(pattern) = rule.pattern.as_ref().filter(|pattern| is_portable(pattern)) {
-        return Some(format!("^(?:{pattern})$"));
-    }
-    if rule.format == Some(Format::PersonName) {
-        return None;
-    }
-    match rule.shape {
-        TextShape::String => Some(ONE_LINE.to_owned()),
-        TextShape::Text => Some(MANY_LINES.to_owned()),
-        TextShape::Url => Some(WEB_ADDRESS.to_owned()),
-        TextShape::Phone => Some(r"^\+[1-9][0-9]{1,14}$".to_owned()),
-        TextShape::Email => None,
     }
 }
 

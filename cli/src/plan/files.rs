@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::render::{Draft, Drafts};
-use crate::write::{BadPath, Found, Operation, ProjectPath};
+use crate::write::{BadPath, Contents, Found, Operation, ProjectPath};
 
 mod edited;
 mod kinds;
@@ -142,6 +142,12 @@ struct Next<'a> {
     hash: Hash,
 }
 
+impl Next<'_> {
+    fn contents(&self) -> Contents {
+        Contents::hashed(self.draft.text.clone(), self.hash.clone())
+    }
+}
+
 impl Plan {
     /// Compares drafts with what was written before and what is there now.
     ///
@@ -266,7 +272,7 @@ impl Plan {
         self.row(next, change);
         self.note(next, None, before);
         self.keep_base(next, before)?;
-        self.put(next, next.draft.text.clone(), before);
+        self.put(next, next.contents(), before);
         Ok(())
     }
 
@@ -304,11 +310,11 @@ impl Plan {
         self.manifest.insert(next.path.clone(), entry);
     }
 
-    fn put(&mut self, next: &Next<'_>, text: String, before: &Before<'_>) {
+    fn put(&mut self, next: &Next<'_>, contents: Contents, before: &Before<'_>) {
         self.operations.push(Operation {
             path: next.path.clone(),
             expected: before.found.get(&next.path).cloned(),
-            contents: Some(text.into_bytes()),
+            contents: Some(contents),
         });
     }
 
@@ -323,7 +329,7 @@ impl Plan {
             self.operations.push(Operation {
                 path,
                 expected,
-                contents: Some(next.draft.text.clone().into_bytes()),
+                contents: Some(next.contents()),
             });
         }
         Ok(())

@@ -7,17 +7,34 @@ use super::language::{Key, ROOT, Shape, Standing, Table, Word, is_type};
 use super::measure;
 use super::node::{Entry, Looks, Node, Value};
 use super::suggest::{elsewhere, habit, listed, nearest, other_type};
-use super::wording::{expected, instead_of_map, lowered, way_out};
+use super::wording::{expected, instead_of_map, instead_of_scalar, lowered, way_out};
 use crate::diagnostic::{Diagnostics, Span, brief, spec};
 
 /// Checks the whole file.
 pub(super) fn check(root: &mut Node, diagnostics: &mut Diagnostics) {
+    of(root, Extent::Whole, diagnostics);
+}
+
+/// Checks what could be read of several files: the keys that are missing may stand in another one.
+pub(super) fn check_part(root: &mut Node, diagnostics: &mut Diagnostics) {
+    of(root, Extent::Part, diagnostics);
+}
+
+/// How much of a spec a tree has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Part,
+}
+
+fn of(root: &mut Node, extent: Extent, diagnostics: &mut Diagnostics) {
     let span = Span {
         end: root.span.start,
         ..root.span
     };
     Checker {
         diagnostics,
+        extent,
         path: Vec::new(),
     }
     .map(root, &ROOT, span);
@@ -25,6 +42,7 @@ pub(super) fn check(root: &mut Node, diagnostics: &mut Diagnostics) {
 
 struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
+    extent: Extent,
     path: Vec<String>,
 }
 
@@ -146,7 +164,8 @@ impl Checker<'_> {
 
     fn scalar(&mut self, node: &mut Node, shape: &'static Shape, owner: Span) {
         let Value::Scalar(scalar) = &node.value else {
-            return self.wrong_type(node, owner, expected(shape), "write a single value");
+            let help = instead_of_scalar(node, shape, self.is_in_list());
+            return self.wrong_type(node, owner, expected(shape), &help);
         };
         let looks = scalar.looks();
         if looks == Looks::Null {
@@ -188,6 +207,10 @@ impl Checker<'_> {
             Standing::NoEffect => self.no_effect(node.span, word.value),
             Standing::Later => self.not_yet(node.span, node, word.value),
         }
+    }
+
+    fn is_in_list(&self) -> bool {
+        self.path.last().is_some_and(|last| last.starts_with('['))
     }
 
     fn path(&self) -> String {
@@ -268,6 +291,9 @@ impl Checker<'_> {
     }
 
     fn missing(&mut self, key: &Key, owner: Span) {
+        if self.path.is_empty() && self.extent == Extent::Part {
+            return;
+        }
         let message = match self.path.is_empty() {
             true => format!("the key `{}` is missing", key.name),
             false => format!("`{}` lacks the key `{}`", self.path(), key.name),

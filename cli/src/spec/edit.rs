@@ -3,6 +3,7 @@
 //! Only text is put in; nothing that stands there is written anew. Afterwards the text is read again, and
 //! must be the old tree with the addition in it: where a style is too unusual for that, nothing is changed.
 
+mod json;
 mod piece;
 mod place;
 mod style;

@@ -7,7 +7,8 @@ mod auth;
 mod resource;
 mod service;
 
-pub(super) use resource::{FIELD, is_type};
+pub(super) use auth::AUTH;
+pub(super) use resource::{ACTION, FIELD, RESOURCE, is_type};
 pub(super) use service::ROOT;
 
 /// A map with fixed keys.

@@ -228,6 +228,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_cannot_be_read_hides_no_mistake_of_the_others() {
+        const WRONG: &str =
+            "resources:\n  label:\n    fields: {name: {type: strng}, size: {typ: integer}}\n";
+        for unread in ["secapi: [1\n", "- a\n"] {
+            for texts in [[unread, WRONG], [WRONG, unread]] {
+                let (_, ids) = of(&texts);
+                let (spec, diagnostics) = parse_files(&files(&texts, &ids));
+                assert!(spec.is_none());
+                let at = ids[texts.iter().position(|text| *text == WRONG).unwrap()];
+                let told = diagnostics.sorted();
+                let here = |one: &&crate::diagnostic::Diagnostic| {
+                    one.span.is_some_and(|span| span.source == at)
+                };
+                let found: Vec<_> = told.iter().filter(here).map(|it| &*it.message).collect();
+                // The keys that are missing may stand in the other file.
+                assert_eq!(
+                    found,
+                    [
+                        "`resources.label.fields.name.type` cannot be `strng`",
+                        "unknown key `typ` in `resources.label.fields.size`",
+                    ]
+                );
+                assert_eq!(told.len(), 3, "{told:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_stands_in_two_files_is_told_at_both_places() {
         for (again, what) in [
             ("resources: {item: {}}\n", "the resource `item`"),

@@ -23,7 +23,7 @@ pub use node::{Looks, Scalar};
 pub use places::Places;
 pub use raw::{
     Action, Auth, Field, Given, Http, Lockout, Quota, RateLimits, Relation, Resource, Service,
-    SoftDelete, Spanned, Spec, Text, Tier,
+    SoftDelete, Spanned, Spec, Text, Tier, Unread,
 };
 pub use reference::reference;
 pub use schema::json_schema;
@@ -83,19 +83,28 @@ fn tree(files: &[SpecFile<'_>], diagnostics: &mut Diagnostics) -> Option<Node> {
         .iter()
         .map(|file| yaml::read(file.text, file.source, diagnostics))
         .collect();
-    let mut trees: Vec<Node> = trees.into_iter().collect::<Option<_>>()?;
-    if files.len() > 1 && !are_maps(&mut trees, diagnostics) {
-        return None;
+    let is_read = trees.iter().all(Option::is_some);
+    let mut trees: Vec<Node> = trees.into_iter().flatten().collect();
+    let are_maps = files.len() == 1 || are_maps(&mut trees, diagnostics);
+    let merged = merge::merged(trees, diagnostics);
+    if is_read && are_maps {
+        return merged;
     }
-    merge::merged(trees, diagnostics)
+    // What the other files have may be looked at all the same.
+    if let Some(mut part) = merged {
+        check::check_part(&mut part, diagnostics);
+    }
+    None
 }
 
-/// Whether every file is a map; each that is none is told at its own place. One with nothing in it counts as a map.
+/// Whether every file is a map; each that is none is told at its own place, and left out. One with nothing in it counts as a map.
 fn are_maps(trees: &mut Vec<Node>, diagnostics: &mut Diagnostics) -> bool {
     trees.retain(|tree| !tree.is_null());
     let is_map = |tree: &Node| matches!(tree.value, Value::Map(_));
     for tree in trees.iter_mut().filter(|tree| !is_map(tree)) {
         check::check(tree, diagnostics);
     }
-    trees.iter().all(is_map)
+    let all = trees.len();
+    trees.retain(is_map);
+    trees.len() == all
 }

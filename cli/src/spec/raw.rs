@@ -1,7 +1,7 @@
 //! The file as typed structs. They mirror it key by key, keep every place, and mean nothing yet.
 //!
 //! A value that is absent here is either not written or was refused by the reader. Where a later stage
-//! would call something missing, it asks `complete` first.
+//! would call something missing, it asks what was `unread` first.
 
 mod action;
 mod field;
@@ -10,12 +10,14 @@ mod relation;
 
 pub use action::{Action, SoftDelete};
 pub use field::{Field, Given};
+pub use keys::Unread;
 pub use relation::Relation;
 
 use std::time::Duration;
 
 use self::field::field;
 use self::keys::{Keys, is_map};
+use super::language;
 use super::node::{Entry, Node};
 use crate::diagnostic::Span;
 
@@ -97,8 +99,8 @@ pub struct Auth {
     pub refresh_ttl: Option<Spanned<Duration>>,
     pub refresh_absolute_ttl: Option<Spanned<Duration>>,
     pub lockout: Lockout,
-    /// Whether every key could be read.
-    pub complete: bool,
+    /// What could not be read.
+    pub unread: Unread,
 }
 
 /// The key `auth.lockout`.
@@ -175,8 +177,8 @@ pub struct Resource {
     pub relations: Vec<Relation>,
     pub unique: Vec<Spanned<Vec<Text>>>,
     pub renamed_from: Option<Text>,
-    /// Whether every key could be read.
-    pub complete: bool,
+    /// What could not be read.
+    pub unread: Unread,
 }
 
 /// Takes the checked tree apart.
@@ -234,7 +236,7 @@ fn auth(entry: &Entry) -> Auth {
         refresh_ttl: refresh.duration("ttl"),
         refresh_absolute_ttl: refresh.duration("absolute_ttl"),
         lockout: lockout(keys.map("lockout")),
-        complete: keys.complete(),
+        unread: Keys::unread(entry, &language::AUTH),
     }
 }
 
@@ -310,7 +312,7 @@ fn resource(entry: &Entry) -> Resource {
         relations: relations(keys),
         unique: keys.sets("unique"),
         renamed_from: keys.text("renamed_from"),
-        complete: is_map(&entry.value) && keys.complete(),
+        unread: Keys::unread(entry, &language::RESOURCE),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the reader words what it expected, and the way out.
 
 use super::language::{Shape, Table};
-use super::node::Scalar;
+use super::node::{Looks, Node, Scalar, Value};
 use super::suggest::other_type;
 use crate::diagnostic::brief;
 
@@ -16,6 +16,46 @@ pub(super) fn instead_of_map(table: &Table, found: &str) -> String {
     let meant = types.iter().find(|word| word.value == found);
     let kind = meant.map(|word| word.value).or_else(|| other_type(found));
     format!("write `{{type: {}}}`", kind.unwrap_or("string"))
+}
+
+/// What to write where a single value was expected, and a list or a map found. As the value of a field that can only be meant
+/// for JSON, of which this is a part where it stands in a list.
+pub(super) fn instead_of_scalar(node: &Node, shape: &Shape, in_list: bool) -> String {
+    match shape {
+        Shape::Value => {
+            let text = brief(&json(node).to_string()).replace('\'', "''");
+            format!(
+                "write a single value; JSON goes in quotes, for a field of type `json`: `'{text}'`"
+            )
+        }
+        Shape::Scalar if in_list => {
+            "write a single value; JSON goes in quotes, the whole of it".to_owned()
+        }
+        _ => "write a single value".to_owned(),
+    }
+}
+
+/// What JSON would say there.
+fn json(node: &Node) -> serde_json::Value {
+    match &node.value {
+        Value::Invalid => serde_json::Value::Null,
+        Value::Scalar(scalar) => match scalar.looks() {
+            Looks::Null => serde_json::Value::Null,
+            Looks::Boolean => scalar.boolean().into(),
+            Looks::Number => match scalar.text.parse::<serde_json::Number>() {
+                Ok(number) => number.into(),
+                Err(_) => scalar.text.clone().into(),
+            },
+            Looks::Text => scalar.text.clone().into(),
+        },
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Map(entries) => {
+            let pairs = entries.iter();
+            pairs
+                .map(|entry| (entry.key.clone(), json(&entry.value)))
+                .collect()
+        }
+    }
 }
 
 pub(super) fn expected(shape: &Shape) -> &'static str {

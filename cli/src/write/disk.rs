@@ -75,14 +75,18 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 }
 
 /// Keeps what a file holds beside it, under another name: the file itself under both where the disk can do that, or else a
-/// copy. Whoever puts another file in its place leaves this one alone.
-pub(super) fn keep(path: &Path, bytes: &[u8], other: &Path) -> Result<(), WriteError> {
+/// copy. Whoever puts another file in its place, as this tool and most editors do, leaves this one alone. Whoever writes into
+/// the file itself changes what is kept too, and that is noticed by its hash.
+pub(super) fn keep(path: &Path, other: &Path) -> Result<(), WriteError> {
+    // What a killed run left under that name may be another file of the project, which a copy would be written into.
+    remove(other)?;
     fault::before().map_err(WriteError::io(other))?;
-    if fs::hard_link(path, other).is_ok() {
-        fault::wrote(other, bytes);
+    if fault::links() && fs::hard_link(path, other).is_ok() {
+        fault::linked(path, other);
         return Ok(());
     }
-    write(other, bytes)?;
+    let bytes = fs::read(path).map_err(WriteError::io(path))?;
+    write(other, &bytes)?;
     copy_mode(path, other)
 }
 
@@ -323,6 +327,14 @@ mod fault {
     pub(super) fn forces() -> bool {
         true
     }
+
+    #[inline]
+    pub(super) fn links() -> bool {
+        true
+    }
+
+    #[inline]
+    pub(super) fn linked(_: &Path, _: &Path) {}
 
     #[inline]
     pub(super) fn wrote(_: &Path, _: &[u8]) {}

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::disk;
-use super::{ProjectPath, WriteError};
+use super::{ProjectPath, Stamp, WriteError};
 use crate::manifest::Hash;
 
 /// Steps that take a project from one whole state to the next.
@@ -23,6 +23,9 @@ pub(super) struct Step {
     pub(super) path: ProjectPath,
     pub(super) old: Option<Hash>,
     pub(super) new: Option<Hash>,
+    /// What told the file in its old state from what it is after any change. Known to the run that looked at it, and not written
+    /// down.
+    pub(super) seen: Option<Stamp>,
 }
 
 /// Where staged files and the journal lie.
@@ -134,7 +137,11 @@ impl<'a> Stage<'a> {
     pub(super) fn forward(&self, journal: &Journal) -> Result<(), WriteError> {
         for (index, step) in journal.steps.iter().enumerate() {
             let place = disk::locate(self.root, &step.path)?;
-            let now = disk::read(&place)?.as_deref().map(Hash::of);
+            let is_seen = step.seen.is_some() && Stamp::at(&place)? == step.seen;
+            let now = match is_seen {
+                true => step.old.clone(),
+                false => disk::read(&place)?.as_deref().map(Hash::of),
+            };
             if now == step.new {
                 continue;
             }
@@ -236,7 +243,12 @@ fn parse_step(line: &str) -> Option<Step> {
     let old = parse_hash(words.next()?)?;
     let new = parse_hash(words.next()?)?;
     let path = ProjectPath::new(words.next()?).ok()?;
-    words.next().is_none().then_some(Step { path, old, new })
+    words.next().is_none().then_some(Step {
+        path,
+        old,
+        new,
+        seen: None,
+    })
 }
 
 fn parse_hash(word: &str) -> Option<Option<Hash>> {

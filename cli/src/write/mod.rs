@@ -16,6 +16,7 @@ mod disk;
 mod error;
 mod journal;
 mod notes;
+mod operation;
 mod path;
 mod project;
 mod settle;
@@ -23,6 +24,7 @@ mod stamp;
 
 pub use error::WriteError;
 pub use notes::Notes;
+pub use operation::{Contents, Operation};
 pub use path::{BadPath, ProjectPath};
-pub use project::{Found, MANIFEST, Operation, Project};
+pub use project::{Found, MANIFEST, Project};
 pub use stamp::Stamp;

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::disk;
 use super::journal::{Journal, Stage, Step};
-use super::{ProjectPath, WriteError, settle};
+use super::{Operation, ProjectPath, Stamp, WriteError, settle};
 use crate::manifest::{Claims, Hash, Manifest};
 use crate::parallel;
 
@@ -24,17 +24,6 @@ pub struct Project {
     /// Whether it is only being made.
     is_new: bool,
     _lock: Option<File>,
-}
-
-/// One change: what the file must be before it, and what it will be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
-    /// The file.
-    pub path: ProjectPath,
-    /// What it holds now; `None` where it does not exist.
-    pub expected: Option<Hash>,
-    /// What it will hold; `None` removes it.
-    pub contents: Option<Vec<u8>>,
 }
 
 /// What the disk holds, by path; a path that is not in it does not exist.
@@ -235,10 +224,8 @@ impl Project {
     fn stage(&self, changes: Vec<Operation>) -> Result<Journal, WriteError> {
         let stage = self.stage_of();
         disk::make_folder(&stage.folder())?;
-        let steps = changes.into_iter().enumerate();
-        let staged = steps
-            .map(|(index, change)| self.stage_one(&stage, index, change))
-            .collect::<Result<Vec<_>, _>>()
+        let staged = self
+            .steps(&stage, changes)
             .map(|steps| Journal { steps })
             .and_then(|journal| stage.save(&journal).map(|()| journal));
         if staged.is_err() {
@@ -247,44 +234,50 @@ impl Project {
         staged
     }
 
-    fn stage_one(
-        &self,
-        stage: &Stage<'_>,
-        index: usize,
-        change: Operation,
-    ) -> Result<Step, WriteError> {
-        let place = disk::locate(&self.root, &change.path)?;
-        let old = disk::read(&place)?;
-        if old.as_deref().map(Hash::of) != change.expected {
-            return Err(WriteError::Changed(change.path));
-        }
-        if let Some(contents) = &change.contents {
-            disk::write(&stage.new_file(index), contents)?;
-        }
-        if let Some(old) = old {
-            disk::keep(&place, &old, &stage.old_file(index))?;
-            if change.contents.is_some() {
-                disk::copy_mode(&place, &stage.new_file(index))?;
+    /// What is there is looked at while what is to be there is written.
+    fn steps(&self, stage: &Stage<'_>, changes: Vec<Operation>) -> Result<Vec<Step>, WriteError> {
+        let places = changes.iter().map(|it| disk::locate(&self.root, &it.path));
+        let places = places.collect::<Result<Vec<_>, _>>()?;
+        let all = || changes.iter().zip(&places).enumerate();
+        for (index, (change, place)) in all() {
+            if change.expected.is_some() && disk::metadata(place)?.is_some() {
+                disk::keep(place, &stage.old_file(index))?;
             }
         }
-        let new = change.contents.as_deref().map(Hash::of);
-        Ok(Step {
-            path: change.path,
-            old: change.expected,
-            new,
-        })
+        let now = SystemTime::now();
+        let (seen, written) = parallel::both(
+            || {
+                let seen = all().map(|(_, (change, place))| seen(change, place, now));
+                seen.collect::<Result<Vec<_>, _>>()
+            },
+            || all().try_for_each(|(index, it)| put_beside(stage, index, it)),
+        );
+        // Whatever else went wrong: a file that is not as it was planned for is what is to be told.
+        let seen = seen?;
+        written?;
+        let steps = changes.into_iter().zip(seen);
+        Ok(steps
+            .map(|(change, seen)| Step {
+                path: change.path,
+                old: change.expected,
+                new: change.contents.map(|contents| contents.hash().clone()),
+                seen,
+            })
+            .collect())
     }
 
     fn manifest_change(&self, manifest: &Manifest) -> Result<Option<Operation>, WriteError> {
         let path = manifest_path()?;
         let old = self.read(&path)?;
-        let new = manifest.to_string().into_bytes();
-        let change = Operation {
+        let new = manifest.to_string();
+        if old.as_deref() == Some(new.as_bytes()) {
+            return Ok(None);
+        }
+        Ok(Some(Operation {
             path,
             expected: old.as_deref().map(Hash::of),
-            contents: Some(new),
-        };
-        Ok((old != change.contents).then_some(change))
+            contents: Some(new.into()),
+        }))
     }
 
     /// Takes back [`Project::create`] after a failure: an empty project is no project.
@@ -297,6 +290,33 @@ impl Project {
 
 fn manifest_path() -> Result<ProjectPath, WriteError> {
     ProjectPath::new(MANIFEST).map_err(|_| WriteError::BadJournal)
+}
+
+/// What tells the file of a change from what it will be when somebody writes to it from now on, after making sure that it is as
+/// the change expects it.
+fn seen(change: &Operation, place: &Path, now: SystemTime) -> Result<Option<Stamp>, WriteError> {
+    // Asked before the file is read: what is written in between does not have it.
+    let stamp = Stamp::at(place)?;
+    if disk::read(place)?.as_deref().map(Hash::of) != change.expected {
+        return Err(WriteError::Changed(change.path.clone()));
+    }
+    Ok(stamp.filter(|stamp| stamp.is_changed_before(now)))
+}
+
+/// Writes what a file will hold where it is put into place from.
+fn put_beside(
+    stage: &Stage<'_>,
+    index: usize,
+    (change, place): (&Operation, &PathBuf),
+) -> Result<(), WriteError> {
+    let Some(contents) = &change.contents else {
+        return Ok(());
+    };
+    disk::write(&stage.new_file(index), contents.bytes())?;
+    match disk::metadata(place)? {
+        Some(_) => disk::copy_mode(place, &stage.new_file(index)),
+        None => Ok(()),
+    }
 }
 
 /// The manifest, and whether it is that of a merge.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::Metadata;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,11 @@ const TICK: Duration = Duration::from_millis(100);
 const SLOW_TICK: Duration = Duration::from_secs(3);
 
 impl Stamp {
+    /// That of the file that lies there; `None` where there is none, or the system tells nothing for sure.
+    pub(super) fn at(place: &Path) -> Result<Option<Self>, WriteError> {
+        Ok(disk::metadata(place)?.as_ref().and_then(Self::of))
+    }
+
     #[cfg(unix)]
     fn of(about: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
@@ -68,11 +74,22 @@ impl Stamp {
     /// Whether whatever changes the file after `time` gives it another stamp.
     #[must_use]
     pub fn is_older_than(&self, time: SystemTime) -> bool {
-        let counts_seconds = self.touched.is_multiple_of(1_000_000_000);
-        let tick = if counts_seconds { SLOW_TICK } else { TICK };
-        let last = time.checked_sub(tick).and_then(nanoseconds);
-        last.is_some_and(|last| self.changed.max(self.touched) < last)
+        is_before(self.changed.max(self.touched), time)
     }
+
+    /// Whether whoever writes to the file after `time` gives it another stamp, unless they set its time back within one tick. A file
+    /// that was given a second name is touched by that, and not changed.
+    pub(super) fn is_changed_before(&self, time: SystemTime) -> bool {
+        is_before(self.changed, time)
+    }
+}
+
+/// Whether a clock that ticked then has ticked again by `time`.
+fn is_before(ticked: u64, time: SystemTime) -> bool {
+    let counts_seconds = ticked.is_multiple_of(1_000_000_000);
+    let tick = if counts_seconds { SLOW_TICK } else { TICK };
+    let last = time.checked_sub(tick).and_then(nanoseconds);
+    last.is_some_and(|last| ticked < last)
 }
 
 fn nanoseconds(time: SystemTime) -> Option<u64> {
@@ -92,7 +109,7 @@ impl Project {
         let (mut out, mut plain) = (Vec::new(), HashSet::new());
         for path in paths {
             let place = disk::locate_among(self.root(), path, &mut plain)?;
-            let Some(stamp) = disk::metadata(&place)?.as_ref().and_then(Stamp::of) else {
+            let Some(stamp) = Stamp::at(&place)? else {
                 return Ok(None);
             };
             out.push(stamp);

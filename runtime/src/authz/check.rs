@@ -68,13 +68,7 @@ pub fn check_text(sources: &[PolicySource]) -> Vec<Finding> {
 /// What can only be said of the policies together.
 pub(super) fn whole(engine: &Engine) -> Vec<Finding> {
     let located = engine.located();
-    let mut findings = Vec::new();
-    if !located
-        .values()
-        .any(|located| patterns::is_scope_forbid(&located.tree))
-    {
-        findings.push(scope_missing());
-    }
+    let mut findings: Vec<Finding> = unscoped(engine).into_iter().collect();
     findings.extend(
         over_broad(engine)
             .iter()
@@ -86,11 +80,19 @@ pub(super) fn whole(engine: &Engine) -> Vec<Finding> {
     findings
 }
 
-fn scope_missing() -> Finding {
+/// Says that no policy keeps a credential within what it was made for, where none does. A set that lacks it is put in force
+/// nowhere: with it would go all that holds a narrower credential back, and nothing else would look different.
+#[must_use]
+pub fn unscoped(engine: &Engine) -> Option<Finding> {
+    let mut policies = engine.located().values();
+    if policies.any(|located| patterns::is_scope_forbid(&located.tree)) {
+        return None;
+    }
     let message = "no policy keeps credentials within their scopes";
-    Finding::error("secapi::policy::scope_missing", "", 0..0, message).with_help(
+    let finding = Finding::error("secapi::policy::scope_missing", "", 0..0, message);
+    Some(finding.with_help(
         "add `@id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };`",
-    )
+    ))
 }
 
 fn broad(located: &Located) -> Finding {

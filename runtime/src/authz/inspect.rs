@@ -33,6 +33,8 @@ pub struct Inspection {
     pub engine: Option<Engine>,
     /// What was held against what, where none of the findings is an error: the name of it for [`inspect_again`].
     pub sound: Option<String>,
+    /// Whether they were looked at, or known to be sound: then what was said of them, as long as it is no error, is not said again.
+    pub looked: bool,
 }
 
 /// Holds policies against the schema of a model. The findings are those of [`super::check`] with
@@ -71,12 +73,14 @@ fn inspected(model: &SchemaModel, sources: &[PolicySource], lists: Lists) -> Ins
                 findings,
                 engine,
                 sound,
+                looked: true,
             }
         }
         Err(findings) => Inspection {
             findings,
             engine: None,
             sound: None,
+            looked: true,
         },
     }
 }
@@ -107,6 +111,7 @@ fn loaded(
         findings: Vec::new(),
         engine: Some(engine),
         sound: Some(sound.to_owned()),
+        looked: false,
     })
 }
 

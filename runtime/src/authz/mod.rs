@@ -40,7 +40,7 @@ mod subject;
 mod tautology;
 
 pub use behind::{Behind, RowName};
-pub use check::{check, check_text};
+pub use check::{check, check_text, unscoped};
 pub use condition::{Condition, Lists, Unsayable, unsayable_lists};
 pub use decision::Decision;
 pub use engine::Engine;

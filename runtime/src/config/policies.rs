@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Environment, checks};
-use crate::authz::{Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists};
+use crate::authz::{
+    Engine, Finding, Lists, PolicySource, Position, over_broad, unsayable_lists, unscoped,
+};
 use crate::service::Definition;
 use crate::watch::{Sighting, Watch};
 
@@ -107,7 +109,7 @@ fn judged(
             };
         }
     };
-    let engine = load(&sources).and_then(|engine| listable(engine, definition));
+    let engine = load(&sources).and_then(|engine| whole(engine, definition));
     let boundless = match &engine {
         Ok(engine) => over_broad(engine),
         Err(findings) => over_broad_elsewhere(&sources, findings, definition),
@@ -123,15 +125,19 @@ fn judged(
     }
 }
 
-/// The engine, where the database can be asked for every list, or need not be.
-fn listable(engine: Engine, definition: &Definition) -> Result<Engine, Vec<Finding>> {
-    let unsayable = match definition.settings.lists {
-        Lists::Strict => unsayable_lists(&engine),
-        Lists::Scan => Vec::new(),
-    };
-    match unsayable.is_empty() {
+/// The engine, where nothing speaks against the policies together that `secapi check` refuses: none keeps credentials within
+/// their scopes, or the database cannot be asked for a list that it has to filter.
+fn whole(engine: Engine, definition: &Definition) -> Result<Engine, Vec<Finding>> {
+    // What permits nothing, such as a folder in which nothing is yet, has nothing to hold back: that is a warning of its own.
+    let permits = engine.permit_ids().next().is_some();
+    let unscoped = unscoped(&engine).filter(|_| permits);
+    let mut findings: Vec<Finding> = unscoped.into_iter().collect();
+    if definition.settings.lists == Lists::Strict {
+        findings.extend(unsayable_lists(&engine));
+    }
+    match findings.is_empty() {
         true => Ok(engine),
-        false => Err(unsayable),
+        false => Err(findings),
     }
 }
 
@@ -187,6 +193,10 @@ fn sentence(finding: &Finding, sources: &[PolicySource]) -> String {
                 finding.file, place.line, place.column, finding.message
             )
         }
-        None => finding.message.clone(),
+        // Without a place to look at, the way out is what helps.
+        None => match &finding.help {
+            Some(help) => format!("{}: {help}", finding.message),
+            None => finding.message.clone(),
+        },
     }
 }

@@ -15,6 +15,9 @@ use crate::value::Timestamp;
 /// How long a cursor is good for, in milliseconds.
 const LIFE: i64 = 24 * 60 * 60 * 1000;
 
+/// How many bytes the time takes at which a cursor was made.
+const TIME: usize = 8;
+
 /// How far the clocks of two instances may be apart, in milliseconds.
 const SKEW: i64 = 60 * 1000;
 
@@ -35,11 +38,13 @@ impl CursorKey {
         Self(keys.iter().map(SealingKey::new).collect())
     }
 
+    /// The place takes at least so much room, whatever it is.
     pub(super) fn seal(
         &self,
         position: &Position,
         bound_to: &[u8],
         now: Timestamp,
+        room: usize,
     ) -> Result<String, Error> {
         let key = self
             .0
@@ -47,6 +52,8 @@ impl CursorKey {
             .ok_or_else(|| Error::internal("there is no key for cursors"))?;
         let mut place = now.as_millis().to_be_bytes().to_vec();
         position.write(&mut place);
+        let length = place.len().max(TIME + room);
+        place.resize(length, 0);
         Ok(URL_SAFE_NO_PAD.encode(key.seal(place, bound_to)?))
     }
 
@@ -100,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_cursor_opens_for_a_day_where_it_belongs() {
-        let cursor = key(1).seal(&place(), b"here", at(0)).unwrap();
+        let cursor = key(1).seal(&place(), b"here", at(0), 0).unwrap();
         assert_eq!(key(1).open(&cursor, b"here", at(0), 4), Some(place()));
         assert_eq!(key(1).open(&cursor, b"here", at(LIFE), 4), Some(place()));
         assert_eq!(key(1).open(&cursor, b"here", at(-SKEW), 4), Some(place()));
@@ -120,17 +127,17 @@ mod tests {
 
     #[test]
     fn an_older_key_of_the_ring_still_opens() {
-        let cursor = key(1).seal(&place(), b"here", at(0)).unwrap();
+        let cursor = key(1).seal(&place(), b"here", at(0), 0).unwrap();
         let ring = CursorKey::ring(&[[2; 32], [1; 32]]);
         assert_eq!(ring.open(&cursor, b"here", at(0), 4), Some(place()));
-        let newer = ring.seal(&place(), b"here", at(0)).unwrap();
+        let newer = ring.seal(&place(), b"here", at(0), 0).unwrap();
         assert_eq!(key(1).open(&newer, b"here", at(0), 4), None);
         assert_eq!(key(2).open(&newer, b"here", at(0), 4), Some(place()));
     }
 
     #[test]
     fn a_cursor_says_nothing() {
-        let seal = || key(1).seal(&place(), b"here", at(0)).unwrap();
+        let seal = || key(1).seal(&place(), b"here", at(0), 0).unwrap();
         assert_ne!(seal(), seal());
         let bytes = URL_SAFE_NO_PAD.decode(seal()).unwrap();
         assert!(!bytes.windows(3).any(|window| window == b"a@b"));
@@ -151,13 +158,13 @@ mod tests {
         #[test]
         fn every_place_survives(values in prop::collection::vec(value(), 1..5), bound_to: Vec<u8>) {
             let (position, count) = (Position(values.clone()), values.len());
-            let cursor = key(1).seal(&position, &bound_to, at(0)).unwrap();
+            let cursor = key(1).seal(&position, &bound_to, at(0), 0).unwrap();
             prop_assert_eq!(key(1).open(&cursor, &bound_to, at(0), count), Some(position));
         }
 
         #[test]
         fn every_changed_bit_is_noticed(bit in 0_usize..8 * 60) {
-            let mut bytes = URL_SAFE_NO_PAD.decode(key(1).seal(&place(), b"here", at(0)).unwrap()).unwrap();
+            let mut bytes = URL_SAFE_NO_PAD.decode(key(1).seal(&place(), b"here", at(0), 0).unwrap()).unwrap();
             bytes[bit / 8] ^= 1 << (bit % 8);
             let forged = URL_SAFE_NO_PAD.encode(bytes);
             prop_assert_eq!(key(1).open(&forged, b"here", at(0), 4), None);

@@ -4,6 +4,8 @@ use super::filter::{Filter, Operator};
 use super::sort::Key;
 use super::{Column, ListQuery, ORDERED_CHARACTERS, Position};
 use crate::Error;
+#[cfg(any(test, feature = "testing"))]
+use crate::authz::condition::Dialect;
 use crate::store::{Row, Sql, SqlBuilder, Transaction};
 use crate::value::SqlValue;
 
@@ -53,9 +55,35 @@ impl Transaction {
     }
 }
 
+#[cfg(any(test, feature = "testing"))]
+impl ListQuery {
+    /// The statement of a page in the words of PostgreSQL, and the values that are bound to it: for who measures there.
+    /// `None` of a list that asks for a part of a text or for an element, which is said in SQLite's words alone so far.
+    #[must_use]
+    pub fn on_postgres(
+        &self,
+        after: Option<&Position>,
+        rows: usize,
+    ) -> Option<(String, Vec<SqlValue>)> {
+        let only_of_sqlite =
+            |it: &Filter| it.column.list || matches!(it.operator, Operator::Contains);
+        if self.search.is_some() || self.filters.iter().any(only_of_sqlite) {
+            return None;
+        }
+        let mut query = self.clone();
+        query.visible = query.visible.said_to(Dialect::Postgres);
+        let sql = page_into(SqlBuilder::numbered(), &query, after, rows);
+        let (text, values) = sql.parts();
+        Some((text.to_owned(), values))
+    }
+}
+
 /// The select becomes a subquery, which SQLite flattens, so that the fields of the order can follow its columns.
 pub(super) fn statement(query: &ListQuery, after: Option<&Position>, rows: usize) -> Sql {
-    let mut sql = SqlBuilder::new();
+    page_into(SqlBuilder::new(), query, after, rows)
+}
+
+fn page_into(mut sql: SqlBuilder, query: &ListQuery, after: Option<&Position>, rows: usize) -> Sql {
     sql.push("SELECT *");
     for key in &query.keys {
         push_key(sql.push(", "), query, key.column);
@@ -138,7 +166,7 @@ fn push_filter(sql: &mut SqlBuilder, query: &ListQuery, filter: &Filter) {
     push_column(sql, query, filter.column).push(match filter.operator {
         Operator::Eq => " = ",
         // A row without a value has another one than the one that is asked for.
-        Operator::Ne => " IS NOT ",
+        Operator::Ne => " IS DISTINCT FROM ",
         Operator::Lt => " < ",
         Operator::Lte => " <= ",
         Operator::Gt => " > ",
@@ -188,7 +216,7 @@ fn push_after(sql: &mut SqlBuilder, query: &ListQuery, after: &Position) {
         sql.push(" OR (");
         for (earlier, same) in query.keys.iter().zip(&after.0).take(place) {
             push_key(sql, query, earlier.column)
-                .push(" IS ")
+                .push(" IS NOT DISTINCT FROM ")
                 .bind(same.clone())
                 .push(" AND ");
         }

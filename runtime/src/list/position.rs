@@ -16,16 +16,24 @@ impl Debug for Position {
 }
 
 impl Position {
+    /// The place of a row of which these values are known: for who asks another database than the store.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn of_values(values: Vec<SqlValue>) -> Self {
+        Self(values)
+    }
+
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         self.0.iter().for_each(|value| value.pack(bytes));
     }
 
-    /// Reads `count` values that fill the bytes.
+    /// Reads `count` values that fill the bytes, but for zeros behind them.
     pub(super) fn read(mut bytes: &[u8], count: usize) -> Option<Self> {
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
             values.push(SqlValue::take(&mut bytes)?);
         }
-        bytes.is_empty().then_some(Self(values))
+        let is_whole = bytes.iter().all(|byte| *byte == 0);
+        is_whole.then_some(Self(values))
     }
 }

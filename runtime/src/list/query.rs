@@ -121,8 +121,10 @@ impl ListQuery {
         self.count
     }
 
-    /// The list with guarded fields that the caller may read on some rows, and on which.
-    pub(crate) fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
+    /// The list with guarded fields that the caller may read on some rows, and on which. Elsewhere they are unset, for filters and
+    /// orders.
+    #[must_use]
+    pub fn reading(mut self, fields: Vec<(&'static str, Condition)>) -> Self {
         self.visible = Visible::new(fields);
         self
     }
@@ -180,7 +182,21 @@ impl ListQuery {
         cursor_key: &CursorKey,
         now: Timestamp,
     ) -> Result<String, Error> {
-        cursor_key.seal(position, &self.bound_to, now)
+        cursor_key.seal(position, &self.bound_to, now, 0)
+    }
+
+    /// The same of the place of a row that the caller may not read: the cursor is as long whatever stands in the row.
+    ///
+    /// # Errors
+    /// As [`ListQuery::seal`].
+    pub(crate) fn seal_hidden(
+        &self,
+        position: &Position,
+        cursor_key: &CursorKey,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let room = self.keys.iter().map(Key::room).sum();
+        cursor_key.seal(position, &self.bound_to, now, room)
     }
 }
 

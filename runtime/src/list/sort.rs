@@ -1,6 +1,6 @@
 //! The order of a list.
 
-use super::{Column, Kind, Listing};
+use super::{Column, Kind, Listing, ORDERED_CHARACTERS};
 use crate::Violation;
 
 /// How many fields a list can be ordered by.
@@ -12,6 +12,31 @@ pub(super) struct Key {
     pub(super) column: &'static Column,
     pub(super) descending: bool,
 }
+
+impl Key {
+    /// How many bytes a value of it takes at most: a length and characters of up to four bytes, or a number.
+    pub(super) fn room(&self) -> usize {
+        match self.column.kind {
+            Kind::Integer
+            | Kind::WideInteger
+            | Kind::Number
+            | Kind::Decimal
+            | Kind::Boolean
+            | Kind::Date
+            | Kind::Time
+            | Kind::Datetime
+            | Kind::Duration => VALUE,
+            Kind::Uuid => VALUE + UUID,
+            Kind::Text | Kind::Email | Kind::Ip | Kind::Reference | Kind::Choice(_) => {
+                VALUE + 4 * ORDERED_CHARACTERS as usize
+            }
+        }
+    }
+}
+
+/// What stands before the characters of a text, or for a number.
+const VALUE: usize = 9;
+const UUID: usize = 36;
 
 /// Reads `-created_at,email` and ends the order with the id. Without a list that is the whole order.
 pub(super) fn read(

@@ -11,11 +11,22 @@ pub(super) struct Visible {
     rows: Option<Condition>,
     /// Guarded fields that the caller may read on some rows, and on which.
     fields: Vec<(&'static str, Condition)>,
+    /// In whose words the conditions are said.
+    dialect: Dialect,
 }
 
 impl Visible {
     pub(super) fn new(fields: Vec<(&'static str, Condition)>) -> Self {
-        Self { rows: None, fields }
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn said_to(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// Only the rows that fulfil this too. `None`, where both together are too much to be said.
@@ -43,7 +54,7 @@ impl Visible {
     pub(super) fn push_rows(&self, sql: &mut SqlBuilder, listing: &Listing) {
         if let Some(condition) = self.rows.as_ref().filter(|it| !it.is_always()) {
             sql.push(" AND ");
-            condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
+            condition.write(self.dialect, &mut Statement { sql, listing });
         }
     }
 
@@ -62,7 +73,7 @@ impl Visible {
                 continue;
             };
             sql.push(", (CASE WHEN ");
-            condition.write(Dialect::Sqlite, &mut Statement { sql, listing });
+            condition.write(self.dialect, &mut Statement { sql, listing });
             sql.push(" THEN \"listed\".").push(column.sql);
             sql.push(" END) AS \"readable ")
                 .push(column.name)

@@ -32,7 +32,11 @@ impl Scope {
             return Err(Error::not_found());
         }
         if A::VERB != "read" && !self.allows::<R>(A::VERB, &entity).await? {
-            return Err(self.caller.refusal());
+            return Err(match row.is_deleted() {
+                // A refusal would tell that there was such a row, to who finds none by any other route.
+                true => Error::not_found(),
+                false => self.caller.refusal(),
+            });
         }
         Ok(Granted {
             row,

@@ -88,7 +88,11 @@ impl Scope {
         let sights = self.sights(&rows).await?;
         self.tell_of_list(&permit, &query, rows.len(), &errors);
         let next = next
-            .map(|position| query.seal(&position, self.app.cursor_key(), self.now))
+            .map(|position| match &permit.rows {
+                // It may be the place of a row that was looked at and not shown.
+                Rows::Each(_) => query.seal_hidden(&position, self.app.cursor_key(), self.now),
+                _ => query.seal(&position, self.app.cursor_key(), self.now),
+            })
             .transpose()?;
         let included = self.included(&rows, &sights, query.include()).await?;
         Ok(Page {

@@ -140,6 +140,9 @@ impl Sql {
 pub struct SqlBuilder {
     text: String,
     values: Vec<Bound>,
+    /// As PostgreSQL wants its placeholders.
+    #[cfg(any(test, feature = "testing"))]
+    numbered: bool,
 }
 
 impl SqlBuilder {
@@ -159,6 +162,8 @@ impl SqlBuilder {
     pub fn bind(&mut self, value: impl Into<SqlValue>) -> &mut Self {
         self.text.push('?');
         self.values.push(Bound::Plain(value.into()));
+        #[cfg(any(test, feature = "testing"))]
+        self.number();
         self
     }
 
@@ -169,5 +174,36 @@ impl SqlBuilder {
             text: Text::Joined(self.text),
             values: self.values,
         }
+    }
+}
+
+/// For PostgreSQL, whose statements are measured and explained; nothing is stored there yet.
+#[cfg(any(test, feature = "testing"))]
+impl SqlBuilder {
+    /// An empty statement with the placeholders `$1`, `$2`, …
+    pub(crate) fn numbered() -> Self {
+        Self {
+            numbered: true,
+            ..Self::default()
+        }
+    }
+
+    fn number(&mut self) {
+        if self.numbered {
+            self.text.pop();
+            self.text.push_str(&format!("${}", self.values.len()));
+        }
+    }
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Sql {
+    /// The text, and the values that are bound to it, of which none is encrypted.
+    pub(crate) fn parts(&self) -> (&str, Vec<SqlValue>) {
+        let plain = self.values.iter().filter_map(|value| match value {
+            Bound::Plain(value) => Some(value.clone()),
+            Bound::Encrypted(..) => None,
+        });
+        (self.text(), plain.collect())
     }
 }

@@ -1,20 +1,22 @@
 //! Who may create what.
 
 use super::client::Answer;
+use super::free_values::{MOST_TURNS, other_value, taken};
 use super::rows::Made;
 use super::scene::{ANY, Caller, Scene};
 
-/// A creation that the policies allow. Another row may have taken what has to be unique, and a rule of the project may refuse it; both
-/// are found out behind the policies.
+/// A creation that the policies allow. The row that it repeats has taken what has to be unique, and a rule of the project may refuse it;
+/// both are found out behind the policies.
 const ALLOWED: &[u16] = &[201, 409, 422];
 
 impl Scene {
     /// Fails the test unless exactly those who may create a row can do so, and name these guarded fields. Each maker sends again what its
-    /// rows were made of: what the policies say of such a row, the stored one tells. Then somebody else sends it, and what comes of it
-    /// has to be a row that it may create.
+    /// rows were made of: what the policies say of such a row, the stored one tells. Then somebody else sends it. What is taken already
+    /// is sent once more with values that are free; and what comes of it has to be a row that its maker may create.
     ///
-    /// Nothing must have been changed about the rows since they were made, but what they lead to.
-    pub fn creations(&self, resource: &str, path: &str, guarded: &[&str]) {
+    /// Nothing must have been changed about the rows since they were made, but what they lead to. How many rows came of it is given
+    /// back: they are the control of all that was refused.
+    pub fn creations(&self, resource: &str, path: &str, guarded: &[&str]) -> usize {
         let made: Vec<Made> = self
             .made
             .borrow()
@@ -36,6 +38,7 @@ impl Scene {
             if let Some(maker) = self.callers.get(row.maker) {
                 let answer = self.client(maker).post(path, &row.body);
                 self.is_as_allowed(&answer, maker, row, *may);
+                let answer = self.with_free_values(maker, row, answer);
                 created.extend((answer.status() == 201).then(|| (maker, answer.id())));
             }
         }
@@ -50,7 +53,7 @@ impl Scene {
                 continue;
             };
             let answer = self.client(other).post(path, &row.body);
-            assert!(answer.status() < 500, "{answer:?}");
+            let answer = self.with_free_values(other, row, answer);
             created.extend((answer.status() == 201).then(|| (other, answer.id())));
         }
         self.asked_as_read(resource, "create");
@@ -68,13 +71,44 @@ impl Scene {
             before + created.len(),
             "a creation under {path} was refused, and it happened"
         );
-        for (_, id) in created {
+        for (_, id) in &created {
             // Where nothing is deleted, one more row stands there.
             let answer = self
                 .maker(0)
                 .send("DELETE", &format!("{path}/{id}"), ANY, None);
             assert!(answer.status() < 500, "{answer:?}");
         }
+        created.len()
+    }
+
+    /// The answer to a creation, or where values are taken, to one with others in their place. Whether policies allow that one is
+    /// for the row to say that comes of it: they may be about these very values.
+    fn with_free_values(&self, maker: &Caller, row: &Made, first: Answer) -> Answer {
+        let (mut answer, mut body) = (first, row.body.clone());
+        let references = self
+            .place_of(&row.path)
+            .map_or(&[][..], |it| &it.references);
+        for turn in 1..=MOST_TURNS {
+            assert!(answer.status() < 500, "{answer:?}");
+            let free = |field: &String| references.iter().all(|(name, _)| name != field);
+            let fields: Vec<String> = match answer.status() {
+                409 => taken(&answer).into_iter().filter(free).collect(),
+                _ => break,
+            };
+            let mut changed = false;
+            for field in fields {
+                let other = row.body.get(&field).and_then(|it| other_value(it, turn));
+                if let (Some(fields), Some(other)) = (body.as_object_mut(), other) {
+                    fields.insert(field, other);
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+            answer = self.client(maker).post(&row.path, &body);
+        }
+        answer
     }
 
     /// Whether its maker may do this with each of the rows.

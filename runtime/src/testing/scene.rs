@@ -18,6 +18,10 @@ use std::path::{Path, PathBuf};
 const OPEN: &str = "@id(\"open\") permit (principal, action, resource);\n\
     @id(\"scope\") forbid (principal, action, resource) unless { context.in_scope };";
 
+/// What no set may lack, and one that is about a single action does.
+const WITHIN_SCOPE: &str =
+    "@id(\"within-scope\") forbid (principal, action, resource) unless { context.in_scope };";
+
 /// Whatever version a row has: some resources want one named.
 pub(super) const ANY: &[(&str, &str)] = &[("If-Match", "*")];
 
@@ -263,7 +267,8 @@ impl Scene {
     /// What the policies say of an action is what they say of reading a row.
     pub(super) fn asked_as_read(&self, resource: &str, verb: &str) {
         let asked = self.project.asked_as_read(resource, verb);
-        self.in_force.put(&self.service, &asked);
+        self.in_force
+            .put(&self.service, &format!("{asked}\n{WITHIN_SCOPE}"));
     }
 
     /// Refusals alone tell little. Whether anybody in a test can fulfil a policy is for the policy to say, so it is told and no failure.

@@ -223,3 +223,69 @@ fn the_document_takes_parts_of_the_one_that_was_noted_and_of_no_other() {
     assert_eq!(by("one", &another, &["generate"]).exit, Exit::Done);
     assert!(!has_goats(&another));
 }
+
+/// What was found sound is sound as long as it is what it was.
+#[test]
+fn policies_and_migrations_that_are_not_those_of_the_note_are_looked_at() {
+    type Change = fn(&Folder);
+    let changes: [(&str, Change, &str); 3] = [
+        (
+            "policy",
+            |folder| {
+                let text = "@id(\"more\")\npermit (principal, action == MyApi::Action::\"note:read\", resource) when { resource.colour == \"red\" };\n";
+                fs::write(folder.project().join("policies/more.cedar"), text).unwrap();
+            },
+            "colour",
+        ),
+        (
+            "spec",
+            |folder| {
+                edit(folder, "secapi.yaml", |spec| {
+                    spec.replace("      text:", "      name:")
+                })
+            },
+            "text",
+        ),
+        (
+            "migration",
+            |folder| {
+                edit(folder, "migrations/sqlite/0001_init.sql", |text| {
+                    text.replace("\"email\"", "\"mail\"")
+                });
+                edit(folder, "secapi.yaml", |spec| {
+                    spec + "      more: {type: integer, optional: true}\n"
+                });
+            },
+            "0001_init",
+        ),
+    ];
+    for (name, change, told) in changes {
+        let [with, without] = ["with", "without"].map(|word| {
+            let folder = Folder::new(&format!("views-sound-{name}-{word}"));
+            new(&folder);
+            edit(&folder, "secapi.yaml", |spec| spec + NOTE);
+            fs::write(folder.project().join("policies/note.cedar"), POLICY).unwrap();
+            let control = by("one", &folder, &["generate"]);
+            assert_eq!(control.exit, Exit::Done, "{}", control.out);
+            let note = fs::read_to_string(notes(&folder).join(NOTED)).unwrap();
+            let note: serde_json::Value = serde_json::from_str(&note).unwrap();
+            assert!(note["made"]["policies"].is_string() && note["made"]["chain"].is_string());
+            change(&folder);
+            if word == "without" {
+                fs::remove_dir_all(notes(&folder)).unwrap();
+            }
+            let before = tree(&folder.project());
+            let done = by("one", &folder, &["generate"]);
+            assert!(
+                tree(&folder.project()) == before,
+                "{name}: nothing is written"
+            );
+            (done.exit, done.out.replace(&format!("{name}-{word}"), name))
+        });
+        assert_eq!(with, without, "{name}");
+        assert_eq!(with.0, Exit::Input, "{name}: {}", with.1);
+        assert!(with.1.contains(told), "{name}: {}", with.1);
+    }
+}
+
+const POLICY: &str = "@id(\"texts\")\npermit (principal, action == MyApi::Action::\"note:read\", resource) when { resource.text == \"a\" };\n";

@@ -124,7 +124,8 @@ pub static NO_BASELINE: Code = Code::new(
     "secapi::project::no_baseline",
     r#"API and access are compared with the spec of the last run, which is kept in `.secapi/snapshot/`, or of the
 revision that `--base` names. It is missing, or this version cannot read it, so nothing can be said about what
-changes for clients. `secapi plan --check` does not pass then."#,
+changes for clients. `secapi plan --check` and
+`secapi generate --check` do not pass then. `secapi generate` keeps it anew; commit it."#,
 );
 
 /// A revision that cannot be compared with.

@@ -4,6 +4,7 @@
 use super::changes::{add_resource, change};
 use super::expected::{expected, fill};
 use super::kinds::{Type, Val};
+use super::parts;
 use super::world::{Field, Rows, World};
 use crate::diagnostic::Sources;
 use crate::migrations::{Lack, Migration, Past, Problem, Snapshot, Storage, difference};
@@ -179,6 +180,7 @@ fn step(
     }
     let parent = state.tables.hash();
     let migration = Migration::new(state.number + 1, &found, Some(parent.as_str()));
+    parts::assert_as_the_whole(&state.tables, &migration, &found.after);
     let done = database.migrate(&migration);
     let context = || {
         format!(

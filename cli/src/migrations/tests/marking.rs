@@ -3,7 +3,6 @@
 use super::chains::Database;
 use super::kinds::Val;
 use super::*;
-use crate::diagnostic::Sources;
 
 /// Notes that are marked, with parts that go with them, parts of those, labels that are emptied, and pairs.
 const BEFORE: &str = "  note:
@@ -22,14 +21,6 @@ const BEFORE: &str = "  note:
   label:
     fields: {name: {type: string}}
 ";
-
-fn compiled(resources: &str) -> Service {
-    let text = format!("secapi: 1\nservice: {{name: shop}}\nresources:\n{resources}");
-    let mut sources = Sources::new();
-    let id = sources.add("secapi.yaml", text.clone());
-    let (service, diagnostics) = crate::model::compile(&text, id);
-    service.unwrap_or_else(|| panic!("{diagnostics:?}"))
-}
 
 fn step(before: &str, after: &str) -> Migration {
     let (before, after) = (compiled(before), compiled(after));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::diagnostic::Sources;
 use crate::model::{FieldKind, Presence, Service, TextShape};
 use crate::render::fixture;
 
@@ -11,6 +12,7 @@ mod lists;
 mod marking;
 mod on_postgres;
 mod on_sqlite;
+mod parts;
 mod references;
 mod relations;
 mod sealed;
@@ -19,6 +21,15 @@ mod world;
 
 fn snapshot(service: &Service) -> Snapshot {
     Snapshot::of(service)
+}
+
+/// A service of these resources.
+fn compiled(resources: &str) -> Service {
+    let text = format!("secapi: 1\nservice: {{name: shop}}\nresources:\n{resources}");
+    let mut sources = Sources::new();
+    let id = sources.add("secapi.yaml", text.clone());
+    let (service, diagnostics) = crate::model::compile(&text, id);
+    service.unwrap_or_else(|| panic!("{diagnostics:?}"))
 }
 
 fn between(old: &Snapshot, new: &Snapshot) -> Result<Difference, Unanswered> {

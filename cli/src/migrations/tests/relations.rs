@@ -1,17 +1,8 @@
 //! The tables of relations: new, dropped, and with every name that can change.
 
 use super::*;
-use crate::diagnostic::Sources;
 
 const TEAM: &str = "  user: {fields: {nick: {type: string}}}\n  team: {fields: {title: {type: string}}, relations: {members: {many_to_many: user}}}\n";
-
-fn compiled(resources: &str) -> Service {
-    let text = format!("secapi: 1\nservice: {{name: shop}}\nresources:\n{resources}");
-    let mut sources = Sources::new();
-    let id = sources.add("secapi.yaml", text.clone());
-    let (service, diagnostics) = crate::model::compile(&text, id);
-    service.unwrap_or_else(|| panic!("{diagnostics:?}"))
-}
 
 fn step(before: &str, after: &str) -> Difference {
     let (before, after) = (compiled(before), compiled(after));

@@ -110,6 +110,7 @@ fn target(written: &spec::Action) -> Target {
 
 fn fields(raw: &[spec::Field], owner: &Owner<'_>, diagnostics: &mut Diagnostics) -> Vec<Field> {
     let made = raw.iter().filter_map(|raw| {
+        without_meaning(raw, owner, diagnostics);
         if let Some(kind) = raw.kind.as_ref().filter(|kind| kind.value == "ref") {
             let message = format!(
                 "`{}` cannot be a `ref`: the method in the project looks up what it needs",
@@ -117,9 +118,9 @@ fn fields(raw: &[spec::Field], owner: &Owner<'_>, diagnostics: &mut Diagnostics)
             );
             let help = "write `type: uuid`";
             diagnostics.error(&code::UNKNOWN_VALUE, kind.span, message, help);
+            field::is_named(raw, owner, diagnostics);
             return None;
         }
-        without_meaning(raw, owner, diagnostics);
         field::field(raw, owner, diagnostics)
     });
     made.collect()
@@ -187,7 +188,10 @@ fn body(
         let help = "write `method: POST`, or `PUT` where a repetition does no harm";
         diagnostics.error(&code::CONFLICTING_KEYS, input.span, message, help);
     }
-    if method == Method::Get && written.output.is_none() && written.complete {
+    if method == Method::Get
+        && written.output.is_none()
+        && written.unread.leaves_names_of(&["method", "output"])
+    {
         let span = written
             .method
             .as_ref()

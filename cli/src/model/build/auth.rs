@@ -85,7 +85,7 @@ fn email(
         .iter()
         .find(|field| field.name.value == "email")
     else {
-        if written.complete {
+        if written.unread.leaves_names_of(&["fields"]) {
             let message = format!(
                 "`{}` cannot sign in: it has no field `email`",
                 identity.value

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostics, Span, spec as code};
-use crate::model::{Action, Field, Resource, SoftDelete, name, reserved};
+use crate::model::{Action, Field, Relation, Resource, SoftDelete, name, reserved};
 use crate::spec::{self, Spanned, Text};
 
 /// Names that resources are given, each with its word for the message.
@@ -172,7 +172,7 @@ fn enums(fields: &[Field]) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Two tables with an underscore in the right place could give one name to two indexes, or an index the
-/// name of a table.
+/// name of a table. Those of relations count too, which are told apart where relations are made.
 pub(super) fn indexes(
     raw: &[spec::Resource],
     resources: &[Resource],
@@ -187,6 +187,15 @@ pub(super) fn indexes(
             )
         })
         .collect();
+    for resource in resources {
+        for relation in resource.relations.iter().filter(|it| it.is_declared()) {
+            let what = || format!("the relation `{}.{}`", resource.name, relation.name);
+            let index = name::index(&relation.table, Relation::TO, false);
+            for name in [relation.table.clone(), index] {
+                taken.entry(name).or_insert_with(what);
+            }
+        }
+    }
     for (raw, resource) in named(raw, resources) {
         for (index, what, span) in indexes_of(raw, resource) {
             let Some(other) = taken.insert(index.clone(), what.clone()) else {

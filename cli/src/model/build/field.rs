@@ -54,8 +54,7 @@ pub(super) fn field(
     owner: &Owner<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Field> {
-    let named = is_name(&raw.name, "field", diagnostics);
-    free(raw, owner, diagnostics);
+    let named = is_named(raw, owner, diagnostics);
     let kind = kind::kind(raw, owner, diagnostics);
     flags::check(raw, kind.as_ref(), owner, diagnostics);
     let kind = kind?;
@@ -94,6 +93,16 @@ pub(super) fn field(
         renamed_from: raw.renamed_from.as_ref().map(|text| text.value.clone()),
         backfill,
     })
+}
+
+/// Reports a name that no field can have.
+pub(super) fn is_named(
+    raw: &spec::Field,
+    owner: &Owner<'_>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    free(raw, owner, diagnostics);
+    is_name(&raw.name, "field", diagnostics)
 }
 
 fn free(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics) {

@@ -124,7 +124,8 @@ fn first_value(
         return;
     };
     let is_on = |flag: Option<Spanned<bool>>| flag.is_some_and(|flag| flag.value);
-    let Some(kind) = kind.filter(|_| raw.complete && !is_on(raw.optional)) else {
+    let is_known = raw.unread.leaves(&["optional", "default", "unique"]);
+    let Some(kind) = kind.filter(|_| is_known && !is_on(raw.optional)) else {
         return;
     };
     let path = owner.path(raw);
@@ -140,7 +141,7 @@ fn first_value(
         ),
         _ if raw.default.is_some() => return,
         _ if !has_zero(kind) => ("", "add `optional: true` or a `default`"),
-        _ if !is_zero_legal(kind) => (
+        _ if raw.unread.leaves(RULES) && !is_zero_legal(kind) => (
             "and its own rules refuse the zero of its type",
             "add `optional: true` or a `default`",
         ),
@@ -151,6 +152,9 @@ fn first_value(
         format!("nothing gives `{path}` its first value: it is `read_only` and required{and}{why}");
     diagnostics.error(&code::CONFLICTING_KEYS, read_only.span, message, help);
 }
+
+/// The keys that say which values a field takes.
+const RULES: &[&str] = &["min", "max", "pattern", "format", "scale"];
 
 /// Whether each row begins with a value of its own: a new id, or what a rule has to set anyway.
 pub(super) fn begins_anew(kind: &FieldKind) -> bool {

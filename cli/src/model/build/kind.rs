@@ -262,7 +262,7 @@ impl Limits<'_> {
     fn enumeration(&mut self) -> Option<Enumeration> {
         let values = self.raw.values.as_ref();
         if values.is_none_or(|values| values.value.is_empty()) {
-            if self.raw.complete {
+            if self.raw.unread.leaves(&["values"]) {
                 let span = values.map_or(self.raw.name.span, |values| values.span);
                 let message = format!("the enum `{}` has no values", self.owner.path(self.raw));
                 self.diagnostics.error(

@@ -144,6 +144,8 @@ pub(super) fn operations(
 ) -> BTreeMap<Operation, Quota> {
     let mut quotas = BTreeMap::new();
     let all = limited.names();
+    let is_known = raw.unread.leaves(&["operations"])
+        && raw.unread.leaves_names_of(&["actions", "soft_delete"]);
     for (name, written) in &raw.rate_limits {
         let names = || all.iter().map(String::as_str);
         let quota = quota(written, diagnostics);
@@ -153,7 +155,9 @@ pub(super) fn operations(
                 quotas.insert(*operation, quota);
             }
             None if limited.limit(&name.value, quota) => {}
-            None if raw.complete => {
+            // One that is there and wrong has been reported.
+            None if raw.actions.iter().any(|it| it.name.value == name.value) => {}
+            None if is_known => {
                 let message = format!(
                     "`{}` has no operation `{}`",
                     raw.name.value,

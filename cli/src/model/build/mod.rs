@@ -73,15 +73,6 @@ fn build(raw: &Spec, diagnostics: &mut Diagnostics) -> Option<Service> {
     former::resources(&raw.resources, diagnostics);
     reference::cycles(&raw.resources, &resources, diagnostics);
     collision::resources(&raw.resources, &resources, diagnostics);
-    for resource in &resources {
-        let raw = raw
-            .resources
-            .iter()
-            .find(|raw| raw.name.value == resource.name);
-        if let Some(raw) = raw {
-            soft_delete::check(raw, resource, diagnostics);
-        }
-    }
     collision::actions(&raw.resources, &resources, diagnostics);
     collision::lists(&raw.resources, &resources, diagnostics);
     collision::bodies(&raw.resources, &resources, diagnostics);

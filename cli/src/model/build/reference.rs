@@ -52,7 +52,7 @@ pub(super) fn reference(
     let on_delete = on_delete(raw, owner, diagnostics);
     of_identity(raw, owner, on_delete, diagnostics);
     let Some(to) = &raw.to else {
-        if raw.complete {
+        if raw.unread.leaves(&["to"]) {
             let message = format!("`{}` does not say what it points to", owner.path(raw));
             let help = "name the resource, such as `{type: ref, to: user}`";
             diagnostics.error(&code::REFERENCE, raw.name.span, message, help);
@@ -83,7 +83,7 @@ fn on_delete(raw: &spec::Field, owner: &Owner<'_>, diagnostics: &mut Diagnostics
     if !is(Some(written), "set_null") {
         return OnDelete::Restrict;
     }
-    if raw.complete && !is_optional(raw) {
+    if raw.unread.leaves(&["optional"]) && !is_optional(raw) {
         let message = format!(
             "`{}` is required, and `set_null` would empty it",
             owner.path(raw)
@@ -156,7 +156,7 @@ fn of_identity(
     if !owner.is_identity {
         return;
     }
-    if raw.complete && !is_optional(raw) {
+    if raw.unread.leaves(&["optional"]) && !is_optional(raw) {
         let message = format!(
             "`{}` is required, and the first administrator is created before any row it could point to",
             owner.path(raw)

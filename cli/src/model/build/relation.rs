@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use secapi_runtime::authz::{RESERVED_KINDS, membership_kind};
 
+use super::former;
 use super::reference::Targets;
 use super::resource::{is_name, taken};
-use super::{collision, former};
 use crate::diagnostic::{Diagnostics, Span, brief, spec as code};
 use crate::model::{InRelations, Known, Relation, Resource, Side, name, reserved};
 use crate::spec::{self, Text};
@@ -26,17 +26,22 @@ pub(super) fn relations(
     diagnostics: &mut Diagnostics,
 ) {
     let mut made: Vec<Made<'_>> = Vec::new();
-    for (raw, resource) in collision::named(raw, resources) {
+    for raw in raw {
+        // One that is none of the model was reported where it stands, and so was a target that is none.
+        let resource = resources.iter().find(|made| made.name == raw.name.value);
         for written in &raw.relations {
-            let Some(to) = target(written, resource, targets, diagnostics) else {
+            let named = is_named(written, &raw.name.value, diagnostics);
+            let to = written.many_to_many.as_ref();
+            let to = to.filter(|to| targets.find(to, diagnostics).is_some());
+            let other = to.and_then(|to| resources.iter().find(|other| other.name == *to.value));
+            let (Some(resource), Some(other)) = (resource, other) else {
                 continue;
             };
-            // A target that is no resource of the model was reported where it stands.
-            let Some(other) = resources.iter().find(|other| other.name == *to.value) else {
-                continue;
-            };
-            made.push(declared(written, resource, other, diagnostics));
-            made.extend(inverse(written, resource, other));
+            let declared = declared(written, resource, other, diagnostics);
+            if named {
+                made.push(declared);
+                made.extend(inverse(written, resource, other));
+            }
         }
         let renamed = raw.relations.iter();
         let renamed: Vec<_> = renamed
@@ -57,28 +62,22 @@ struct Made<'a> {
     name: &'a Text,
 }
 
-fn target<'a>(
-    written: &'a spec::Relation,
-    resource: &Resource,
-    targets: &Targets<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'a Text> {
+/// Whether its names on both sides can be some.
+fn is_named(written: &spec::Relation, resource: &str, diagnostics: &mut Diagnostics) -> bool {
     let named = is_name(&written.name, "relation", diagnostics);
     let inverse = written.inverse.as_ref();
     let inverse = inverse.is_none_or(|name| is_name(name, "relation", diagnostics));
-    let to = written.many_to_many.as_ref()?;
-    let found = targets.find(to, diagnostics).is_some();
     let table = table(resource, &written.name.value);
     if named && table.len() > LONGEST_TABLE {
         let message = format!("the table `{table}` is over {LONGEST_TABLE} characters long");
         let help = "give the relation, or its resource, a shorter name";
         diagnostics.error(&code::NAME, written.name.span, message, help);
     }
-    (named && inverse && found).then_some(to)
+    named && inverse
 }
 
-fn table(resource: &Resource, relation: &str) -> String {
-    format!("{}_{relation}", resource.name)
+fn table(resource: &str, relation: &str) -> String {
+    format!("{resource}_{relation}")
 }
 
 fn declared<'a>(
@@ -92,7 +91,7 @@ fn declared<'a>(
     let mut relation = side(name, resource, other, Side::Declared(known));
     let (camel, pascal) = (name::camel(name), name::pascal(name));
     let kind = &resource.struct_name;
-    relation.table = table(resource, name);
+    relation.table = table(&resource.name, name);
     relation.operations = vec![
         format!("{camel}Of{kind}"),
         format!("addTo{pascal}Of{kind}"),
@@ -118,7 +117,7 @@ fn inverse<'a>(
 ) -> Option<Made<'a>> {
     let name = written.inverse.as_ref()?;
     let mut relation = side(&name.value, other, resource, Side::Inverse);
-    relation.table = table(resource, &written.name.value);
+    relation.table = table(&resource.name, &written.name.value);
     relation.operations = vec![format!(
         "{}Of{}",
         name::camel(&name.value),

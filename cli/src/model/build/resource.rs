@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::field::{self, Owner, Part};
 use super::reference::Targets;
 use super::service::{duplicate, is};
-use super::soft_delete::soft_delete;
-use super::{action, collision, former, limits, unique};
+use super::{action, collision, former, limits, soft_delete, unique};
 use crate::diagnostic::{Code, Diagnostics, brief, spec as code};
 use crate::model::name::{self, LONGEST};
 use crate::model::{Concurrency, Field, InRelations, Operation, Resource, plural, reserved};
@@ -42,7 +41,8 @@ pub(super) fn resource(
     let unique = unique::sets(raw, &fields, diagnostics);
     let operations = operations(raw, diagnostics);
     let mut actions = action::actions(raw, &owner, diagnostics);
-    let mut soft_delete = soft_delete(raw, is_identity, diagnostics);
+    let mut soft_delete = soft_delete::soft_delete(raw, is_identity, diagnostics);
+    soft_delete::check(raw, &operations, diagnostics);
     let hidden = HIDDEN + usize::from(soft_delete.is_some());
     few_enough(raw, hidden, diagnostics);
     let limited = limits::Limited {
@@ -210,7 +210,7 @@ fn operations(raw: &spec::Resource, diagnostics: &mut Diagnostics) -> BTreeSet<O
     let Some(written) = &raw.operations else {
         return Operation::ALL.into();
     };
-    if written.value.is_empty() && raw.complete {
+    if written.value.is_empty() && raw.unread.leaves(&["operations"]) {
         let message = format!("`{}` has no operation, and so no route", raw.name.value);
         diagnostics.error(
             &code::EMPTY,

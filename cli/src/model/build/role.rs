@@ -13,7 +13,7 @@ pub(super) fn role(
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, String)> {
     let Some(role) = &raw.role else {
-        if let (Some(admin), true) = (&raw.admin_role, raw.complete) {
+        if let (Some(admin), true) = (&raw.admin_role, raw.unread.leaves(&["role"])) {
             diagnostics.error(
                 &code::ROLE,
                 admin.span,
@@ -37,7 +37,7 @@ pub(super) fn role(
         );
         return None;
     };
-    if let Some((why, help)) = unfit(field) {
+    for (why, help) in unfit(field) {
         let message = format!("`{}` cannot name roles: it is {why}", field.name);
         diagnostics.error(&code::ROLE, role.span, message, help);
     }
@@ -47,28 +47,33 @@ pub(super) fn role(
 }
 
 /// Policies ask for the role of every caller, so every account has one that they see.
-fn unfit(field: &Field) -> Option<(&'static str, &'static str)> {
-    if field.encrypted {
-        return Some((
+fn unfit(field: &Field) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_optional = matches!(field.presence, Presence::Optional);
+    let reasons = [
+        (
+            field.encrypted,
             "`encrypted`, and policies do not see it",
             "remove `encrypted` there; who reads a role is for its `guarded` actions to say",
-        ));
-    }
-    if field.write_only {
-        return Some((
+        ),
+        (
+            field.write_only,
             "`write_only`, and policies do not see it",
             "remove `write_only` there; who reads a role is for its `guarded` actions to say",
-        ));
-    }
-    matches!(field.presence, Presence::Optional).then_some((
-        "`optional`, and every account has a role",
-        "remove `optional` there, and give it a `default`: the role of whoever has no other",
-    ))
+        ),
+        (
+            is_optional,
+            "`optional`, and every account has a role",
+            "remove `optional` there, and give it a `default`: the role of whoever has no other",
+        ),
+    ];
+    let reasons = reasons.into_iter().filter(|(holds, ..)| *holds);
+    reasons.map(|(_, why, help)| (why, help))
 }
 
 fn unknown_role_field(role: &Text, written: &spec::Resource, diagnostics: &mut Diagnostics) {
     let names = || written.fields.iter().map(|field| field.name.value.as_str());
-    if names().any(|name| name == role.value) || !written.complete {
+    let is_known = written.unread.leaves_names_of(&["fields"]);
+    if names().any(|name| name == role.value) || !is_known {
         return; // The field has a mistake of its own, which is reported where it stands.
     }
     let help = match nearest(&role.value, names()) {

@@ -16,8 +16,6 @@ pub(super) fn service(
     let rate_limits = limits::rate_limits(&raw.rate_limits, diagnostics);
     let version = version(raw.service.version.as_ref(), diagnostics);
     let base_path = base_path(raw.service.base_path.as_ref(), diagnostics);
-    let name = raw.service.name.as_ref()?;
-    package(name, diagnostics);
     if let Some(title) = raw
         .service
         .title
@@ -27,10 +25,15 @@ pub(super) fn service(
         let help = "write a title, or remove the key: the title is the name in plain words then";
         diagnostics.error(&code::SETTING, title.span, "`service.title` is empty", help);
     }
+    let written = raw.service.name.as_ref();
+    let named = written.map_or("service", |name| name.value.as_str());
+    let namespace = namespace(raw.service.namespace.as_ref(), named, diagnostics);
+    let name = written?;
+    package(name, diagnostics);
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
     Some(Service {
         crate_ident: name.value.replace('-', "_"),
-        namespace: namespace(raw.service.namespace.as_ref(), &name.value, diagnostics),
+        namespace,
         title: text(&raw.service.title).unwrap_or_else(|| name::title(&name.value)),
         description: text(&raw.service.description),
         name: name.value.clone(),

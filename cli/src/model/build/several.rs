@@ -22,7 +22,7 @@ pub(super) fn list(
 ) -> Option<ListRule> {
     let max_items = max_items(raw, owner, diagnostics);
     let Some(of) = &raw.of else {
-        if raw.complete {
+        if raw.unread.leaves(&["of"]) {
             let message = format!("`{}` does not say what it holds", owner.path(raw));
             let help = "write it: `of: {type: string, max: 30}`";
             diagnostics.error(&code::MISSING_KEY, raw.name.span, message, help);

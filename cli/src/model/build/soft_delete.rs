@@ -1,10 +1,11 @@
 //! Deletion that can be undone.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::service::bounded;
 use crate::diagnostic::{Diagnostics, brief, spec as code};
-use crate::model::{Operation, Resource, SoftDelete};
+use crate::model::{Operation, SoftDelete};
 use crate::spec;
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -41,12 +42,16 @@ pub(super) fn soft_delete(
 }
 
 /// Reports what cannot stand beside it.
-pub(super) fn check(raw: &spec::Resource, resource: &Resource, diagnostics: &mut Diagnostics) {
+pub(super) fn check(
+    raw: &spec::Resource,
+    operations: &BTreeSet<Operation>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(written) = &raw.soft_delete else {
         return;
     };
-    if !resource.has(Operation::Delete) && raw.complete {
-        let message = format!("nothing deletes a row of `{}`", resource.name);
+    if !operations.contains(&Operation::Delete) && raw.unread.leaves(&["operations"]) {
+        let message = format!("nothing deletes a row of `{}`", brief(&raw.name.value));
         let help = "add `delete` to its `operations`, or remove `soft_delete`";
         diagnostics.error(&code::CONFLICTING_KEYS, written.span, message, help);
     }

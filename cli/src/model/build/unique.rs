@@ -39,21 +39,26 @@ fn set(
     fields: &[Field],
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<String>> {
+    let mut columns: Vec<String> = Vec::new();
+    for name in &written.value {
+        // What is wrong with the others is told as well.
+        let Some(column) = column(raw, name, fields, diagnostics) else {
+            continue;
+        };
+        if columns.contains(&column) {
+            let message = format!("`{}` stands twice in one set", brief(&name.value));
+            diagnostics.error(&code::DUPLICATE_VALUE, name.span, message, "remove one");
+        } else {
+            columns.push(column);
+        }
+    }
     if written.value.len() < 2 {
         let message = format!("a set in `{}` has two fields at least", path(raw));
         let help = "for one field write `unique: true` at the field";
         diagnostics.error(&code::EMPTY, written.span, message, help);
-        return None;
     }
-    let mut columns: Vec<String> = Vec::new();
-    for name in &written.value {
-        let column = column(raw, name, fields, diagnostics)?;
-        if columns.contains(&column) {
-            let message = format!("`{}` stands twice in one set", brief(&name.value));
-            diagnostics.error(&code::DUPLICATE_VALUE, name.span, message, "remove one");
-            return None;
-        }
-        columns.push(column);
+    if columns.len() < 2 || columns.len() < written.value.len() {
+        return None;
     }
     let in_set = |field: &&Field| columns.contains(&field.column);
     differs(raw, written, fields.iter().filter(in_set), diagnostics);

@@ -22,6 +22,9 @@ pub(in crate::model) fn given(kind: &FieldKind, given: &Given) -> Result<Literal
             Ok(Literal::List(items.collect::<Result<_, _>>()?))
         }
         (_, Given::One(scalar)) => literal(kind, scalar),
+        (FieldKind::Json { .. }, Given::Several(_)) => {
+            Err("JSON in single quotes, such as `'[1, 2]'`".to_owned())
+        }
         (_, Given::Several(_)) => Err("a single value".to_owned()),
     }
 }

@@ -4,6 +4,9 @@
 //! of the language adds to it is compared too. A change in what a caller sends breaks where less is taken than before; a
 //! change in what a caller gets breaks where something is missing, or is of another type, than before.
 
+mod accounts;
+mod fields;
+mod kinds;
 mod near;
 mod rules;
 mod schema;

@@ -1,14 +1,10 @@
-//! What the document does not say: orders, what no two rows share, quotas, origins, the size of bodies, the rules for
-//! passwords.
+//! What the document does not say: orders, what no two rows share, quotas, origins, the size of bodies.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{Breaking, Changes};
-use crate::model::{
-    Delay, Field, FieldKind, Known, Lockout, Profile, Quota, Relation, Resource, Service,
-    SoftDelete, Tier,
-};
+use super::{Breaking, Changes, accounts, fields};
+use crate::model::{Field, Known, Lists, Quota, Relation, Resource, Service, SoftDelete, Tier};
 use crate::openapi;
 
 pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
@@ -24,7 +20,9 @@ pub(super) fn compare(old: &Service, new: &Service, changes: &mut Changes) {
     for ((name, was), (_, is)) in tiers(old).into_iter().zip(tiers(new)) {
         tier(&format!("rate_limits.{name}"), &was, &is, changes);
     }
-    auth(old, new, changes);
+    lists(old.lists, new.lists, changes);
+    accounts::compare(old, new, changes);
+    fields::compare(old, new, changes);
     for was in &old.resources {
         if let Some(is) = new.resource(&was.name) {
             let path = format!("{}{}", new.base_path, is.path);
@@ -50,56 +48,31 @@ fn http(old: &Service, new: &Service, changes: &mut Changes) {
         let text = format!("browsers may not call from {gone} any more");
         changes.add("origin_removed", "http.cors_origins", Breaking::Yes, text);
     }
+    for added in origins(new).difference(&origins(old)) {
+        let text = format!("browsers may call from {added} now");
+        changes.add("origin_added", "http.cors_origins", Breaking::No, text);
+    }
 }
 
-fn auth(old: &Service, new: &Service, changes: &mut Changes) {
-    let (Some(was), Some(is)) = (&old.auth, &new.auth) else {
-        return;
-    };
-    if (was.passwords.profile, is.passwords.profile) == (Profile::Nist, Profile::Composition) {
-        let text = "passwords have to hold several kinds of characters now";
-        bound("auth.passwords", true, text.to_owned(), changes);
-    }
-    for (place, was, is) in [
-        ("auth.refresh_token.ttl", was.refresh_ttl, is.refresh_ttl),
-        (
-            "auth.refresh_token.absolute_ttl",
-            was.refresh_absolute_ttl,
-            is.refresh_absolute_ttl,
-        ),
-    ] {
-        shorter(place, was, is, changes);
-    }
-    lockout(&was.lockout, &is.lockout, changes);
-}
-
-/// Whoever mistypes is locked out sooner, or for longer.
-fn lockout(was: &Lockout, is: &Lockout, changes: &mut Changes) {
-    if was.after != is.after {
-        let text = format!("after {} failures, {} before", is.after, was.after);
-        bound("auth.lockout.after", is.after < was.after, text, changes);
-    }
-    for (place, was, is) in [
-        ("auth.lockout.within", was.within, is.within),
-        ("auth.lockout.for", was.longest, is.longest),
-    ] {
-        if was != is {
-            let text = format!("{} s, {} s before", is.as_secs(), was.as_secs());
-            bound(place, is > was, text, changes);
+/// That a page is full is a promise to whoever reads it, and that a short one tells of no hidden rows is one to those who
+/// hid them.
+fn lists(was: Lists, is: Lists, changes: &mut Changes) {
+    let place = "authorization.lists";
+    match (was, is) {
+        (Lists::Strict, Lists::Scan) => {
+            let text = "lists of which SQL cannot say the policies are decided row by row now: pages may be short before the last one, which tells that hidden rows exist, and each costs more";
+            changes.add("pages_may_be_short", place, Breaking::Yes, text);
         }
-    }
-    if was.delay != is.delay {
-        let text = match is.delay {
-            Delay::Fixed => "the whole time at once now",
-            Delay::Progressive => "a second that doubles now, and the whole time at once before",
-        };
-        let place = "auth.lockout.delay";
-        bound(place, is.delay == Delay::Fixed, text.to_owned(), changes);
+        (Lists::Scan, Lists::Strict) => {
+            let text = "every page but the last is full now";
+            changes.add("pages_always_full", place, Breaking::No, text);
+        }
+        _ => {}
     }
 }
 
 /// What ends earlier than it did.
-fn shorter(place: &str, was: Duration, is: Duration, changes: &mut Changes) {
+pub(super) fn shorter(place: &str, was: Duration, is: Duration, changes: &mut Changes) {
     if was != is {
         let text = format!("{} s, {} s before", is.as_secs(), was.as_secs());
         bound(place, is < was, text, changes);
@@ -118,11 +91,6 @@ fn resource(was: &Resource, is: &Resource, path: &str, changes: &mut Changes) {
         );
     }
     uniqueness(was, is, path, changes);
-    for field in &is.fields {
-        if let Some(before) = was.field(&field.name).filter(|_| !field.read_only) {
-            range(&format!("{path}#{}", field.name), before, field, changes);
-        }
-    }
     for relation in &is.relations {
         let mut before = was.relations.iter();
         let before = before.find(|before| before.name == relation.name);
@@ -236,55 +204,30 @@ fn room(path: &str, was: Option<&Known>, relation: &Relation, changes: &mut Chan
     }
 }
 
-/// Limits for which JSON Schema has no words, so that the document leaves them out.
-fn range(place: &str, was: &Field, is: &Field, changes: &mut Changes) {
-    let ((low, high), (new_low, new_high)) = match (ends(&was.kind), ends(&is.kind)) {
-        (Some(before), Some(after)) if same_type(&was.kind, &is.kind) => (before, after),
-        _ => return,
-    };
-    if (low, high) != (new_low, new_high) {
-        let tighter = new_low > low || new_high < high;
-        let text =
-            "the earliest and the latest value, or the least and the greatest, are others now";
-        bound(place, tighter, text.to_owned(), changes);
-    }
-}
-
-fn same_type(was: &FieldKind, is: &FieldKind) -> bool {
-    std::mem::discriminant(was) == std::mem::discriminant(is)
-}
-
-/// The least and the greatest value of a type whose values are strings on the wire.
-fn ends(kind: &FieldKind) -> Option<(i64, i64)> {
-    let of = |min: Option<i64>, max: Option<i64>| {
-        Some((min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX)))
-    };
-    match kind {
-        FieldKind::Date(range)
-        | FieldKind::Time(range)
-        | FieldKind::Datetime(range)
-        | FieldKind::Duration(range) => of(
-            range.min.as_ref().map(|moment| moment.ms),
-            range.max.as_ref().map(|moment| moment.ms),
-        ),
-        FieldKind::Decimal { range, .. } => of(
-            range.min.as_ref().map(|value| value.units),
-            range.max.as_ref().map(|value| value.units),
-        ),
-        FieldKind::WideInteger(range) => of(range.min, range.max),
-        _ => None,
-    }
-}
-
 fn tier(place: &str, was: &Tier, is: &Tier, changes: &mut Changes) {
     quota(place, &was.quota, &is.quota, changes);
     let signed_in = |tier: &Tier| tier.authenticated.unwrap_or(tier.quota);
     let place = format!("{place}.authenticated");
     quota(&place, &signed_in(was), &signed_in(is), changes);
-    let more_keys = is.keys.iter().any(|key| !was.keys.contains(key));
-    if more_keys || (was.skip_successful && !is.skip_successful) {
-        let text = "more requests are counted".to_owned();
-        bound(&place, true, text, changes);
+    let counts_more = |one: &Tier, other: &Tier| {
+        one.keys.iter().any(|key| !other.keys.contains(key))
+            || (other.skip_successful && !one.skip_successful)
+    };
+    if counts_more(is, was) {
+        bound(
+            &place,
+            true,
+            "more requests are counted".to_owned(),
+            changes,
+        );
+    }
+    if counts_more(was, is) {
+        bound(
+            &place,
+            false,
+            "fewer requests are counted".to_owned(),
+            changes,
+        );
     }
 }
 
@@ -298,7 +241,7 @@ fn quota(place: &str, was: &Quota, is: &Quota, changes: &mut Changes) {
     bound(place, tighter, format!("{is}, {was} before"), changes);
 }
 
-fn bound(place: &str, tighter: bool, text: String, changes: &mut Changes) {
+pub(super) fn bound(place: &str, tighter: bool, text: String, changes: &mut Changes) {
     let kind = if tighter {
         "limit_tightened"
     } else {

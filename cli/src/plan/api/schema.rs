@@ -1,12 +1,13 @@
 //! Two schemas of the same thing: what the difference means to a client.
 
 use std::collections::BTreeSet;
-use std::{ptr, slice};
+use std::ptr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::kinds::{self, Schema, Step, all, combined, is_null, listed};
 use super::{Breaking, Changes, Pair, members};
-use crate::openapi;
+use crate::openapi::Form;
 
 /// Who writes what the schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +121,9 @@ fn schemas(context: &Context<'_>, old: &Value, new: &Value, walk: &mut Walk<'_>)
 
 /// What a schema of a single value is made of: its choices, what else holds for it, and the elements of a list.
 fn inner(schema: &Schema) -> impl Iterator<Item = &Value> {
-    let parts = COMBINED.into_iter().flat_map(|key| combined(schema, key));
+    let parts = kinds::COMBINED
+        .into_iter()
+        .flat_map(|key| combined(schema, key));
     parts.chain(schema.get("items"))
 }
 
@@ -131,8 +134,6 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
         .and_then(|pointer| document.pointer(pointer));
     found.unwrap_or(schema)
 }
-
-type Schema = Map<String, Value>;
 
 fn object(context: &Context<'_>, old: &Schema, new: &Schema, walk: &mut Walk<'_>) {
     let (before, after) = (required(old), required(new));
@@ -218,16 +219,23 @@ fn required(schema: &Schema) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Whether the type is so different that nothing else can be compared.
+/// Whether the type is so different that nothing else can be compared. What takes more than before is no other type to whoever
+/// sends it, and what is less than before none to whoever gets it.
 fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) -> bool {
-    if names(old) != names(new) || shape(old) != shape(new) {
-        let (was, is) = (told(old), told(new));
-        let text = match was == is {
+    let text = || {
+        let (was, is) = (kinds::told(old), kinds::told(new));
+        match was == is {
             true => format!("the values are {is} of another form now"),
             false => format!("the type was {was} and is {is} now"),
-        };
-        context.add(changes, "type_changed", true, text);
-        return true;
+        }
+    };
+    match (kinds::step(old, new), context.direction) {
+        (Step::None, _) | (Step::Narrower, Direction::Got) => {}
+        (Step::Wider, Direction::Sent) => context.add(changes, "type_widened", false, text()),
+        (Step::Wider | Step::Narrower | Step::Other, _) => {
+            context.add(changes, "type_changed", true, text());
+            return true;
+        }
     }
     let null = (takes_null(old), takes_null(new));
     match (null, context.direction) {
@@ -245,61 +253,9 @@ fn types(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Change
     false
 }
 
-/// The types of the values, but for null.
-fn names(schema: &Schema) -> BTreeSet<&str> {
-    let names = listed(schema);
-    names.filter(|name| *name != "null").collect()
-}
-
-fn listed(schema: &Schema) -> impl Iterator<Item = &str> {
-    let names = schema.get("type").into_iter();
-    let names = names.flat_map(|names| match names {
-        Value::Array(names) => names.as_slice(),
-        one => slice::from_ref(one),
-    });
-    names.filter_map(Value::as_str)
-}
-
 fn takes_null(schema: &Schema) -> bool {
     let mut choices = ["anyOf", "oneOf"].into_iter();
     listed(schema).any(|name| name == "null") || choices.any(|key| all(schema, key).any(is_null))
-}
-
-/// A choice that is null and nothing else.
-fn is_null(schema: &Value) -> bool {
-    schema.get("type").and_then(Value::as_str) == Some("null")
-}
-
-/// Where schemas stand that hold for one and the same value.
-const COMBINED: [&str; 3] = ["anyOf", "oneOf", "allOf"];
-
-fn all<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a Value> {
-    let all = schema.get(key).and_then(Value::as_array);
-    all.into_iter().flatten()
-}
-
-/// Those of them that are not null.
-fn combined<'a>(schema: &'a Schema, key: &str) -> impl Iterator<Item = &'a Value> {
-    all(schema, key).filter(|one| !is_null(one))
-}
-
-/// What two values of one type must agree in to be of one kind. What the choices are is compared one by one.
-fn shape(schema: &Schema) -> ([Option<&Value>; 2], [usize; 3]) {
-    let same = ["format", "const"].map(|key| schema.get(key));
-    (same, COMBINED.map(|key| combined(schema, key).count()))
-}
-
-fn told(schema: &Schema) -> String {
-    let names: Vec<&str> = names(schema).into_iter().collect();
-    let name = if names.is_empty() {
-        "a choice".to_owned()
-    } else {
-        names.join(" or ")
-    };
-    match schema.get("format").and_then(Value::as_str) {
-        Some(format) => format!("{name} ({format})"),
-        None => name,
-    }
 }
 
 fn default(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
@@ -313,7 +269,11 @@ fn default(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Chan
 }
 
 fn values(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
-    let listed = |schema: &'_ Schema| schema.get("enum").and_then(Value::as_array).cloned();
+    // Whether null is one of them is told as such.
+    let listed = |schema: &'_ Schema| -> Option<Vec<Value>> {
+        let all = schema.get("enum")?.as_array()?.iter();
+        Some(all.filter(|value| !value.is_null()).cloned().collect())
+    };
     match (listed(old), listed(new)) {
         (Some(was), Some(is)) => {
             for value in was.iter().filter(|value| !is.contains(value)) {
@@ -342,19 +302,22 @@ const LOWER: [&str; 4] = ["minLength", "minimum", "exclusiveMinimum", "minItems"
 
 /// Limits of what is sent. Those of what is got bind the service.
 fn limits(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
-    if !context.is_sent() {
+    // What is listed has no other limit than the list.
+    if !context.is_sent() || Form::of(new) == Form::Listed {
         return;
     }
     for (keys, sign) in [(UPPER, 1.0), (LOWER, -1.0)] {
-        for key in keys {
+        for key in keys.into_iter().filter(|key| kinds::counts(key, old)) {
             let number = |schema: &Schema| schema.get(key).and_then(Value::as_f64);
             // A limit that is missing is beyond every other.
-            let reach = |schema: &Schema| number(schema).map_or(f64::INFINITY, |n| n * sign);
-            let (was, is) = (reach(old), reach(new));
-            let text = format!("{key}: {} before, {} now", shown(old, key), shown(new, key));
+            let reach = |number: Option<f64>| number.map_or(f64::INFINITY, |n| n * sign);
+            let told = kinds::length(key, old, new);
+            let (was, is) = (reach(told.or_else(|| number(old))), reach(number(new)));
+            let before = told.map_or_else(|| shown(old, key), |length| length.to_string());
+            let text = format!("{key}: {before} before, {} now", shown(new, key));
             if is < was {
                 context.add(changes, "limit_tightened", true, text);
-            } else if is > was {
+            } else if is > was && told.is_none() {
                 context.add(changes, "limit_loosened", false, text);
             }
         }
@@ -367,26 +330,31 @@ fn shown(schema: &Schema, key: &str) -> String {
         .map_or_else(|| "none".to_owned(), Value::to_string)
 }
 
-/// A pattern that is another one may refuse what the old one took.
+/// What a text may be made of is compared where the spec says it, in `fields`: the document knows fewer patterns. One that the
+/// generator does not write by itself may refuse what the old one took.
 fn patterns(context: &Context<'_>, old: &Schema, new: &Schema, changes: &mut Changes) {
-    for key in ["pattern", "multipleOf", "contentEncoding"] {
-        let (was, is) = (old.get(key), new.get(key));
-        if was == is || !context.is_sent() {
-            continue;
+    if !context.is_sent() {
+        return;
+    }
+    match (Form::of(old), Form::of(new)) {
+        (Form::Decimal(was), Form::Decimal(is)) if was != is => {
+            let text = format!("digits after the point: {is} at most, {was} before");
+            let (kind, breaking) = if is < was {
+                ("limit_tightened", true)
+            } else {
+                ("limit_loosened", false)
+            };
+            context.add(changes, kind, breaking, text);
         }
-        match is {
-            Some(is) if was.is_some_and(|was| openapi::takes_more(was, is)) => {
-                let text = "more characters are taken now";
-                context.add(changes, "limit_loosened", false, text);
-            }
-            Some(_) => {
-                let text = format!("{key}: {} before, {} now", shown(old, key), shown(new, key));
-                context.add(changes, "limit_tightened", true, text);
-            }
-            None => {
-                let text = format!("{key}: {} before, none now", shown(old, key));
-                context.add(changes, "limit_loosened", false, text);
-            }
+        (Form::Other, _) | (_, Form::Other) if old.get("pattern") != new.get("pattern") => {
+            let (was, is) = (shown(old, "pattern"), shown(new, "pattern"));
+            let text = format!("pattern: {was} before, {is} now");
+            let (kind, breaking) = match new.contains_key("pattern") {
+                true => ("limit_tightened", true),
+                false => ("limit_loosened", false),
+            };
+            context.add(changes, kind, breaking, text);
         }
+        _ => {}
     }
 }

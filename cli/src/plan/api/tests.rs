@@ -1,7 +1,9 @@
 use super::*;
 use crate::diagnostic::Sources;
 
+mod behaviour;
 mod components;
+mod kinds_of_values;
 mod tightened;
 
 use crate::model::compile;

@@ -69,7 +69,7 @@ impl Plan {
         self.note(next, merged, before);
         self.keep_base(next, before)?;
         if before.text(&next.path) != Some(text.as_str()) {
-            self.put(next, text, before);
+            self.put(next, text.into(), before);
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ impl Plan {
         self.operations.push(Operation {
             expected: before.found.get(&path).cloned(),
             path,
-            contents: Some(patch.into_bytes()),
+            contents: Some(patch.into()),
         });
         self.offers.push(next.path.clone());
         Ok(())

@@ -83,7 +83,7 @@ fn after(plan: &Plan, files: &[(&str, &str)]) -> BTreeMap<String, String> {
         let now = out.get(&path).map(|text| Hash::of(text.as_bytes()));
         assert_eq!(now, operation.expected, "{path}");
         match &operation.contents {
-            Some(bytes) => out.insert(path, String::from_utf8(bytes.clone()).unwrap()),
+            Some(bytes) => out.insert(path, String::from_utf8(bytes.bytes().to_vec()).unwrap()),
             None => out.remove(&path),
         };
     }

@@ -1,5 +1,6 @@
 //! What is added, and how it is written.
 
+use super::json;
 use super::style::Style;
 use crate::spec::addition::Addition;
 
@@ -51,14 +52,41 @@ impl Piece {
         format!("{}:{:gap$}{value}", self.key, "")
     }
 
+    /// `"name": {"type": "string"}`, on one line. `None` where a value is no YAML after all.
+    pub(super) fn json(&self) -> Option<String> {
+        let value = match &self.value {
+            Content::Yaml(yaml) => json::of(yaml)?,
+            Content::Map(pieces) => {
+                let inner: Option<Vec<String>> = pieces.iter().map(Self::json).collect();
+                format!("{{{}}}", inner?.join(", "))
+            }
+        };
+        Some(format!("{}: {value}", json::text(&self.key)))
+    }
+
+    /// The same with a line for each map within maps, as people write JSON.
+    pub(super) fn json_lines(&self, indent: usize, step: usize, tall: bool) -> Option<String> {
+        match &self.value {
+            Content::Map(pieces) if !pieces.is_empty() && (tall || has_maps(pieces)) => {
+                let inner: Option<Vec<String>> = pieces
+                    .iter()
+                    .map(|piece| piece.json_lines(indent + step, step, tall))
+                    .collect();
+                Some(format!(
+                    "{:indent$}{}: {{\n{}\n{:indent$}}}",
+                    "",
+                    json::text(&self.key),
+                    inner?.join(",\n"),
+                    ""
+                ))
+            }
+            _ => Some(format!("{:indent$}{}", "", self.json()?)),
+        }
+    }
+
     /// One line for each key. Maps without maps in them, which fields are, stay on one line unless the
     /// neighbours are written otherwise.
     pub(super) fn block(&self, indent: usize, style: &Style) -> Vec<String> {
-        let has_maps = |pieces: &[Self]| {
-            pieces
-                .iter()
-                .any(|piece| matches!(piece.value, Content::Map(_)))
-        };
         match &self.value {
             Content::Map(pieces) if !pieces.is_empty() && (style.tall || has_maps(pieces)) => {
                 let mut lines = vec![format!("{:indent$}{}:", "", self.key)];
@@ -76,4 +104,9 @@ impl Piece {
             }
         }
     }
+}
+
+fn has_maps(pieces: &[Piece]) -> bool {
+    let mut pieces = pieces.iter();
+    pieces.any(|piece| matches!(piece.value, Content::Map(_)))
 }

@@ -1,5 +1,6 @@
 //! Where an addition goes.
 
+use super::json;
 use super::piece::{Content, Piece};
 use super::style::{STEP, Style, column, line_of};
 use super::{entries, find};
@@ -12,6 +13,12 @@ pub(super) enum Place<'a> {
     Behind { entries: &'a [Entry], indent: usize },
     /// Into a map in flow style, after `at`.
     Flow { at: usize, empty: bool },
+    /// Into a map that is written as JSON, after `at`.
+    Json {
+        at: usize,
+        owner: Option<&'a Entry>,
+        entries: &'a [Entry],
+    },
     /// Under a key that has nothing yet.
     Under {
         key: Span,
@@ -48,6 +55,15 @@ impl<'a> Place<'a> {
     fn inside(text: &str, map: &'a Node, owner: Option<&'a Entry>) -> Option<Self> {
         let is_flow = text.get(map.span.start..)?.starts_with('{');
         match (&map.value, owner) {
+            (Value::Map(entries), _) if is_flow && json::is(text, owner, entries) => {
+                Some(Self::Json {
+                    at: entries
+                        .last()
+                        .map_or(map.span.start + 1, |last| last.value.span.end),
+                    owner,
+                    entries,
+                })
+            }
             (Value::Map(entries), _) if is_flow => Some(match entries.last() {
                 Some(last) => Self::Flow {
                     at: last.value.span.end,
@@ -82,6 +98,7 @@ impl<'a> Place<'a> {
                 let end = behind(text, entries.last()?.value.span.end, *indent);
                 Some(with_lines(text, end, lines.collect()))
             }
+            Self::Json { at, owner, entries } => json::put(text, *at, (*owner, entries), added),
             Self::Flow { at, empty } => {
                 let pieces: Vec<String> = added.iter().map(|piece| piece.flow(1)).collect();
                 let joined = pieces.join(", ");

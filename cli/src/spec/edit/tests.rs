@@ -160,3 +160,74 @@ fn an_addition_that_would_change_anything_else_is_refused() {
             .is_some_and(|help| help.contains("nothing was changed"))
     );
 }
+
+#[test]
+fn what_is_written_as_json_stays_so() {
+    field(
+        r#"{"resources": {"note": {"fields": {"a": {"type": "string"}}}}}"#,
+        "b:enum:values=x,yes,null:default=x:optional=false:max=3",
+        r#"{"resources": {"note": {"fields": {"a": {"type": "string"}, "b": {"type": "enum", "values": ["x", "yes", "null"], "default": "x", "optional": false, "max": 3}}}}}"#,
+    );
+    let spec = |fields: &str| {
+        format!(
+            "{{\n  \"secapi\": 1,\n  \"resources\": {{\n    \"note\": {{\n      \"fields\": {fields}\n    }}\n  }}\n}}\n"
+        )
+    };
+    let one = "\"a\": {\"type\": \"string\"}";
+    field(
+        &spec(&format!("{{\n        {one}\n      }}")),
+        "b:text:example=it's \"so\"",
+        &spec(&format!(
+            "{{\n        {one},\n        \"b\": {{\"type\": \"text\", \"example\": \"it's \\\"so\\\"\"}}\n      }}"
+        )),
+    );
+    let tall = |name: &str| format!("\"{name}\": {{\n          \"type\": \"string\"\n        }}");
+    field(
+        &spec(&format!("{{\n        {}\n      }}", tall("a"))),
+        "b:string",
+        &spec(&format!(
+            "{{\n        {},\n        {}\n      }}",
+            tall("a"),
+            tall("b")
+        )),
+    );
+    field(
+        &spec("{}"),
+        "b:string",
+        &spec("{\n        \"b\": {\"type\": \"string\"}\n      }"),
+    );
+    let whole = spec(&format!("{{\n        {one}\n      }}"));
+    let added = ",\n    \"tag\": {\n      \"fields\": {\n        \"b\": {\"type\": \"text\"}\n      }\n    }\n  }\n}\n";
+    let (before, _) = whole.split_at(whole.len() - "\n  }\n}\n".len());
+    resource(&whole, &["b:text"], &format!("{before}{added}"));
+    resource(
+        &whole,
+        &[],
+        &format!("{before},\n    \"tag\": {{\n      \"fields\": {{}}\n    }}\n  }}\n}}\n"),
+    );
+    // Line ends are those of the file.
+    field(
+        &whole.replace('\n', "\r\n"),
+        "b:text",
+        &spec(&format!(
+            "{{\n        {one},\n        \"b\": {{\"type\": \"text\"}}\n      }}"
+        ))
+        .replace('\n', "\r\n"),
+    );
+    // All of it is JSON still.
+    let edited = with_fields(
+        &whole,
+        SourceId::default(),
+        "note",
+        &fields(&[
+            "b:decimal:min=1.50",
+            "c:list:of=string",
+            "d:json:default={\"a\"\\: 1}",
+        ]),
+    );
+    let edited = edited.expect("edited");
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&edited).is_ok(),
+        "{edited}"
+    );
+}

@@ -2,7 +2,7 @@
 
 use super::{Key, Shape, Table, Word};
 
-pub(super) static AUTH: Table = Table {
+pub(in crate::spec) static AUTH: Table = Table {
     name: "auth",
     doc: "How people sign in.",
     keys: &[

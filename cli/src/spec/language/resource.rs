@@ -2,7 +2,7 @@
 
 use super::{Key, Shape, Table, Word};
 
-pub(super) static RESOURCE: Table = Table {
+pub(in crate::spec) static RESOURCE: Table = Table {
     name: "resource",
     doc: "A resource. It has `id`, `created_at`, `updated_at` and `version` by itself.",
     keys: &[
@@ -233,7 +233,7 @@ static SOFT_DELETE: Table = Table {
     .default("90d")],
 };
 
-static ACTION: Table = Table {
+pub(in crate::spec) static ACTION: Table = Table {
     name: "action",
     doc: "An action beyond the five operations. Its route ends in its name, with `-` for `_`.",
     keys: &[

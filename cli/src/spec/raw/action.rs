@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::field::{Field, field};
-use super::keys::{Keys, is_map};
+use super::keys::{Keys, Unread, is_map};
 use super::{Spanned, Text};
 use crate::diagnostic::Span;
+use crate::spec::language;
 use crate::spec::node::Entry;
 
 /// One action.
@@ -22,8 +23,8 @@ pub struct Action {
     pub output: Option<Spanned<Vec<Field>>>,
     pub description: Option<Text>,
     pub renamed_from: Option<Text>,
-    /// Whether every key could be read.
-    pub complete: bool,
+    /// What could not be read.
+    pub unread: Unread,
 }
 
 /// The key `soft_delete`.
@@ -50,7 +51,7 @@ pub(super) fn action(entry: &Entry) -> Action {
         output: fields(keys, "output"),
         description: keys.text("description"),
         renamed_from: keys.text("renamed_from"),
-        complete: is_map(&entry.value) && keys.complete(),
+        unread: Keys::unread(entry, &language::ACTION),
     }
 }
 

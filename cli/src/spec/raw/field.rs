@@ -1,7 +1,8 @@
 //! Fields of a resource, of an action's input and output, and elements of lists.
 
-use super::keys::{Keys, is_map};
+use super::keys::{Keys, Unread};
 use super::{Spanned, Text};
+use crate::spec::language;
 use crate::spec::node::{Entry, Scalar};
 
 /// A value of a field as the file gives it.
@@ -52,8 +53,8 @@ pub struct Field {
     pub backfill: Option<Spanned<Given>>,
     /// Values with what each was before.
     pub renamed_values: Vec<(Text, Text)>,
-    /// Whether every key could be read.
-    pub complete: bool,
+    /// What could not be read.
+    pub unread: Unread,
 }
 
 pub(super) fn field(entry: &Entry) -> Field {
@@ -93,6 +94,6 @@ pub(super) fn field(entry: &Entry) -> Field {
         renamed_from: keys.text("renamed_from"),
         backfill: keys.given("backfill"),
         renamed_values: keys.renamed("values"),
-        complete: is_map(&entry.value) && keys.complete(),
+        unread: Keys::unread(entry, &language::FIELD),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Given, Quota, Spanned, Text};
+use crate::spec::language::Table;
 use crate::spec::measure;
 use crate::spec::node::{Entry, Node, Scalar, Value};
 
@@ -20,6 +21,32 @@ fn single(node: &Node) -> Option<Spanned<Scalar>> {
     }
 }
 
+/// Which keys of a map were refused. What is absent in them is not what the file lacks, and to say so would be a mistake of
+/// ours beside the one that was told. What else is absent is told in the same run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Nothing is known of the map, or it has a key that is none, which may have been meant for any.
+    anything: bool,
+    /// Keys that were refused as a whole.
+    gone: Vec<&'static str>,
+    /// Keys in which something was refused, these included.
+    in_part: Vec<&'static str>,
+}
+
+impl Unread {
+    /// Whether all of these are as the file has them, to the last value in them.
+    #[must_use]
+    pub fn leaves(&self, keys: &[&str]) -> bool {
+        !self.anything && !self.in_part.iter().any(|key| keys.contains(key))
+    }
+
+    /// Whether all that stands directly under these keys is known by its name.
+    #[must_use]
+    pub fn leaves_names_of(&self, keys: &[&str]) -> bool {
+        !self.anything && !self.gone.iter().any(|key| keys.contains(key))
+    }
+}
+
 /// The entries of one map, empty where there is no map.
 #[derive(Clone, Copy)]
 pub(super) struct Keys<'a>(pub(super) &'a [Entry]);
@@ -32,8 +59,17 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn complete(self) -> bool {
-        self.0.iter().all(|entry| entry.value.is_whole())
+    /// What of a map could not be read. `table` is what it may hold.
+    pub(super) fn unread(entry: &'a Entry, table: &'static Table) -> Unread {
+        let refused = Self::of(Some(&entry.value)).0.iter();
+        let refused = refused.filter(|entry| !entry.value.is_whole());
+        let name = |entry: &Entry| table.key(&entry.key).map(|key| key.name);
+        let is_gone = |entry: &&Entry| entry.value.value == Value::Invalid;
+        Unread {
+            anything: !is_map(&entry.value) || refused.clone().any(|it| name(it).is_none()),
+            gone: refused.clone().filter(is_gone).filter_map(name).collect(),
+            in_part: refused.filter_map(name).collect(),
+        }
     }
 
     pub(super) fn find(self, key: &str) -> Option<&'a Entry> {
@@ -52,7 +88,8 @@ impl<'a> Keys<'a> {
         let node = &self.find(key)?.value;
         let value = match &node.value {
             Value::Scalar(scalar) => Given::One(scalar.clone()),
-            Value::List(items) => Given::Several(items.iter().filter_map(single).collect()),
+            // With an element that was refused it is another list than the file has.
+            Value::List(items) => Given::Several(items.iter().map(single).collect::<Option<_>>()?),
             Value::Map(_) | Value::Invalid => return None,
         };
         Some(Spanned {

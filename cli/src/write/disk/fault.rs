@@ -31,12 +31,21 @@ pub(crate) enum Done {
 
 thread_local! {
     static NEXT: Cell<Option<Fault>> = const { Cell::new(None) };
+    static COPIES: Cell<bool> = const { Cell::new(false) };
     static RECORD: RefCell<Option<Vec<Done>>> = const { RefCell::new(None) };
 }
 
 /// Arranges a failure, or none any more. Says what of the last one is still to come.
 pub(crate) fn arrange(fault: Option<Fault>) -> Option<Fault> {
     NEXT.replace(fault)
+}
+
+/// Runs this on a disk where no file can have two names.
+pub(crate) fn without_links<T>(run: impl FnOnce() -> T) -> T {
+    COPIES.set(true);
+    let out = run();
+    COPIES.set(false);
+    out
 }
 
 /// The changes that are made by this.
@@ -68,6 +77,11 @@ pub(super) fn forces() -> bool {
     RECORD.with_borrow(Option::is_some)
 }
 
+/// Whether a file can have two names.
+pub(super) fn links() -> bool {
+    !COPIES.get()
+}
+
 fn note(done: impl FnOnce() -> Done) {
     RECORD.with_borrow_mut(|record| {
         if let Some(record) = record {
@@ -78,6 +92,10 @@ fn note(done: impl FnOnce() -> Done) {
 
 pub(super) fn wrote(path: &Path, bytes: &[u8]) {
     note(|| Done::Wrote(path.to_owned(), bytes.to_owned()));
+}
+
+pub(super) fn linked(path: &Path, other: &Path) {
+    note(|| Done::Wrote(other.to_owned(), std::fs::read(path).unwrap_or_default()));
 }
 
 pub(super) fn renamed(from: &Path, to: &Path) {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::manifest::{Entry, Owner};
+use crate::write::disk::fault::without_links;
 
 mod power;
 
@@ -52,7 +53,7 @@ fn change(at: &str, old: Option<&str>, new: Option<&str>) -> Operation {
     Operation {
         path: path(at),
         expected: old.map(|text| Hash::of(text.as_bytes())),
-        contents: new.map(|text| text.as_bytes().to_vec()),
+        contents: new.map(|text| text.to_owned().into()),
     }
 }
 
@@ -140,6 +141,82 @@ fn a_run_killed_before_the_journal_is_forgotten() {
     drop(project);
     Project::open(&folder.0).unwrap();
     assert_eq!(folder.files(), before);
+}
+
+/// A run that was killed while it staged has left a file of the project under a name that the next one uses for another.
+#[test]
+fn what_is_kept_is_never_written_into_another_file() {
+    for copies in [false, true] {
+        let (folder, project) = sample(&format!("kept-{copies}"));
+        let stage = Stage::of(&folder.0);
+        std::fs::create_dir_all(stage.folder()).unwrap();
+        std::fs::hard_link(folder.0.join("src/b"), stage.old_file(0)).unwrap();
+        let only = || vec![change("a", Some("1"), Some("one"))];
+        let commit = || project.commit(only(), &manifest("2"));
+        match copies {
+            true => without_links(commit).unwrap(),
+            false => commit().unwrap(),
+        }
+        let files = folder.files();
+        let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts[1..], ["one", "3", "2"], "{files:?}");
+    }
+}
+
+/// Between the look at a file and the step that replaces it, a run waits for the disk.
+#[cfg(unix)]
+#[test]
+fn an_edit_behind_the_look_at_a_file_stops_its_step() {
+    for (name, edit) in [("none", None), ("one", Some("x")), ("longer", Some("mine"))] {
+        let (folder, project) = sample(&format!("seen-{name}"));
+        let place = folder.0.join("a");
+        let old = SystemTime::now() - Duration::from_secs(60);
+        let file = File::options().write(true).open(&place).unwrap();
+        file.set_modified(old).unwrap();
+        let journal = project.stage(update()).unwrap();
+        assert!(journal.steps[0].seen.is_some(), "of a file that is old");
+        assert!(journal.steps[2].seen.is_none(), "of one that is new");
+        if let Some(text) = edit {
+            std::fs::write(&place, text).unwrap();
+        }
+        let done = Stage::of(&folder.0).forward(&journal);
+        let now = std::fs::read_to_string(&place).unwrap();
+        match edit {
+            None => assert!(done.is_ok() && now == "one"),
+            Some(text) => {
+                assert!(matches!(done, Err(WriteError::Changed(it)) if it == path("a")));
+                assert_eq!(now, text);
+            }
+        }
+    }
+}
+
+/// Where the disk knows no second names, what stood there is copied: a run that fails goes back to it all the same.
+#[test]
+fn without_second_names_a_run_goes_back_too() {
+    let (folder, project) = sample("copies");
+    let before = folder.files();
+    let mut changes = update();
+    changes.push(change("x", None, Some("file")));
+    changes.push(change("x/y", None, Some("below a file")));
+    without_links(|| project.commit(changes, &manifest("2"))).unwrap_err();
+    assert_eq!(folder.files(), before);
+    let journal = without_links(|| project.stage(update())).unwrap();
+    for index in 0..journal.steps.len() - 1 {
+        let old = Stage::of(&folder.0).old_file(index);
+        assert!(old.exists() && links_of(&old) == 1, "{index}");
+    }
+}
+
+#[cfg(unix)]
+fn links_of(file: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(file).unwrap().nlink()
+}
+
+#[cfg(not(unix))]
+fn links_of(_: &Path) -> u64 {
+    1
 }
 
 #[test]

@@ -216,7 +216,7 @@ impl Judged {
 
 /// All that a policy asks of the row, in its scope and its conditions. That the caller is in the entity of its scope is what
 /// it is found by.
-fn asked_of(policy: &Policy, lowering: &Lowering<'_>, room: Size) -> Result<Truth, Gap> {
+pub(super) fn asked_of(policy: &Policy, lowering: &Lowering<'_>, room: Size) -> Result<Truth, Gap> {
     let tree = policy
         .to_pst()
         .map_err(|_| Gap::of_rows("what cannot be read"))?;

@@ -13,9 +13,10 @@ use super::truth::{Comparison, Field, Operand, Parameter, Truth};
 use given::Among;
 
 /// The language of a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
     /// SQLite 3.38 or later.
+    #[default]
     Sqlite,
     /// PostgreSQL 14 or later, with the columns that secapi's migrations make: text in collation `C`, truths as 0 and 1,
     /// sets as JSON in text.
@@ -300,9 +301,8 @@ impl<'a, O: Output> Emitter<'a, O> {
         }
         self.text("(");
         self.operand(operand);
-        self.text(" IN (");
-        self.given(given, Among::Values);
-        self.text("))");
+        self.is_one_of(given, Among::Values);
+        self.text(")");
     }
 
     fn parameter(&mut self, value: &Parameter) {

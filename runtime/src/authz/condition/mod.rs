@@ -42,8 +42,8 @@ const LARGEST: Size = Size {
 };
 
 /// How many nodes the conditions of all guarded fields of one resource may have together: a list can be asked to look at each of them at
-/// once. No node has more than one value, and a request none for more than 8 KiB, so with the rows' own condition they are less than the
-/// 32 766 values of a statement.
+/// once. No node has more than one value (two on PostgreSQL), and a request none for more than 8 KiB, so with the rows' own condition they
+/// are less than the 32 766 values of a statement (65 535 on PostgreSQL).
 const NODES_OF_FIELDS: usize = 20_000;
 
 /// What the condition of an action may be: that of a guarded field has its share.

@@ -25,8 +25,8 @@ const SCHEMA: &str = r#"namespace App {
     action reads, writes, user, guarded_reads, guarded_writes, custom;
     action "user:read" in [reads, user] appliesTo { principal: [User, Anonymous], resource: [User], context: RequestContext };
 }"#;
-const POLICY: &str =
-    r#"@id("administrators") permit (principal in App::Role::"admin", action, resource);"#;
+const POLICY: &str = r#"@id("administrators") permit (principal in App::Role::"admin", action, resource);
+@id("scope") forbid (principal, action, resource) unless { context.in_scope };"#;
 
 /// A project in a folder of its own, with a configuration that production accepts.
 struct Project {

@@ -104,7 +104,7 @@ fn nothing_with_the_name_of_a_policy_is_left_out() {
         .policy_ids()
         .map(str::to_owned)
         .collect();
-    assert_eq!(ids, ["administrators", "more"]);
+    assert_eq!(ids, ["administrators", "more", "scope"]);
 }
 
 #[test]
@@ -116,6 +116,47 @@ fn only_cedar_files_of_the_folder_itself_are_policies() {
     project.write("policies/schema.cedarschema", "nonsense");
     assert_eq!(
         project.config().engine.policy_ids().collect::<Vec<_>>(),
-        ["administrators"]
+        ["administrators", "scope"]
     );
+}
+
+/// What holds narrower credentials back is one policy, and without it everything else would look as before.
+#[test]
+fn a_set_that_does_not_keep_credentials_within_their_scopes_is_put_in_force_nowhere() {
+    let permit = POLICY.lines().next().unwrap();
+    let almost = "@id(\"scope\") forbid (principal, action, resource) when { context.in_scope };";
+    for environment in [Environment::Development, Environment::Production] {
+        let project = match environment {
+            Environment::Development => Project::development(),
+            Environment::Production => Project::new(),
+        };
+        // The control.
+        let engine = project.config().engine;
+        let folder = PolicyFolder::new(project.path("policies"), environment);
+        assert!(folder.load(&engine, &project.definition).is_ok());
+        for text in [permit.to_owned(), format!("{permit}\n{almost}")] {
+            project.write("policies/app.cedar", &text);
+            let refusals = project.load().config.unwrap_err();
+            let told: Vec<&str> = refusals.iter().map(|it| it.check).collect();
+            assert_eq!(told, ["policies"], "{text}");
+            let reloaded = folder.load(&engine, &project.definition).unwrap_err();
+            for sentence in [&refusals[0].sentence, &reloaded[0]] {
+                assert!(sentence.contains("within their scopes"), "{sentence}");
+                assert!(
+                    sentence.contains("unless { context.in_scope }"),
+                    "{sentence}"
+                );
+            }
+        }
+        // In a file of its own it holds for all of them.
+        project.write("policies/app.cedar", permit);
+        project.write("policies/more.cedar", POLICY.lines().last().unwrap());
+        assert!(folder.load(&engine, &project.definition).is_ok());
+        // Where nothing is permitted nothing has to be held back.
+        for file in ["app", "more"] {
+            project.write(&format!("policies/{file}.cedar"), "// nothing yet\n");
+        }
+        assert!(folder.load(&engine, &project.definition).is_ok());
+        project.config();
+    }
 }

@@ -97,6 +97,7 @@ fn every_reason_is_told_at_once() {
         "policies/app.cedar",
         r#"@id("open") permit (principal, action, resource);"#,
     );
+    project.write("policies/scope.cedar", POLICY.lines().last().unwrap());
     let checks = project.refused_by();
     assert_eq!(
         checks,

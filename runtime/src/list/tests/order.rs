@@ -202,7 +202,7 @@ async fn a_cursor_of_four_long_texts_fits_into_a_request_line() {
         longest.clone(),
         longest,
     ]);
-    let cursor = key().seal(&position, b"", now()).unwrap();
+    let cursor = key().seal(&position, b"", now(), 0).unwrap();
     // Half of what a request target may be long, so that the filters have room.
     assert!(cursor.len() < 5 * 1024, "{}", cursor.len());
 }

@@ -31,6 +31,31 @@ async fn what_is_hidden_bounds_the_work_of_a_list() {
     assert!(statements < 70, "{statements}");
 }
 
+/// Where a page ends at a row that is not shown, the cursor holds what the list is ordered by.
+#[tokio::test]
+async fn the_length_of_a_cursor_tells_nothing_of_a_hidden_row() {
+    let mut lengths = Vec::new();
+    for label in [String::new(), "hidden".to_owned(), "a".repeat(255)] {
+        let folder = ScratchFolder::new();
+        let mut scope = scope(&folder, 2_500).await;
+        let mut write = scope.app.db().write().await.unwrap();
+        let sql = Sql::new("UPDATE notes SET label = ?1 WHERE label = 'hidden'");
+        write.execute(sql.bind(&label)).await.unwrap();
+        write.commit().await.unwrap();
+        scope.transaction = scope.app.db().read().await.unwrap();
+        let (body, _) = listed(&mut scope, "limit=1&sort=label,id").await;
+        assert_eq!(body["data"].as_array().unwrap().len(), 0, "{body}");
+        let cursor = body["next_cursor"].as_str().unwrap().to_owned();
+        lengths.push(cursor.len());
+        // The control: it leads to what is behind that row.
+        let next = format!("limit=1&sort=label,id&cursor={cursor}");
+        let (body, _) = listed(&mut scope, &next).await;
+        assert_eq!(body["data"], json!([{ "label": "shown" }]));
+    }
+    assert_eq!(lengths[0], lengths[1]);
+    assert_eq!(lengths[1], lengths[2]);
+}
+
 /// The second part of the condition is nothing that SQL can say.
 const PARTLY: &str = r#"
 @id("some") permit (principal, action, resource is App::Note)

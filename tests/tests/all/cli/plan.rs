@@ -109,6 +109,46 @@ fn a_tightened_limit_breaks_and_a_loosened_one_does_not() {
 }
 
 #[test]
+fn a_rule_that_goes_passes_the_check_and_what_lists_and_deletions_lose_does_not() {
+    let spec = |lists: &str, code: &str, on_delete: &str| {
+        let spec = SPEC.replacen("resources:", &format!("{lists}resources:"), 1);
+        format!(
+            "{spec}      code: {{type: string, {code}optional: true}}\n      by: {{type: ref, to: user, optional: true, on_delete: {on_delete}}}\n"
+        )
+    };
+    let folder = project(&spec("", "pattern: '[A-Z]+', ", "set_null"));
+    let plan = |spec: String, code: i32| {
+        folder.write("secapi.yaml", spec);
+        let plan = secapi_in(folder.path(), ["plan", "--check", "--format", "json"]);
+        plan.expect(code).json()
+    };
+    let told = |kind: &str, path: &str| [(kind.to_owned(), path.to_owned())];
+    let loose = plan(spec("", "", "set_null"), 0);
+    assert!(api(&loose, true).is_empty(), "{loose}");
+    assert_eq!(
+        api(&loose, false),
+        told("limit_loosened", "/api/v1/items#code")
+    );
+    let scan = plan(
+        spec(
+            "authorization: {lists: scan}\n",
+            "pattern: '[A-Z]+', ",
+            "set_null",
+        ),
+        3,
+    );
+    assert_eq!(
+        api(&scan, true),
+        told("pages_may_be_short", "authorization.lists")
+    );
+    let restrict = plan(spec("", "pattern: '[A-Z]+', ", "restrict"), 3);
+    assert_eq!(
+        api(&restrict, true),
+        told("deletion_refused", "/api/v1/items#by")
+    );
+}
+
+#[test]
 fn what_refers_to_itself_breaks_where_its_answers_do() {
     let parent = |number: u8| {
         format!("      p{number}: {{type: ref, to: item, optional: true, on_delete: set_null}}\n")
@@ -257,4 +297,28 @@ fn without_the_policies_of_the_last_run_the_check_fails() {
     }
     secapi_in(folder.path(), ["generate"]).expect(0);
     secapi_in(folder.path(), ["plan", "--check"]).expect(0);
+}
+
+/// What the last run kept is a part of what a run leaves, though nothing of the service comes from it.
+#[test]
+fn a_project_whose_snapshot_is_damaged_is_not_as_generate_leaves_it() {
+    let folder = shop();
+    let check = ["generate", "--check"];
+    secapi_in(folder.path(), check).expect(0);
+    for file in ["spec.yaml", "policies.json"] {
+        let path = format!(".secapi/snapshot/{file}");
+        for damaged in ["{", "a: [", ""] {
+            let whole = std::fs::read_to_string(folder.join(&path)).unwrap();
+            folder.write(&path, damaged);
+            let before = Tree::read(folder.path());
+            let refused = secapi_in(folder.path(), check).expect(3);
+            assert!(refused.stderr.contains(".secapi/snapshot/"), "{damaged}");
+            assert!(refused.stderr.contains("stale"), "{}", refused.stderr);
+            Tree::read(folder.path()).assert_same(&before);
+            // The way out that is named.
+            secapi_in(folder.path(), ["generate"]).expect(0);
+            secapi_in(folder.path(), check).expect(0);
+            assert_eq!(std::fs::read_to_string(folder.join(&path)).unwrap(), whole);
+        }
+    }
 }

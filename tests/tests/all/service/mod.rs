@@ -184,9 +184,17 @@ fn walk(client: &Client<'_>, path: &str, limit: usize) -> Vec<Value> {
     }
 }
 
-/// A folder of policies for a service, instead of its project's.
+/// What every set of policies has to have.
+const SCOPE: &str =
+    "@id(\"within-scope\") forbid (principal, action, resource) unless { context.in_scope };";
+
+/// A folder of policies for a service, instead of its project's. Those that do not keep credentials within their scopes do so by a
+/// file of its own.
 fn policies(text: &str) -> Folder {
     let folder = Folder::new();
     folder.write("all.cedar", text);
+    if !text.contains("unless { context.in_scope }") {
+        folder.write("scope.cedar", SCOPE);
+    }
     folder
 }

@@ -180,6 +180,32 @@ fn a_bad_edit_keeps_the_set_in_force() {
     wait_until("it is watched still", || is_readable(&caller, &other));
 }
 
+/// A live edit that loses the one policy which holds narrower credentials back changes nothing, and is told.
+#[test]
+fn a_set_without_the_scope_policy_leaves_the_old_one_in_force() {
+    let folder = policies(OWN);
+    let service = under(folder.path());
+    let (caller, own) = registered(&service, "ada@example.com");
+    let (_, other) = registered(&service, "bea@example.com");
+    let first = hash(&service);
+    let scope = ALL.find("@id(\"a-scope\")").unwrap();
+    let (before, behind) = ALL.split_at(scope);
+    let behind = behind.split_once(';').unwrap().1;
+    folder.write("all.cedar", format!("{before}{behind}"));
+    wait_until("the missing policy is told", || {
+        events(&service, "policies_refused").len() == 1
+    });
+    assert!(told(&service, "policies_refused", "problems").contains("within their scopes"));
+    assert!(is_stale(&service));
+    assert_eq!(value(&scrape(&service), "secapi_policies_stale"), Some(1.0));
+    assert_eq!(hash(&service), first);
+    assert!(is_readable(&caller, &own) && !is_readable(&caller, &other));
+    // The control: the same with it.
+    folder.write("all.cedar", ALL);
+    wait_until("the whole set is in force", || is_readable(&caller, &other));
+    assert!(!is_stale(&service));
+}
+
 #[test]
 fn a_hangup_reads_again_and_ends_nothing() {
     let folder = policies(OWN);

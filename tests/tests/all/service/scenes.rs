@@ -43,6 +43,9 @@ fn under(project: &Project, text: &str, policies: &Folder) -> Scene {
     let schema = project.folder.join("policies/schema.cedarschema");
     std::fs::copy(schema, policies.join("schema.cedarschema")).unwrap();
     policies.write("all.cedar", text);
+    if !text.contains("unless { context.in_scope }") {
+        policies.write("scope.cedar", super::SCOPE);
+    }
     Scene::launched(project.launch(), policies.path())
 }
 
@@ -93,6 +96,23 @@ fn rows_stand_on_both_sides_of_what_policies_ask_for() {
     let reason = json!({ "reason": "done" });
     decided.action("archive", "POST", "archive", Some(&reason));
     decided.deletions();
+}
+
+/// What has to be unique is taken by the rows that a creation repeats: without other values nothing would ever be created there, and
+/// refusals alone tell little.
+#[test]
+fn what_has_to_be_unique_is_created_all_the_same() {
+    let policies = Folder::new();
+    let scene = scene(&policies);
+    scene.rows(
+        "/organizations",
+        &[1, 2, 3, 4, 5, 6],
+        |number| json!({ "name": format!("organization {number}") }),
+    );
+    // Each maker does it, and somebody else after it where that is nobody's own row.
+    assert!(scene.creations("organization", "/organizations", &[]) >= 6);
+    assert!(scene.creations("user", "/users", &["role", "phone"]) >= 2);
+    scene.decide("organization", "/organizations").lists();
 }
 
 #[test]

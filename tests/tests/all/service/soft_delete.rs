@@ -93,8 +93,15 @@ fn restoring_is_an_action_of_its_own() {
     restore(&service.anonymous(), &path).expect_problem(401, "token_missing");
     restore(&bob, &path).expect_problem(404, "not_found");
     restore(&bob, &format!("/parcels/{NOBODY}")).expect_problem(404, "not_found");
-    // It could read that one while it lived.
-    restore(&bob, &public).expect_problem(403, "forbidden");
+    // It could read that one while it lived, and is not told that it was deleted.
+    let (was_there, never) = (&public, format!("/parcels/{NOBODY}"));
+    for caller in [&bob, &service.anonymous()] {
+        let refused = restore(caller, was_there);
+        let missing = restore(caller, &never);
+        assert_eq!(refused.status(), missing.status());
+        assert_eq!(refused.json()["code"], missing.json()["code"]);
+    }
+    restore(&bob, was_there).expect_problem(404, "not_found");
     let deleted = "SELECT count(deleted_at) FROM parcels";
     assert_eq!(sqlite(service.folder(), deleted), "2");
     let restored = restore(&ann, &path);
@@ -104,6 +111,10 @@ fn restoring_is_an_action_of_its_own() {
     // What is not deleted stays as it is.
     assert_eq!(restore(&ann, &path).expect(200).json(), read.json());
     restore(&bob, &path).expect_problem(404, "not_found");
+    // The control: a row that lives and can be read is refused, since it is there for everybody to see.
+    restore(&ann, &public).expect(200);
+    bob.get(&public).expect(200);
+    restore(&bob, &public).expect_problem(403, "forbidden");
     // A rule of the project may refuse.
     let gone = ann.post("/parcels", &body(&id, "gone")).location();
     ann.delete(&gone).expect(204);

@@ -83,6 +83,10 @@ impl Resource for Appointment {
         }
     }
 
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
     fn revise(&mut self, stored: &Self, now: Timestamp) {
         self.id = stored.id;
         self.created_at = stored.created_at;

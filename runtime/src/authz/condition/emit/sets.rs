@@ -100,9 +100,9 @@ impl<O: Output> Emitter<'_, O> {
         match set {
             Elements::Given(given) if given.is_empty() => self.text("FALSE"),
             Elements::Given(given) => {
-                self.value_of("(", table, " IN (");
-                self.given(given, Among::Elements);
-                self.text("))");
+                self.value_of("(", table, "");
+                self.is_one_of(given, Among::Elements);
+                self.text(")");
             }
             Elements::Column(field) => {
                 self.text("EXISTS (SELECT 1 FROM ");

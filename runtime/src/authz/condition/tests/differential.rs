@@ -1,6 +1,7 @@
 //! The same questions to the engine and to a database.
 
 use super::dice::Dice;
+use super::meaning::assert_few_values;
 use super::policies::{GAP, group};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
@@ -8,7 +9,7 @@ use super::table::Table;
 use super::world::{Kinds, actions, callers_of, context, engine_of};
 use super::written::Written;
 use crate::authz::condition::emit::Mutant;
-use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter, check};
+use crate::authz::condition::{Condition, check};
 use crate::authz::{Behind, Engine, Entity};
 
 /// A database that is asked for the rows of a kind that fulfil a condition.
@@ -172,34 +173,6 @@ fn difference(database: &mut impl Database, question: &Question) -> Option<Strin
             "{}\n{:?}\nfound {other:?}\nexpected {:?}",
             question.told, question.condition, question.expected
         )),
-    }
-}
-
-/// Counts the values that are bound.
-#[derive(Default)]
-struct Values(usize);
-
-impl Output for Values {
-    fn text(&mut self, _: &'static str) {}
-
-    fn parameter(&mut self, _: &Parameter) {
-        self.0 += 1;
-    }
-
-    fn column(&mut self, _: &Field) {}
-}
-
-/// How many values a statement has at most is told by how many nodes its conditions have.
-fn assert_few_values(condition: &Condition, told: &str) {
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        let mut values = Values::default();
-        condition.write(dialect, &mut values);
-        let nodes = condition.size().nodes;
-        assert!(
-            values.0 <= nodes,
-            "{} of {nodes}: {told}\n{condition:?}",
-            values.0
-        );
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::dice::Dice;
 use super::policies::group;
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::table::Table;
 use super::things::THINGS;
@@ -285,6 +286,8 @@ struct Tally {
     /// Of these, those that would find other rows, or in another order, by what their caller may not read.
     telling: usize,
     decisions: usize,
+    /// Those that search in texts are said in SQLite's words alone.
+    pages_of_postgres: usize,
 }
 
 #[test]
@@ -294,6 +297,7 @@ fn lists_see_what_the_engine_lets_their_caller_read() {
         let (kinds, mut dice) = (Kinds::of(seed), Dice::new(1_000 + seed));
         let table = Table::new(kinds, &mut dice, 120, 40);
         let mut sqlite = Sqlite::new(&table.things, &table.users);
+        let mut postgres = Postgres::of_this_run("secapi_masked", &table.things, &table.users);
         let mut text = group(kinds, &mut dice, "Thing", "thing:list", "list");
         text.push_str("@id(\"read\") permit (principal, action in [App::Action::\"thing:list\", App::Action::\"thing:read\"], resource is App::Thing);");
         for field in GUARDED {
@@ -330,8 +334,18 @@ fn lists_see_what_the_engine_lets_their_caller_read() {
                 let query = query.unwrap_or_else(|error| panic!("{error:?}\n{told}"));
                 let query = query.reading(partly.clone()).within(&rows).unwrap();
                 let expected = asked.found(&sight, seen);
-                assert_eq!(sqlite.ids_of_pages(&query, PAGE), expected, "{told}");
+                let pages = sqlite.pages(&query, PAGE);
+                let ids = pages.iter().flat_map(|(_, ids)| ids.clone());
+                assert_eq!(ids.collect::<Vec<_>>(), expected, "{told}");
                 tally.lists += 1;
+                for (after, ids) in &pages {
+                    let statement = query.on_postgres(after.as_ref(), PAGE);
+                    if let Some((postgres, statement)) = postgres.as_mut().zip(statement) {
+                        let told = format!("{statement:?}\n{told}");
+                        assert_eq!(postgres.ids_of_page(statement), *ids, "{told}");
+                        tally.pages_of_postgres += 1;
+                    }
+                }
                 tally.telling +=
                     usize::from(asked.found(&sight, |row, field| raw(row.0, field)) != expected);
             }
@@ -343,4 +357,7 @@ fn lists_see_what_the_engine_lets_their_caller_read() {
         tally.lists >= 100 && tally.telling * 6 > tally.lists,
         "{tally:?}"
     );
+    if Postgres::is_there() {
+        assert!(tally.pages_of_postgres >= 100, "{tally:?}");
+    }
 }

@@ -35,6 +35,35 @@ impl Output for Text {
     }
 }
 
+/// Counts the values that are bound.
+#[derive(Default)]
+struct Values(usize);
+
+impl Output for Values {
+    fn text(&mut self, _: &'static str) {}
+
+    fn parameter(&mut self, _: &Parameter) {
+        self.0 += 1;
+    }
+
+    fn column(&mut self, _: &Field) {}
+}
+
+/// How many values a statement has at most is told by how many nodes its conditions have: PostgreSQL takes 65,535 of them, and
+/// SQLite half as many.
+pub(super) fn assert_few_values(condition: &Condition, told: &str) {
+    for (dialect, most) in [(Dialect::Sqlite, 1), (Dialect::Postgres, 2)] {
+        let mut values = Values::default();
+        condition.write(dialect, &mut values);
+        let nodes = condition.size().nodes;
+        assert!(
+            values.0 <= most * nodes,
+            "{} of {nodes}: {told}\n{condition:?}",
+            values.0
+        );
+    }
+}
+
 fn written(condition: &Condition, dialect: Dialect) -> String {
     let mut text = Text::default();
     condition.write(dialect, &mut text);
@@ -163,6 +192,79 @@ fn postgres_says_the_same_in_its_own_words() {
         "EXISTS (SELECT 1 FROM jsonb_array_elements(CAST(tags AS JSONB)) AS \"found\" (\"value\") WHERE \
          \"found\".\"value\" = to_jsonb(CAST(<x> AS TEXT))) AND (title COLLATE \"C\" LIKE CAST(<a\\%%> AS TEXT) ESCAPE '\\')"
     );
+}
+
+/// A caller may be in a thousand rows of a relation, and a statement has an end: its text is the same for four and for a thousand.
+#[test]
+fn more_than_three_values_are_bound_as_one() {
+    let one_of = |values: &str| when(&format!("[{values}].contains(resource.title)"));
+    let sqlite = |values: &str| sqlite(&one_of(values));
+    let postgres = |text: &str| written(&asked(text).unwrap(), Dialect::Postgres);
+    assert_eq!(sqlite(r#""a", "b", "c""#), "(title IN (<a>, <b>, <c>))");
+    assert_eq!(
+        sqlite(r#""a", "b", "c", "\"\\""#),
+        r#"(title IN (SELECT "given"."value" FROM json_each(<["\"\\","a","b","c"]>) AS "given"))"#
+    );
+    // PostgreSQL is told of up to eight how many there are.
+    let eight = r#""a", "b", "c", "d", "e", "f", "g", "h""#;
+    let casts = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|it| format!("CAST(<{it}> AS TEXT)"));
+    assert_eq!(
+        postgres(&one_of(eight)),
+        format!("(title IN ({}))", casts.join(", "))
+    );
+    // What stands between more of them is in none of them.
+    assert_eq!(
+        postgres(&one_of(&format!("{eight}, \"\""))),
+        "(title = ANY (string_to_array(CAST(<,a,b,c,d,e,f,g,h> AS TEXT), CAST(<,> AS TEXT))))"
+    );
+    assert_eq!(
+        postgres(&one_of(&format!("{eight}, \",\""))),
+        "(title = ANY (string_to_array(CAST(<,\u{1}a\u{1}b\u{1}c\u{1}d\u{1}e\u{1}f\u{1}g\u{1}h> AS TEXT), CAST(<\u{1}> AS TEXT))))"
+    );
+    assert_eq!(
+        postgres(&when(
+            "[4, -1, 2, 3, 5, 6, 7, 8, 9].contains(resource.size)"
+        )),
+        "(size = ANY (CAST(string_to_array(CAST(<-1,2,3,4,5,6,7,8,9> AS TEXT), CAST(<,> AS TEXT)) AS BIGINT[])))"
+    );
+    let tags = when(r#"resource.tags.containsAny(["a", "b", "c", "d"])"#);
+    assert_eq!(
+        postgres(&tags).matches('<').count(),
+        1,
+        "{}",
+        postgres(&tags)
+    );
+}
+
+/// Each by itself, where nothing else makes room for its values.
+#[test]
+fn no_condition_has_more_values_than_its_size_tells() {
+    let texts = |count: usize| {
+        let all = (0..count).map(|number| format!("\"t{number}\""));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let alone = [
+        "resource.title like \"a*\"",
+        "resource.size + 1 < 2",
+        "resource.created_at.toTime() < duration(\"1h\")",
+        "resource.span.toDays() == 3",
+        "resource == App::Thing::\"t1\"",
+        "resource.tags.contains(\"a\")",
+    ];
+    let many = (1..=20).flat_map(|count| {
+        let texts = texts(count);
+        [
+            format!("[{texts}].contains(resource.title)"),
+            format!("resource.tags.containsAny([{texts}])"),
+            format!("resource.tags.containsAll([{texts}])"),
+            format!("[{texts}].containsAll(resource.tags)"),
+        ]
+    });
+    for said in alone.iter().map(|it| (*it).to_owned()).chain(many) {
+        let condition = asked(&when(&said)).unwrap();
+        assert!(!condition.fields().is_empty(), "{said}");
+        assert_few_values(&condition, &said);
+    }
 }
 
 #[test]

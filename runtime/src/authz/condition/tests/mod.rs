@@ -5,6 +5,10 @@ mod beside;
 #[cfg(feature = "service")]
 mod cached;
 #[cfg(feature = "service")]
+mod corpus;
+#[cfg(feature = "service")]
+mod corpus_rows;
+#[cfg(feature = "service")]
 mod dice;
 #[cfg(feature = "service")]
 mod differential;

@@ -48,6 +48,10 @@ impl Postgres {
         Some(database)
     }
 
+    pub(super) fn is_there() -> bool {
+        std::env::var_os(SERVER).is_some()
+    }
+
     fn new(socket: &str) -> Self {
         let mut command = Command::new("psql");
         command
@@ -98,6 +102,28 @@ impl Postgres {
         condition.write(Dialect::Postgres, &mut statement);
         let lines = self.ask_for(kind, &statement, "", "EXPLAIN EXECUTE");
         lines.unwrap().join("\n")
+    }
+
+    /// The ids of a page, by the statement that a list makes of it.
+    pub(super) fn ids_of_page(&mut self, (text, values): (String, Vec<SqlValue>)) -> Vec<String> {
+        // Whatever stands in a row, its id is on one line.
+        let text = format!(
+            "SELECT array_to_json(array_agg(\"first\")) FROM ({text}) AS \"page\" (\"first\")"
+        );
+        let values: Vec<String> = values.iter().map(literal).collect();
+        let values = match values.is_empty() {
+            true => String::new(),
+            false => format!("({})", values.join(", ")),
+        };
+        let lines = self.ask(&format!("PREPARE page AS {text};\nEXECUTE page{values};"));
+        let gone = self.ask("DEALLOCATE page;");
+        let lines = lines.unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(gone, Ok(Vec::new()));
+        let ids: Option<Vec<String>> = match lines.concat().as_str() {
+            "" => None,
+            ids => serde_json::from_str(ids).unwrap(),
+        };
+        ids.unwrap_or_default()
     }
 
     pub(super) fn execute(&mut self, statements: &str) {

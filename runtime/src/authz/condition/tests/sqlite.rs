@@ -4,7 +4,7 @@ use super::differential::Database;
 use super::written::{Written, write_column};
 use crate::authz::condition::emit::Mutant;
 use crate::authz::condition::{Condition, Dialect, Field, Output, Parameter};
-use crate::list::ListQuery;
+use crate::list::{ListQuery, Position};
 use crate::store::{Db, Row, ScratchFolder, Sql, SqlBuilder, Transaction};
 use crate::value::SqlValue;
 use tokio::runtime::Runtime;
@@ -22,6 +22,9 @@ impl Drop for Sqlite {
         drop(self.open.take());
     }
 }
+
+/// The place that it is behind, and the ids of its rows.
+pub(super) type Page = (Option<Position>, Vec<String>);
 
 const THINGS: &str = "CREATE TABLE things (number INTEGER PRIMARY KEY, id TEXT NOT NULL, created_at INTEGER NOT NULL, \
     updated_at INTEGER NOT NULL, owner TEXT NOT NULL, lead TEXT, base TEXT, title TEXT NOT NULL, note TEXT, open INTEGER NOT NULL, \
@@ -71,22 +74,24 @@ impl Sqlite {
         }
     }
 
-    /// The ids of the rows on all pages of a list.
-    pub(super) fn ids_of_pages(&mut self, query: &ListQuery, rows: usize) -> Vec<String> {
+    /// The pages of a list: each with the place that it is behind, and the ids of its rows.
+    pub(super) fn pages(&mut self, query: &ListQuery, rows: usize) -> Vec<Page> {
         let (transaction, _) = self.open.as_mut().unwrap();
         self.runtime.block_on(async {
-            let (mut ids, mut after) = (Vec::new(), None);
+            let (mut pages, mut after): (Vec<Page>, Option<Position>) = (Vec::new(), None);
             loop {
                 let page = transaction.page(query, after.as_ref(), rows).await.unwrap();
-                ids.extend(page.iter().map(|row| row.get::<String>(0).unwrap()));
+                let ids = page.iter().map(|row| row.get::<String>(0).unwrap());
+                pages.push((after, ids.collect()));
                 match page.last() {
                     Some(last) if page.len() == rows => after = Some(query.position(last).unwrap()),
                     _ => break,
                 }
             }
             let counted = transaction.count(query, 1_000).await.unwrap();
-            assert_eq!(counted, ids.len());
-            ids
+            let ids = pages.iter().map(|(_, ids)| ids.len());
+            assert_eq!(counted, ids.sum::<usize>());
+            pages
         })
     }
 

@@ -7,7 +7,7 @@ use crate::authz::{Attribute, Entity};
 use crate::value::{Decimal, Scalar, Span, SqlValue, Timestamp};
 use std::net::IpAddr;
 
-const TEXTS: [&str; 32] = [
+const TEXTS: [&str; 33] = [
     "",
     "a",
     "A",
@@ -40,6 +40,7 @@ const TEXTS: [&str; 32] = [
     "x\u{fffe}y",
     "x\u{ffff}y",
     "NULL",
+    "a,b",
 ];
 const LONGS: [i64; 12] = [
     i64::MIN,

@@ -92,6 +92,12 @@ impl Resource for {{ kind }} {
     }
 
 {% endif %}
+{% if has.restore %}
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
+{% endif %}
     fn revise(&mut self, stored: &Self, now: Timestamp) {
         self.id = stored.id;
         self.created_at = stored.created_at;

@@ -165,7 +165,7 @@ impl World {
             assert_eq!(now, operation.expected, "{}", operation.path);
             match &operation.contents {
                 Some(bytes) => {
-                    let text = String::from_utf8(bytes.clone()).unwrap();
+                    let text = String::from_utf8(bytes.bytes().to_vec()).unwrap();
                     self.files.insert(operation.path.clone(), text);
                 }
                 None => drop(self.files.remove(&operation.path)),

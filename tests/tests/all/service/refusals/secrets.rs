@@ -137,6 +137,7 @@ fn of_mounted_folders_the_modes_of_the_resolved_files_count() {
     let key = mounted(&keys, "2026-01.pem", &pem, 0o600);
     let policy =
         "@id(\"self\") permit (principal, action, resource) when { principal == resource };";
+    let policy = format!("{policy}\n{}", super::super::SCOPE);
     let policy = mounted(&rules, "app.cedar", policy.as_bytes(), 0o644);
     let (keys, rules) = (text(keys.path()), text(rules.path()));
     let given = [

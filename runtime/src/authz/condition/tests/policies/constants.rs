@@ -1,6 +1,6 @@
 //! Constants that are worth comparing with.
 
-pub(super) const TEXTS: [&str; 28] = [
+pub(super) const TEXTS: [&str; 31] = [
     "",
     "a",
     "A",
@@ -29,6 +29,9 @@ pub(super) const TEXTS: [&str; 28] = [
     "\\u{ffff}",
     "x\\u{fffd}y",
     "u1",
+    "NULL",
+    "a,b",
+    " ",
 ];
 pub(super) const PATTERNS: [&str; 33] = [
     "*",

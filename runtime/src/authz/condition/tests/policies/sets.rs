@@ -22,8 +22,9 @@ impl Scope<'_> {
 
     /// More of them than stand in a statement one by one.
     pub(super) fn of_many(&mut self) -> String {
-        let texts: Vec<String> = (0..6).map(|_| self.quoted()).collect();
-        let numbers: Vec<String> = (0..6).map(|_| self.number_constant()).collect();
+        let count = *self.dice.pick(&[6, 12]);
+        let texts: Vec<String> = (0..count).map(|_| self.quoted()).collect();
+        let numbers: Vec<String> = (0..count).map(|_| self.number_constant()).collect();
         let (texts, numbers) = (texts.join(", "), numbers.join(", "));
         match self.dice.roll(5) {
             0 => format!("[{texts}].contains({})", self.text()),

@@ -57,6 +57,10 @@ impl Resource for Patient {
         }
     }
 
+    fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
     fn revise(&mut self, stored: &Self, now: Timestamp) {
         self.id = stored.id;
         self.created_at = stored.created_at;
