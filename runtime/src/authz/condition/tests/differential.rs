@@ -31,7 +31,7 @@ fn worlds() -> u64 {
 /// References are followed by ids, which are primary keys in a service.
 const INDEXES: &str = "CREATE UNIQUE INDEX things_by_id ON things (id); CREATE UNIQUE INDEX users_by_id ON users (id);";
 
-const WORLDS: u64 = 7;
+const WORLDS: u64 = 9;
 const THINGS: usize = 250;
 const USERS: usize = 60;
 

@@ -14,7 +14,7 @@ pub(super) fn beside(dice: &mut Dice, kind: &str, action: &str, name: &str) -> S
         ));
     };
     let admins = "principal in App::Role::\"admin\"";
-    if dice.one_in(4) {
+    if dice.one_in(7) {
         let principal = *dice.pick(&[admins, "principal is App::User"]);
         let gap = *dice.pick(match kind {
             "User" => &OF_USERS,
@@ -24,7 +24,7 @@ pub(super) fn beside(dice: &mut Dice, kind: &str, action: &str, name: &str) -> S
         let body = format!(" when {{ {gap} }}");
         add(GAP, effect, principal, &body);
     }
-    if dice.one_in(8) {
+    if dice.one_in(12) {
         add("-admins", "permit", admins, "");
     }
     if dice.one_in(30) {
