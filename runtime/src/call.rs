@@ -264,7 +264,9 @@ impl Call {
         let Some((column, condition)) = column.zip(sayable) else {
             return false;
         };
-        partly.push((column.name, condition));
+        if !condition.is_always() {
+            partly.push((column.name, condition));
+        }
         true
     }
 

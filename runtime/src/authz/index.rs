@@ -116,10 +116,14 @@ impl Bucket {
         }
     }
 
-    /// Every policy that can apply to some principal of the type.
-    pub(super) fn policies(&self) -> impl Iterator<Item = &Policy> {
-        let slices = self.open.iter().chain(self.scoped.values());
-        slices.flat_map(|slice| slice.whole.policies())
+    /// The set that applies to every principal of the type.
+    pub(super) fn of_everybody(&self) -> Option<&Slice> {
+        self.open.as_deref()
+    }
+
+    /// The sets that apply to the principals that are, or are in, some entity.
+    pub(super) fn of_some(&self) -> impl Iterator<Item = &Slice> {
+        self.scoped.values().map(Arc::as_ref)
     }
 
     /// The sets that can apply to a principal with these uids: its own and those of its ancestors, each once.

@@ -9,8 +9,9 @@ use super::slice::Slice;
 use super::tautology;
 use cedar_policy::{
     Context, Entities, EntityTypeName, EntityUid, PartialEntities, PartialEntityUid,
-    PartialRequest, Policy, PolicySet, Schema,
+    PartialRequest, Policy, PolicyId, PolicySet, Schema,
 };
+use std::collections::HashSet;
 
 /// A request whose row is not known yet, only its type.
 #[derive(Debug)]
@@ -100,6 +101,8 @@ pub(super) struct Residuals {
     pub(super) failed: bool,
     /// Those that depend on the row, under their own ids, with one condition and nothing in the scope.
     pub(super) policies: Vec<Policy>,
+    /// Of these, those that as they are written can fail on no row.
+    pub(super) infallible: HashSet<PolicyId>,
 }
 
 /// The policies with all that is known put in, and sorted by what came of them.
@@ -120,6 +123,11 @@ pub(super) fn residuals<'a>(
         left.failed |= response.error_permits().next().is_some();
         left.failed |= response.error_forbids().next().is_some();
         left.policies.extend(response.residual_policies());
+        let ids = response
+            .residual_permits()
+            .chain(response.residual_forbids());
+        left.infallible
+            .extend(ids.filter(|id| !slice.can_fail(id)).cloned());
     }
     // Cedar gives them in any order. The same question makes the same statement, which a database has prepared already.
     left.policies.sort_by(|one, other| one.id().cmp(other.id()));

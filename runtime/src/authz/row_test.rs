@@ -28,6 +28,16 @@ pub(super) enum RowTest {
     Entangled,
 }
 
+/// Whether evaluating a policy can fail.
+pub(super) fn can_fail(policy: &Policy, memberships: &Memberships) -> bool {
+    conjuncts(policy).is_none_or(|all| any_can_fail(&all, memberships))
+}
+
+fn any_can_fail(conditions: &[Arc<Expr>], memberships: &Memberships) -> bool {
+    let mut conditions = conditions.iter();
+    conditions.any(|condition| !is_infallible(condition, memberships))
+}
+
 impl Conjuncts {
     pub(super) fn of(policy: &Policy, memberships: &Memberships) -> Self {
         let is_pinned = is_pinned(policy);
@@ -41,8 +51,7 @@ impl Conjuncts {
                 can_fail: true,
             };
         };
-        let is_safe = |condition: &Arc<Expr>| is_infallible(condition, memberships);
-        let can_fail = !all.iter().all(is_safe);
+        let can_fail = any_can_fail(&all, memberships);
         let (with_row, without_row): (Vec<_>, Vec<_>) = all
             .into_iter()
             .partition(|condition| looks_at_row(condition));
@@ -148,6 +157,17 @@ fn is_infallible(expr: &Expr, memberships: &Memberships) -> bool {
             Expr::GetAttr { expr, attr } => is_there(expr) || memberships.is_name(attr),
             Expr::UnaryOp { op, expr } => match op {
                 UnaryOp::Not | UnaryOp::IsEmpty => true,
+                // Every address is of some kind, and every time has its parts. Only the day of a moment may lie outside.
+                UnaryOp::IsIPv4
+                | UnaryOp::IsIPV6
+                | UnaryOp::IsLoopback
+                | UnaryOp::IsMulticast
+                | UnaryOp::ToTime
+                | UnaryOp::ToMilliseconds
+                | UnaryOp::ToSeconds
+                | UnaryOp::ToMinutes
+                | UnaryOp::ToHours
+                | UnaryOp::ToDays => true,
                 // Validation has read these literals.
                 UnaryOp::Datetime | UnaryOp::Decimal | UnaryOp::Duration | UnaryOp::Ip => {
                     matches!(expr.as_ref(), Expr::Literal(_))

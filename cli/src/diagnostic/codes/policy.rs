@@ -188,7 +188,9 @@ pub static LIST_NOT_IN_SQL: Code = Code::new(
     "secapi::policy::list_not_in_sql",
     r#"A list holds the rows on which `list` and `read` are allowed. The service asks the database for exactly
 those, so every policy that decides over a list has to be one that SQL can say. This one asks for something
-else, such as a range of addresses, of the row; asked of the caller or the context it is no problem.
+else, such as a range of addresses, of the row; asked of the caller or the context it is no problem. Nor is it beside a
+policy that leaves it nothing to decide: a `permit` of the same callers on every row, where this one permits as well and
+can fail on none, or a `forbid` of them on every row.
 
 Say it in other words, such as a field that holds the answer. Or write `authorization: {lists: scan}` in the
 spec: then the lists that it decides over are decided row by row, pages may be short, and `count` stops

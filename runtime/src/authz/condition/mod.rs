@@ -6,7 +6,9 @@
 //! here (rule 7 of the contract), so a row that makes one fail is not shown.
 
 mod cache;
+mod certain;
 mod check;
+mod combined;
 mod emit;
 mod lower;
 mod shapes;
@@ -21,10 +23,12 @@ pub use truth::{Field, Parameter};
 use super::engine::Engine;
 use super::names::{EngineError, Names};
 use super::partial::{self, Residuals};
+use super::row_test::can_fail;
 use super::subject::Subject;
 use cache::Key;
 use cedar_policy::pst::Clause;
 use cedar_policy::{Effect, Policy};
+use combined::combined;
 use lower::{Caller, Gap, Lowering};
 use std::fmt::{self, Display};
 use truth::{Size, Truth};
@@ -196,7 +200,11 @@ impl Engine {
     ) -> Result<Condition, Unsayable> {
         match self.left(subject, action, kind)? {
             Some((lowering, left)) => {
-                let condition = combined(&left, |it| said(&lowering, it))?;
+                let condition = combined(
+                    &left,
+                    |it| said(&lowering, it),
+                    |it| self.may_fail(&left, it),
+                )?;
                 condition.bounded(room_for(&self.names, action))
             }
             None => Ok(Condition::never()),
@@ -209,7 +217,11 @@ impl Engine {
     pub fn wider_condition(&self, subject: &Subject, action: &str, kind: &str) -> Condition {
         match self.left(subject, action, kind) {
             Ok(Some((lowering, left))) => {
-                let wider = combined(&left, |it| Ok(said_at_least(&lowering, it)));
+                let wider = combined(
+                    &left,
+                    |it| Ok(said_at_least(&lowering, it)),
+                    |it| self.may_fail(&left, it),
+                );
                 wider
                     .and_then(|it| it.bounded(LARGEST))
                     .unwrap_or_else(|_| Condition::always())
@@ -217,6 +229,11 @@ impl Engine {
             Ok(None) => Condition::never(),
             Err(_) => Condition::always(),
         }
+    }
+
+    /// Whether what is left of a policy may fail on some row: as it was written, and with all that is known put in.
+    fn may_fail(&self, left: &Residuals, policy: &Policy) -> bool {
+        !left.infallible.contains(policy.id()) && can_fail(policy, &self.memberships)
     }
 
     /// What is left of the policies for this caller, and the words for it. `None`, where nobody may do it.
@@ -250,38 +267,6 @@ fn whole(error: EngineError) -> Unsayable {
     }
 }
 
-/// As the engine decides: one permit holds, no forbid does, and none of all fails. A policy of which nothing is said is left
-/// out.
-fn combined(
-    left: &Residuals,
-    said: impl Fn(&Policy) -> Result<Option<Truth>, Unsayable>,
-) -> Result<Condition, Unsayable> {
-    if left.failed || left.forbidden {
-        return Ok(Condition::never());
-    }
-    let (mut permits, mut demands) = (Vec::new(), Vec::new());
-    for policy in &left.policies {
-        let Some(truth) = said(policy)? else {
-            continue;
-        };
-        match policy.effect() {
-            Effect::Forbid => demands.push(truth.not()),
-            Effect::Permit => permits.push(truth),
-        }
-    }
-    // Behind a permit that holds, those that may fail are asked for an error all the same.
-    permits.sort_by_key(Truth::can_fail);
-    let alone = permits.len() == 1 && !left.permitted;
-    let failing = permits.iter().filter(|permit| permit.can_fail() && !alone);
-    let settled: Vec<_> = failing
-        .map(|it| Truth::Settled(Box::new(it.clone())))
-        .collect();
-    permits.insert(0, Truth::Known(left.permitted));
-    demands.insert(0, Truth::any(permits));
-    demands.extend(settled);
-    Ok(Condition::of(Truth::all(demands)))
-}
-
 /// What is left of a policy asks everything in one condition, and nothing in its scope.
 fn said(lowering: &Lowering<'_>, policy: &Policy) -> Result<Option<Truth>, Unsayable> {
     let unsayable = |what: String| Unsayable {
@@ -297,7 +282,7 @@ fn said(lowering: &Lowering<'_>, policy: &Policy) -> Result<Option<Truth>, Unsay
     });
     let clauses: Result<Vec<_>, Gap> = clauses.collect();
     let truth = clauses.map(Truth::all);
-    truth.map(Some).map_err(|gap| unsayable(gap.0))
+    truth.map(Some).map_err(|gap| unsayable(gap.what))
 }
 
 /// A permit that cannot be said holds wherever that part of it does which can, and a forbid nowhere.

@@ -2,7 +2,7 @@
 
 use crate::authz::membership::Memberships;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The type of a value, as far as a condition has to know it.
@@ -73,10 +73,20 @@ impl Shapes {
         self.context.get(member)
     }
 
-    /// Whether a row of a kind can be in an entity of another.
+    /// Whether an entity of a kind can be in one of another, were it over others.
     pub(super) fn may_be_in(&self, kind: &str, parent: &str) -> bool {
-        let kind = self.kinds.get(kind);
-        kind.is_some_and(|kind| kind.parents.iter().any(|it| it == parent))
+        let (mut open, mut passed) = (vec![kind], HashSet::new());
+        while let Some(kind) = open.pop() {
+            for it in self.kinds.get(kind).iter().flat_map(|it| &it.parents) {
+                if it == parent {
+                    return true;
+                }
+                if passed.insert(it) {
+                    open.push(it);
+                }
+            }
+        }
+        false
     }
 }
 
@@ -186,6 +196,8 @@ mod tests {
         type RequestContext = { mfa: Bool, at?: datetime, scopes: Set<String> };
         entity Role enum [\"user\"];
         entity User in [Role] = { id: String, age?: Long, tags: Set<decimal>, boss: User, odd: {a: Long} };
+        entity Bot in [Bot, User];
+        entity Anonymous enum [\"anonymous\"];
     }";
 
     #[test]
@@ -203,6 +215,8 @@ mod tests {
         assert!(shapes.attribute("App::User", "none").is_none());
         assert!(shapes.may_be_in("App::User", "App::Role"));
         assert!(!shapes.may_be_in("App::Role", "App::User"));
+        assert!(shapes.may_be_in("App::Bot", "App::Role"));
+        assert!(!shapes.may_be_in("App::Bot", "App::Anonymous"));
         assert_eq!(shapes.context("at").unwrap().kind, Some(Type::Datetime));
         assert!(shapes.context("at").unwrap().optional);
     }

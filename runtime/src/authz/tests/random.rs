@@ -60,6 +60,20 @@ fn atoms(principal_is_user: bool, resource: &str) -> Vec<(&'static str, bool)> {
                 "resource has address && resource.address.isInRange(ip(\"10.0.0.0/8\"))",
                 false,
             ),
+            ("resource has address && resource.address.isIpv4()", false),
+            (
+                "resource has address && !resource.address.isLoopback() && !resource.address.isMulticast()",
+                false,
+            ),
+            (
+                "resource has due && resource.due.toTime() < duration(\"12h\")",
+                false,
+            ),
+            (
+                "resource has due && resource.due.toDate() < context.now",
+                false,
+            ),
+            ("resource has span && resource.span.toHours() > 1", false),
             (
                 "resource has price && resource.price.lessThan(decimal(\"2.5\"))",
                 false,
@@ -181,6 +195,12 @@ fn rows() -> impl Strategy<Value = Vec<Entity>> {
     let label = proptest::option::of(select(vec!["x", "y"]));
     let address = proptest::option::of(select(vec![[10, 0, 0, 1], [192, 0, 2, 1]]));
     let price = proptest::option::of(select(vec!["1", "2.50", "17.1234"]));
+    let time = proptest::option::of(select(vec![
+        -62_135_596_800_000,
+        -1,
+        86_400_000,
+        253_402_300_799_999,
+    ]));
     let one = (
         select(vec!["n1", "n2"]),
         select(vec!["alice", "bob"]),
@@ -189,8 +209,9 @@ fn rows() -> impl Strategy<Value = Vec<Entity>> {
         label,
         address,
         price,
+        time,
     );
-    let notes = one.prop_map(|(id, owner, public, stars, label, address, price)| {
+    let notes = one.prop_map(|(id, owner, public, stars, label, address, price, time)| {
         let mut row = note(id, owner, public, stars);
         row.attributes
             .extend(label.map(|label| ("label", Attribute::String(label.into()))));
@@ -198,6 +219,12 @@ fn rows() -> impl Strategy<Value = Vec<Entity>> {
             .extend(address.map(|address| ("address", Attribute::Ip(address.into()))));
         row.attributes
             .extend(price.map(|price| ("price", Attribute::Decimal(price.into()))));
+        row.attributes.extend(time.into_iter().flat_map(|time| {
+            [
+                ("due", Attribute::Datetime(time)),
+                ("span", Attribute::Duration(time)),
+            ]
+        }));
         row
     });
     (vec(notes, 1..4), vec(people(), 1..3)).prop_map(|(mut rows, people)| {

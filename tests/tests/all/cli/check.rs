@@ -227,3 +227,51 @@ fn a_list_policy_that_sql_cannot_say_is_an_error_unless_lists_are_scanned() {
     );
     secapi_in(folder.path(), ["check"]).expect(0);
 }
+
+#[test]
+fn a_list_policy_about_the_callers_of_a_role_is_sound() {
+    let folder = shop();
+    for (effect, body) in [
+        ("permit", "when { principal.email == \"a@example.com\" }"),
+        ("permit", "when { principal.email == resource.title }"),
+        ("forbid", "unless { principal.email == resource.title }"),
+    ] {
+        let policy = format!(
+            "@id(\"some\")\n{effect} (principal in Shop::Role::\"user\", action in Shop::Action::\"reads\", resource is Shop::Item)\n{body};\n"
+        );
+        folder.write("policies/odd.cedar", &policy);
+        secapi_in(folder.path(), ["check"]).expect(0);
+        // The control: without the role there are callers that have no such attribute.
+        folder.write(
+            "policies/odd.cedar",
+            policy.replace("principal in Shop::Role::\"user\"", "principal"),
+        );
+        let refused = secapi_in(folder.path(), ["check"]).expect(1);
+        assert!(
+            refused.stderr.contains("odd.cedar") && refused.stderr.contains("`email`"),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+#[test]
+fn a_list_policy_that_sql_cannot_say_is_sound_beside_one_that_leaves_it_nothing_to_decide() {
+    let folder = shop();
+    let open = "@id(\"open\")\npermit (principal, action in Shop::Action::\"reads\", resource is Shop::Item)";
+    folder.write("policies/odd.cedar", format!("{UNSAYABLE}{open};\n"));
+    secapi_in(folder.path(), ["check"]).expect(0);
+    // The controls: where it holds on some rows, and where what cannot be said forbids.
+    for policies in [
+        format!("{UNSAYABLE}{open} when {{ resource.title like \"a*\" }};\n"),
+        format!("{}{open};\n", UNSAYABLE.replace("permit", "forbid")),
+    ] {
+        folder.write("policies/odd.cedar", policies);
+        let refused = secapi_in(folder.path(), ["check"]).expect(1);
+        assert!(
+            refused.stderr.contains("list_not_in_sql"),
+            "{}",
+            refused.stderr
+        );
+    }
+}

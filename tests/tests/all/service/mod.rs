@@ -26,6 +26,7 @@ mod json_values;
 mod lifecycle;
 mod limits;
 mod list_conditions;
+mod list_gaps;
 mod lists;
 mod lists_of_values;
 mod lockout;

@@ -55,6 +55,11 @@ impl Lowering<'_> {
         let truth = match left {
             Expr::Var(Var::Resource) => self.row_in(right)?,
             Expr::Var(Var::Principal) => match self.caller {
+                // Nobody of this kind is in any of that one: what is behind it in a series is about other callers, and may
+                // ask for what this one has not.
+                Caller::OfKind { kind, .. } if !self.may_be(kind, &right.kind) => {
+                    Truth::Known(false)
+                }
                 // What a caller is in can be listed when there is one, and compared with what the row says.
                 Caller::OfKind { .. } => Truth::Later,
                 Caller::Known(_) => return gap("a variable of the request by itself"),
@@ -62,11 +67,19 @@ impl Lowering<'_> {
             Expr::Literal(Literal::EntityUID(uid)) => self.named_in(uid, right)?,
             left => match self.entity(left)? {
                 (_, Operand::Failure) => Truth::Fails,
+                (kind, of @ Operand::Later) if !self.may_be(&kind, &right.kind) => {
+                    where_present([of], Truth::Known(false))
+                }
                 (_, Operand::Later) => Truth::Later,
                 (kind, of) => self.other_in(&kind, of, right)?,
             },
         };
         Ok(Term::Truth(guarded(guards, truth)))
+    }
+
+    /// Whether an entity of a kind can be one of the other, or in one.
+    fn may_be(&self, kind: &str, other: &str) -> bool {
+        kind == other || self.shapes.may_be_in(kind, other)
     }
 
     /// Nothing is in an empty set; what fails, fails all the same.

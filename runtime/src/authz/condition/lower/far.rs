@@ -6,7 +6,7 @@
 use super::super::shapes::{Shape, Type};
 use super::super::truth::{Field, Operand, Truth};
 use super::sets::where_present;
-use super::{Caller, Gap, Lowering, Term, column, gap, later, unknown_type};
+use super::{Caller, Gap, Lowering, Term, Whose, column, gap, later, unknown_type};
 use cedar_policy::pst::Expr;
 use std::sync::Arc;
 
@@ -30,7 +30,13 @@ impl Lowering<'_> {
         }
         let shape = self.shapes.attribute(&kind, name);
         let Some((shape, of_kind)) = shape.and_then(|it| Some((it, it.kind.clone()?))) else {
-            return unknown_type(name);
+            return match of {
+                Operand::Later => Err(Gap {
+                    what: format!("the attribute `{name}` of a caller"),
+                    whose: Whose::Callers,
+                }),
+                _ => unknown_type(name),
+            };
         };
         // It has the id of its row, which need not be there.
         if shape.membership {

@@ -20,10 +20,31 @@ use term::{Members, Term, chosen, column, later, parameter};
 
 /// What cannot be said, in words that hold no value of a row or a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Gap(pub(super) String);
+pub(super) struct Gap {
+    pub(super) what: String,
+    pub(super) whose: Whose,
+}
+
+/// What is to blame for a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// SQL, which has no words for what is asked of the row.
+    Rows,
+    /// The policy, which asks a caller for what callers of that kind have not, or not as a value.
+    Callers,
+}
+
+impl Gap {
+    pub(super) fn of_rows(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            whose: Whose::Rows,
+        }
+    }
+}
 
 pub(super) fn gap<T>(what: impl Into<String>) -> Result<T, Gap> {
-    Err(Gap(what.into()))
+    Err(Gap::of_rows(what))
 }
 
 /// What the translation knows beside the policy.
@@ -233,7 +254,12 @@ impl Lowering<'_> {
             Truth::Fails => return Ok(Term::Failure),
             _ => {}
         }
-        chosen(test, self.term(then)?, self.term(or)?)
+        // The branch that is never taken has no type: the validator has not read it.
+        match (test.is_never(), test.is_ever()) {
+            (true, _) => chosen(test, Term::Failure, self.term(or)?),
+            (_, true) => chosen(test, self.term(then)?, Term::Failure),
+            _ => chosen(test, self.term(then)?, self.term(or)?),
+        }
     }
 
     fn unary(&self, op: UnaryOp, of: &Expr) -> Result<Term, Gap> {
@@ -283,20 +309,22 @@ impl Lowering<'_> {
     /// `a && b && c`, which the syntax tree has as `(a && b) && c`. What ends a series is not looked behind: the validator
     /// does not either.
     fn series(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Term, Gap> {
-        let (join, end): (fn(Vec<Truth>) -> Truth, _) = match op {
-            BinaryOp::And => (Truth::all, Truth::Known(false)),
-            _ => (Truth::any, Truth::Known(true)),
-        };
         let mut members = Vec::new();
         for member in chain(op, left, right) {
             let truth = self.truth(member)?;
-            let ends = truth == end || truth == Truth::Fails;
+            let ends = match op {
+                BinaryOp::And => truth.is_never(),
+                _ => truth.is_ever(),
+            };
             members.push(truth);
             if ends {
                 break;
             }
         }
-        Ok(Term::Truth(join(members)))
+        Ok(Term::Truth(match op {
+            BinaryOp::And => Truth::all(members),
+            _ => Truth::any(members),
+        }))
     }
 
     /// A truth that the row has no part in, where it is not known yet.

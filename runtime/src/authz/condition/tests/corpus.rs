@@ -14,6 +14,7 @@ use super::super::{Condition, Dialect, LARGEST, Shapes, combined, said};
 use super::corpus_rows::{Rows, Selected};
 use crate::authz::membership::Memberships;
 use crate::authz::partial::{Unresolved, residuals};
+use crate::authz::row_test::can_fail;
 use crate::authz::slice::Slice;
 use crate::store::{Db, ScratchFolder, Transaction};
 use cedar_policy::{
@@ -174,7 +175,7 @@ impl Case {
                 tally.sayable_signatures += usize::from(said.is_ok());
                 is_sayable &= said.is_ok();
                 if let Err(gap) = said {
-                    *tally.gaps.entry(without_names(&gap.0)).or_default() += 1;
+                    *tally.gaps.entry(without_names(&gap.what)).or_default() += 1;
                 }
             }
             tally.policies += 1;
@@ -251,7 +252,12 @@ impl Case {
         let uids: Vec<EntityUid> = std::iter::once(principal).chain(groups).cloned().collect();
         let kind = resource.type_name().to_string();
         let lowering = Lowering::new(shapes, kind, Caller::Known(&uids));
-        let condition = combined(&left, |policy| said(&lowering, policy)).ok()?;
+        let condition = combined(
+            &left,
+            |policy| said(&lowering, policy),
+            |policy| !left.infallible.contains(policy.id()) && can_fail(policy, &self.memberships),
+        );
+        let condition = condition.ok()?;
         condition.bounded(LARGEST).ok()
     }
 }

@@ -270,7 +270,9 @@ fn readable(
                 let condition = engine.condition(subject, &action, "Thing").ok();
                 if let Some(condition) = condition.filter(|it| !it.is_never()) {
                     known.push(field);
-                    partly.push((field, condition));
+                    if !condition.is_always() {
+                        partly.push((field, condition));
+                    }
                 }
             }
         }

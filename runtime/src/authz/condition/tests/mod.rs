@@ -1,6 +1,7 @@
 //! Conditions against decisions: for random policies, callers and hostile rows, the rows that a database finds are those that
 //! the engine allows. And emitters with a fault, each of which has to be found by that.
 
+mod beside;
 #[cfg(feature = "service")]
 mod cached;
 #[cfg(feature = "service")]

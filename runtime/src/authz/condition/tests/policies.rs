@@ -3,6 +3,7 @@
 mod callers;
 mod constants;
 mod entities;
+mod gaps;
 mod numbers;
 mod sets;
 mod texts;
@@ -10,6 +11,7 @@ mod times;
 
 use super::dice::Dice;
 use super::world::Kinds;
+pub(super) use gaps::GAP;
 
 /// What a policy may look at.
 struct Scope<'a> {
@@ -37,6 +39,9 @@ pub(super) fn group(
             ("principal is App::User", true),
             ("principal is App::User", true),
             ("principal is App::User in App::Role::\"admin\"", true),
+            ("principal in App::Role::\"admin\"", true),
+            ("principal is App::User", true),
+            ("principal in App::Role::\"user\"", true),
             ("principal", false),
             ("principal == App::User::\"u1\"", true),
         ]);
@@ -67,6 +72,7 @@ pub(super) fn group(
             "@id(\"{name}-open\") permit (principal, action == App::Action::\"{action}\", resource is App::{kind});\n"
         ));
     }
+    out.push_str(&gaps::beside(dice, kind, action, name));
     out
 }
 
