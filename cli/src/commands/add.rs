@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::{Report, Session, ground};
 use crate::diagnostic::{Diagnostic, Source, SourceId, project as codes, tool};
 use crate::manifest::Hash;

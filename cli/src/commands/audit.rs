@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::changes::of_write_error;
+use super::failure::of_write_error;
 use super::{Report, Session};
 use crate::audit::{self, Finding};
 use crate::diagnostic::{Diagnostic, audit as codes};

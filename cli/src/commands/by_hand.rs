@@ -8,7 +8,7 @@ use crate::migrations::{Header, MigrationFile};
 use crate::write::{Project, ProjectPath};
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::migrating::{FOLDERS, MIGRATIONS};
 
 /// What lies in the folders that the tool did not write.

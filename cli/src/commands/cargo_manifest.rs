@@ -1,7 +1,7 @@
 //! What generated code needs of `Cargo.toml`, which is the project's own: said where it is not there, and never written.
 
 use super::Report;
-use super::changes::of_write_error;
+use super::failure::of_write_error;
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::model::Service;
 use crate::runtime_choice;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::migrating::FOLDERS;
 use super::upgrade::newer;
 use super::{Report, Session, files, last};

@@ -1,6 +1,7 @@
 //! `secapi generate`: makes the project follow its spec and its policies.
 
-use super::changes::{Tense, of_write_error};
+use super::changes::Tense;
+use super::failure::of_write_error;
 use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session, settled, stale, views};
 use crate::diagnostic::{Diagnostic, project as codes};

@@ -9,7 +9,7 @@ use crate::project::Input;
 use crate::write::{BadPath, Found, Project, ProjectPath};
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::last::{Last, LastText};
 use super::migrating::{self, Next, Written};
 use super::rebase::Rebase;

@@ -13,7 +13,7 @@ use crate::write::{Project, ProjectPath};
 
 use super::Report;
 use super::by_hand::ByHand;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::trial::Chain;
 
 /// Where the migrations lie; those for other databases have the same numbers.

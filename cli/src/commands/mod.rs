@@ -17,6 +17,7 @@ mod dropped;
 mod earlier;
 mod eject;
 mod explain;
+mod failure;
 mod files;
 mod first_run;
 mod generate;

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use secapi_policies::{PolicyFile, Preset as Shipped};
 use serde_json::Value;
 
-use super::changes::{Changes, Tense, bug, of_write_error};
+use super::changes::{Changes, Tense};
+use super::failure::{bug, of_write_error};
 use super::next::First;
 use super::regeneration::{make_plan, state};
 use super::unfilled::{self, Unfilled};

@@ -1,6 +1,7 @@
 //! `secapi plan`: what `generate` would do, nothing written.
 
-use super::changes::{Tense, of_write_error};
+use super::changes::Tense;
+use super::failure::of_write_error;
 use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session, stale};
 use crate::exit::Exit;

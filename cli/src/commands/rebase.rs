@@ -14,7 +14,7 @@ use crate::plan::{Change, Plan, Row};
 use crate::write::{Operation, Project, ProjectPath};
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::ground::TABLES;
 use super::migrating::{self, FOLDERS, MIGRATIONS, Written};
 

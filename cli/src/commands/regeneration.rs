@@ -14,7 +14,8 @@ use crate::spec::MOST_BYTES;
 use crate::version::VERSION;
 use crate::write::{Found, Operation, Project, ProjectPath};
 
-use super::changes::{Changes, bug, of_write_error};
+use super::changes::Changes;
+use super::failure::{bug, of_write_error};
 use super::ground::{self, Ground, TABLES, survey};
 use super::last::{Last, SPEC};
 use super::upgrade::newer;

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::written::Written;
 use crate::model::{Action, Resource, Service};
 use crate::render::{skeleton, skeleton_imports};

@@ -10,7 +10,7 @@ use crate::migrations::{
 };
 
 use super::Report;
-use super::changes::bug;
+use super::failure::bug;
 use super::migrating::other_tables;
 
 /// The names that belong to the runtime.

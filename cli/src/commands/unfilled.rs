@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::written::Written;
 use crate::model::{Field, Service};
 use crate::render::{FILLING_RULE as RULE, filling_lines, filling_skeleton};

@@ -2,7 +2,7 @@
 //! take both away.
 
 use super::Report;
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use crate::diagnostic::{Diagnostic, project as codes};
 use crate::plan::Plan;
 use crate::write::{Project, ProjectPath};

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::changes::{Changes, Tense, of_write_error};
+use super::changes::{Changes, Tense};
+use super::failure::of_write_error;
 use super::regeneration::{Wishes, regeneration};
 use super::{Report, Session};
 use crate::audit;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::changes::{bug, of_write_error};
+use super::failure::{bug, of_write_error};
 use super::{Report, Session};
 use crate::manifest::{Entry, Hash, Manifest, Owner};
 use crate::openapi::{Document, Places};
