@@ -145,7 +145,7 @@ fn a_note_is_its_authors_and_never_changed() {
     let restore = format!("{path}/restore");
     colleague
         .send("POST", &restore, &[], None)
-        .expect_problem(403, "forbidden");
+        .expect_problem(404, "not_found");
     doctor.send("POST", &restore, &[], None).expect(200);
 }
 

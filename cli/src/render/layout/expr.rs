@@ -217,13 +217,10 @@ fn write_flat_list(items: &[Expr<'_>], limit: usize, out: &mut String) -> Option
     (width(out.get(start..)?) <= limit).then_some(())
 }
 
-/// The arguments of a call; a single word or literal may take all the room that there is.
+/// The arguments of a call; a single word, literal or array may take all the room that there is.
 fn write_flat_arguments(items: &[Expr<'_>], out: &mut String) -> Option<()> {
     match items {
-        [Expr::Atom(only)] => {
-            out.push_str(only);
-            Some(())
-        }
+        [only @ (Expr::Atom(_) | Expr::Array { .. })] => write_flat(only, out),
         _ => write_flat_list(items, CALL_WIDTH, out),
     }
 }

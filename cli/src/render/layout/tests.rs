@@ -31,3 +31,18 @@ fn what_fits_is_joined_and_what_does_not_is_broken() {
     assert_eq!(tidy(long), broken);
     assert_eq!(tidy(broken), broken);
 }
+
+#[test]
+fn an_array_that_is_the_only_argument_has_the_room_of_an_array() {
+    let call = |last: usize| {
+        let last = "x".repeat(last);
+        format!("let named = input.named(&[\"{last}\", \"of_an_identity\", \"async\"]);\n")
+    };
+    // What stands in the brackets is 60 wide, and the arguments are 63.
+    assert_eq!(tidy(&call(31)), call(31));
+    let broken = call(32)
+        .replace("&[", "&[\n    ")
+        .replace(", ", ",\n    ")
+        .replace("])", ",\n])");
+    assert_eq!(tidy(&call(32)), broken);
+}

@@ -2,7 +2,7 @@
 //! caller read of it, and nothing else.
 
 use super::dice::Dice;
-use super::policies::group;
+use super::policies::{conditional, group};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::table::Table;
@@ -301,7 +301,7 @@ fn lists_see_what_the_engine_lets_their_caller_read() {
         let mut text = group(kinds, &mut dice, "Thing", "thing:list", "list");
         text.push_str("@id(\"read\") permit (principal, action in [App::Action::\"thing:list\", App::Action::\"thing:read\"], resource is App::Thing);");
         for field in GUARDED {
-            text.push_str(&group(
+            text.push_str(&conditional(
                 kinds,
                 &mut dice,
                 "Thing",

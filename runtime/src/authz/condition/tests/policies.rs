@@ -22,8 +22,25 @@ struct Scope<'a> {
     caller_is_user: bool,
 }
 
-/// The policies of one action of one kind of rows.
+/// The policies of one action of one kind of rows, often with one that allows it on all of them.
 pub(super) fn group(
+    kinds: Kinds,
+    dice: &mut Dice,
+    kind: &'static str,
+    action: &str,
+    name: &str,
+) -> String {
+    let mut out = conditional(kinds, dice, kind, action, name);
+    if dice.one_in(2) {
+        out.push_str(&format!(
+            "@id(\"{name}-open\") permit (principal, action == App::Action::\"{action}\", resource is App::{kind});\n"
+        ));
+    }
+    out
+}
+
+/// The policies of one action of one kind of rows, most of which look at the rows.
+pub(super) fn conditional(
     kinds: Kinds,
     dice: &mut Dice,
     kind: &'static str,
@@ -66,11 +83,6 @@ pub(super) fn group(
         }
         out.push_str(&text);
         out.push_str(";\n");
-    }
-    if dice.one_in(2) {
-        out.push_str(&format!(
-            "@id(\"{name}-open\") permit (principal, action == App::Action::\"{action}\", resource is App::{kind});\n"
-        ));
     }
     out.push_str(&gaps::beside(dice, kind, action, name));
     out
